@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers/sigmf.h -- SigMF recordings and collections: the native format, read and written.
+ *
+ * Source: [SigMF] sigmf.org, version 1.2; fields of the namespace `gw` in docs/recording.md.
+ */
+#ifndef GW_DRIVERS_SIGMF_H
+#define GW_DRIVERS_SIGMF_H
+
+#include "drivers/recording.h"
+
+extern const gw_reader gw_sigmf_reader;
+
+/* Writes one stream: data as they come, meta renamed into place at the end. */
+typedef struct gw_sigmf_writer gw_sigmf_writer;
+
+/* base: path without ".sigmf-data". GW_EIO, GW_EBUSY (exists already: nothing is overwritten). */
+gw_status gw_sigmf_writer_create(const char *base, const gw_stream *stream, const char *generator,
+                                 gw_sigmf_writer **out, gw_error *error);
+
+/* Append rows; a block with GW_BLOCK_GAP or GW_BLOCK_EPOCH begins a new capture with its
+ * core:global_index. */
+gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, gw_error *error);
+
+/* One annotation over rows [row, row + n_rows). */
+gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64_t n_rows,
+                                   const char *label, const char *comment, gw_error *error);
+
+/* Sync the data, write the meta and rename it into place; frees the writer in every case. */
+gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error);
+
+/* BASE.sigmf-collection of the streams with these bases (in the same folder). */
+gw_status gw_sigmf_collection_write(const char *base, const char *const bases[], size_t n_bases,
+                                    gw_error *error);
+
+#endif

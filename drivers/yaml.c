@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/yaml.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { YAML_BYTES_MAX = 1 << 20, PATH_PARTS_MAX = 256 };
+
+/* What libcyaml says of one failure: the cause first, then the way to it from the inside out. */
+typedef struct yaml_log {
+    char cause[160];
+    char path[PATH_PARTS_MAX]; /* "list[2].key" */
+    int line;
+} yaml_log;
+
+static void path_prepend(yaml_log *log, const char *part)
+{
+    char joined[PATH_PARTS_MAX];
+    const char *dot = log->path[0] && log->path[0] != '[' ? "." : "";
+    snprintf(joined, sizeof joined, "%s%s%.180s", part, dot, log->path);
+    memcpy(log->path, joined, sizeof joined);
+}
+
+static void log_line(cyaml_log_t level, void *context, const char *format, va_list args)
+{
+    yaml_log *log = context;
+    char text[256], part[100];
+    int line = 0;
+    (void)level;
+    vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\n")] = 0;
+    char *place = strstr(text, "(line: ");
+    if (place && sscanf(place, "(line: %d", &line) == 1 && !log->line)
+        log->line = line;
+    if (sscanf(text, "  in mapping field '%90[^']'", part) == 1) {
+        path_prepend(log, part);
+    } else if (sscanf(text, "  in sequence entry '%d'", &line) == 1) {
+        snprintf(part, sizeof part, "[%d]", line);
+        path_prepend(log, part);
+    } else if (strncmp(text, "Load: ", 6) == 0 && !log->cause[0]) {
+        snprintf(log->cause, sizeof log->cause, "%.150s", text + 6);
+    }
+}
+
+gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_text,
+                        const cyaml_schema_value_t *schema, gw_status wrong, void **out,
+                        gw_error *error)
+{
+    yaml_log log = {0};
+    const cyaml_config_t config = {
+        .log_fn = log_line, .log_ctx = &log, .log_level = CYAML_LOG_ERROR, .mem_fn = cyaml_mem};
+    *out = NULL;
+    cyaml_err_t failed = cyaml_load_data(text, n_text, &config, schema, out, NULL);
+    if (failed == CYAML_OK && *out)
+        return GW_OK;
+    if (failed == CYAML_ERR_OOM)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    const char *cause = log.cause[0] ? log.cause : cyaml_strerror(failed);
+    return gw_error_set(error, wrong, "%s:%d: %s%s%s", path, log.line ? log.line : 1, log.path,
+                        log.path[0] ? ": " : "", failed == CYAML_OK ? "file is empty" : cause);
+}
+
+static gw_status file_slurp(const char *path, unsigned char **text, size_t *n_text, gw_error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
+                            strerror(errno));
+    *text = malloc(YAML_BYTES_MAX + 1);
+    if (!*text) {
+        fclose(file);
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    }
+    *n_text = fread(*text, 1, YAML_BYTES_MAX + 1, file);
+    int failed = ferror(file);
+    fclose(file);
+    return failed ? gw_error_set(error, GW_EIO, "%s: cannot be read", path) : GW_OK;
+}
+
+gw_status gw_yaml_load(const char *path, const cyaml_schema_value_t *schema, gw_status wrong,
+                       void **out, gw_error *error)
+{
+    unsigned char *text = NULL;
+    size_t n_text = 0;
+    *out = NULL;
+    gw_status status = file_slurp(path, &text, &n_text, error);
+    if (status == GW_OK && n_text > YAML_BYTES_MAX)
+        status = gw_error_set(error, wrong, "%s: longer than 1 MiB", path);
+    if (status == GW_OK)
+        status = gw_yaml_parse(path, text, n_text, schema, wrong, out, error);
+    free(text);
+    return status;
+}
+
+void gw_yaml_free(const cyaml_schema_value_t *schema, void *data)
+{
+    const cyaml_config_t config = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR};
+    cyaml_free(&config, schema, data, 0);
+}

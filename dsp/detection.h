@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/detection.h -- what the chains say: candidates (gw_detection) and the ground they searched
+ * (gw_coverage).
+ */
+#ifndef GW_DSP_DETECTION_H
+#define GW_DSP_DETECTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { GW_SENSOR_GPR, GW_SENSOR_MD, GW_SENSOR_FUSED, GW_SENSOR_COUNT } gw_sensor;
+
+typedef struct gw_detection {
+    gw_sensor sensor;
+    double along_m, cross_m; /* centre of the target from the first scan; NAN unknown */
+    int64_t scan;            /* gpr: apex in the raw data; -1 unknown */
+    int32_t channel;         /* gpr; -1 unknown */
+    int64_t sample;          /* gpr: fast-time sample of the apex; md: ADC row; -1 unknown */
+    double depth_m, depth_sd_m, speed_m_per_ns; /* to the target's top; NAN unknown */
+    double score;     /* > 0, higher is likelier, comparable within one sensor */
+    double far_per_m; /* expected false alarms a metre of lane at this score */
+    bool alarm;       /* far_per_m <= far of the configuration */
+    bool unlikely;    /* fused: an md alarm stands here and fusion gives alarm false */
+    bool spacing_assumed;
+    int64_t time_ns; /* of the apex, stream's clock; 0 unknown */
+} gw_detection;
+
+/* A stretch of ground that one sensor's chain has finished with. */
+typedef struct gw_coverage {
+    gw_sensor sensor;
+    uint64_t first_row, n_rows;
+    double from_m, to_m; /* NAN unknown */
+    double noise;        /* gpr: residual in counts rms; md: counts of the receive channel */
+    double max_score;    /* highest score seen in the stretch, candidate or not */
+    double speed_m_s;    /* mean; NAN unknown */
+    int64_t from_ns, to_ns;
+} gw_coverage;
+
+/* "gpr", "md", "fused" */
+const char *gw_sensor_name(gw_sensor sensor);
+
+#endif

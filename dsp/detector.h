@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/detector.h -- the whole signal path of one lane: GPR and MD chains, place, fusion.
+ *
+ * Blocks of any stream go in, in any interleaving that each stream's own order allows; candidates
+ * come out. The same rows give the same candidates, however they are cut into blocks and however
+ * the streams interleave. Used as it is by `groundwatch detect` and by the daemon's detect thread.
+ *
+ * State:   every stream's history; candidates come a fixed distance after their place.
+ * Cost:    no allocation, lock or system call after create.
+ */
+#ifndef GW_DSP_DETECTOR_H
+#define GW_DSP_DETECTOR_H
+
+#include "dsp/detection.h"
+#include "dsp/frame.h"
+#include "dsp/status.h"
+
+typedef struct gw_detector gw_detector;
+
+typedef struct gw_detector_config {
+    const gw_stream *streams[GW_KIND_COUNT]; /* NULL where there is none; copied */
+    double far_per_m; /* wanted false alarms a metre and sensor: 1e-6..1e3; 0: 0.1 */
+} gw_detector_config;
+
+/* Told what the chains found, within push and finish, in the order of each sensor's `along_m`
+ * (of `scan` where the spacing is unknown). */
+typedef struct gw_detector_sink {
+    void (*detection)(void *user, const gw_detection *detection);
+    void (*coverage)(void *user, const gw_coverage *coverage);
+    void *user;
+} gw_detector_sink;
+
+/* GW_EINVAL (a stream that no chain can take; error says why), GW_ENOMEM. */
+gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
+                             gw_detector **out, gw_error *error);
+
+/* Rows of one stream. A gap or a new epoch resets that stream's chain and says what it still held.
+ */
+void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block);
+
+/* The stream has ended or stalled: say what its chain still holds. It may go on afterwards, as
+ * after a gap. */
+void gw_detector_finish(gw_detector *detector, gw_kind kind);
+
+/* Newest known place of the head, m along the lane; NAN unknown. */
+double gw_detector_along(const gw_detector *detector);
+
+void gw_detector_destroy(gw_detector *detector);
+
+#endif
