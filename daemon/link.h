@@ -78,6 +78,15 @@ typedef struct gw_link_note {
     uint32_t n_json; /* bytes that follow; 0 when durable */
 } gw_link_note;
 
+/* Gate to core, on the same queue: once when its endpoints are bound, then whenever it has
+ * published all that is new. An endpoint that cannot be bound ends the gate before its first ack
+ * with the exit status of the contract and one line on standard error. The core starts it as
+ *     groundwatch-gate --page-fd N --queue-fd N --journal FILE --live E [...] --replay E [...]
+ */
+typedef struct gw_link_ack {
+    uint64_t published_seq; /* newest seq published; 0 none yet */
+} gw_link_ack;
+
 const char *gw_record_name(gw_record_kind kind);
 
 /* Core: a new page and queue; fds to hand to the gate. */
