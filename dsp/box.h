@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/box.h -- a moving mean along the lane, column by column.
+ *
+ *     y_k[c] = mean of { x_j[c] : |j - k| <= half }, over what there is of it at the ends
+ *
+ * State:   the last 2 half + 1 rows, summed afresh for each output: no error builds up.
+ * Cost:    2 half + 1 additions a column. Output comes `half` rows late.
+ */
+#ifndef GW_DSP_BOX_H
+#define GW_DSP_BOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "dsp/status.h"
+
+typedef struct gw_box gw_box;
+
+/* n_columns: 1..200,000; half: 0..256. GW_EINVAL, GW_ENOMEM. */
+gw_status gw_box_create(size_t n_columns, size_t half, gw_box **out);
+
+/* row: [n_columns]. Pop until false before the next push. */
+void gw_box_push(gw_box *box, const float *row);
+bool gw_box_pop(gw_box *box, float *mean);
+
+void gw_box_finish(gw_box *box);
+void gw_box_reset(gw_box *box);
+void gw_box_destroy(gw_box *box);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/focus.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { APERTURE_MAX = 256 };
+
+typedef struct tap {
+    uint32_t index; /* of the sample below */
+    float part;     /* of the way to the next */
+    float weight;   /* 0: outside the scan */
+} tap;
+
+struct gw_focus {
+    gw_focus_config config;
+    size_t n_rows, n_bins;
+    uint64_t n_pushed, n_popped;
+    bool is_ended;
+    gw_complex *ring; /* [n_rows][n_samples] */
+    gw_complex *sum;  /* [n_bins_max] */
+    float *power;     /* [n_bins_max] sum of w^2 */
+    tap *taps;        /* [aperture + 1][n_bins_max] */
+};
+
+gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out)
+{
+    *out = NULL;
+    if (config->n_samples < 2 || config->aperture > APERTURE_MAX || !config->n_bins_max ||
+        config->n_bins_max > config->n_samples || !(config->spacing_samples >= 0))
+        return GW_EINVAL;
+    size_t n_rows = 2 * config->aperture + 1, n_bins = config->n_bins_max;
+    size_t bytes = (n_rows * config->n_samples + n_bins) * sizeof(gw_complex) +
+                   n_bins * sizeof(float) + (config->aperture + 1) * n_bins * sizeof(tap);
+    gw_focus *focus = calloc(1, sizeof *focus + bytes);
+    if (!focus)
+        return GW_ENOMEM;
+    focus->config = *config;
+    focus->n_rows = n_rows;
+    focus->ring = (gw_complex *)(focus + 1);
+    focus->sum = focus->ring + n_rows * config->n_samples;
+    focus->power = (float *)(focus->sum + n_bins);
+    focus->taps = (tap *)(focus->power + n_bins);
+    *out = focus;
+    return GW_OK;
+}
+
+static tap tap_of(const gw_focus *focus, double t, double offset, double t0)
+{
+    double slant = sqrt(t * t + offset * offset), at = t0 + slant;
+    tap made = {0, 0, 0};
+    if (slant <= 0 || at < 0 || at >= (double)(focus->config.n_samples - 1))
+        return made;
+    made.index = (uint32_t)at;
+    made.part = (float)(at - floor(at));
+    made.weight = (float)((t / slant) * (t / slant));
+    return made;
+}
+
+void gw_focus_place(gw_focus *focus, double t0, size_t first, size_t step, size_t n_bins)
+{
+    focus->n_bins = n_bins < focus->config.n_bins_max ? n_bins : focus->config.n_bins_max;
+    for (size_t a = 0; a <= focus->config.aperture; a++)
+        for (size_t b = 0; b < focus->n_bins; b++) {
+            double t = (double)(first + b * step) - t0;
+            double offset = (double)a * focus->config.spacing_samples;
+            focus->taps[a * focus->config.n_bins_max + b] = tap_of(focus, t, offset, t0);
+        }
+}
+
+void gw_focus_push(gw_focus *focus, const gw_complex *z)
+{
+    gw_complex *row = focus->ring + (focus->n_pushed % focus->n_rows) * focus->config.n_samples;
+    memcpy(row, z, focus->config.n_samples * sizeof *z);
+    focus->n_pushed++;
+}
+
+static void row_add(gw_focus *focus, uint64_t row, size_t a)
+{
+    const gw_complex *z = focus->ring + (row % focus->n_rows) * focus->config.n_samples;
+    const tap *taps = focus->taps + a * focus->config.n_bins_max;
+    for (size_t b = 0; b < focus->n_bins; b++) {
+        const gw_complex *at = z + taps[b].index;
+        float part = taps[b].part, weight = taps[b].weight;
+        focus->sum[b].re += weight * (at[0].re + part * (at[1].re - at[0].re));
+        focus->sum[b].im += weight * (at[0].im + part * (at[1].im - at[0].im));
+        focus->power[b] += weight * weight;
+    }
+}
+
+bool gw_focus_pop(gw_focus *focus, float *energy)
+{
+    uint64_t k = focus->n_popped, aperture = focus->config.aperture;
+    if (k >= focus->n_pushed || (k + aperture >= focus->n_pushed && !focus->is_ended))
+        return false;
+    memset(focus->sum, 0, focus->n_bins * sizeof *focus->sum);
+    memset(focus->power, 0, focus->n_bins * sizeof *focus->power);
+    uint64_t from = k > aperture ? k - aperture : 0;
+    uint64_t to = k + aperture < focus->n_pushed ? k + aperture : focus->n_pushed - 1;
+    for (uint64_t row = from; row <= to; row++)
+        row_add(focus, row, (size_t)(row > k ? row - k : k - row));
+    for (size_t b = 0; b < focus->n_bins; b++) {
+        gw_complex sum = focus->sum[b];
+        float power = focus->power[b];
+        energy[b] = power > 0 ? (sum.re * sum.re + sum.im * sum.im) / power : 0.0f;
+    }
+    focus->n_popped++;
+    return true;
+}
+
+void gw_focus_finish(gw_focus *focus)
+{
+    focus->is_ended = true;
+}
+
+void gw_focus_reset(gw_focus *focus)
+{
+    focus->n_pushed = focus->n_popped = 0;
+    focus->is_ended = false;
+}
+
+void gw_focus_destroy(gw_focus *focus)
+{
+    free(focus);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/focus.h -- a diffraction stack along the lane: gathers a point's hyperbola into its apex.
+ *
+ *     m_k[b] = sum_{|a| <= A} w z_{k+a}[ t0 + sqrt(t_b^2 + (2 a dx / v)^2) ] / sqrt(sum w^2),
+ *     w = (t_b / t)^2 = cos^2(theta),   out: |m_k[b]|^2
+ *
+ * over analytic scans z, on a grid of depth bins. A point's tails add up in phase at its apex and
+ * nowhere else: targets that stand close together come apart, and tails that cross are no target.
+ *
+ * State:   the last 2 A + 1 scans. Output comes A scans late; at the ends the sum is what there is.
+ * Cost:    (2 A + 1) n_bins interpolations a scan.
+ * Source:  detection by Kirchhoff summation, docs/numerics.md [Daniels2004].
+ */
+#ifndef GW_DSP_FOCUS_H
+#define GW_DSP_FOCUS_H
+
+#include <stdbool.h>
+
+#include "dsp/fft.h"
+
+typedef struct gw_focus gw_focus;
+
+typedef struct gw_focus_config {
+    size_t n_samples; /* of a scan */
+    size_t aperture;  /* A, scans each side, 0..256 */
+    size_t n_bins_max;
+    double spacing_samples; /* 2 dx / v as fast-time samples: how steep the hyperbola is */
+} gw_focus_config;
+
+/* GW_EINVAL, GW_ENOMEM. */
+gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out);
+
+/* Lay the bins: bin b is at sample first + b * step; t0 is the sample of the surface. */
+void gw_focus_place(gw_focus *focus, double t0, size_t first, size_t step, size_t n_bins);
+
+/* z: [n_samples]. */
+void gw_focus_push(gw_focus *focus, const gw_complex *z);
+
+/* energy: [n_bins] out, of the next scan that has its aperture. */
+bool gw_focus_pop(gw_focus *focus, float *energy);
+
+void gw_focus_finish(gw_focus *focus);
+void gw_focus_reset(gw_focus *focus);
+void gw_focus_destroy(gw_focus *focus);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/gpr.h -- the chain of one radar channel: scans in, candidates out.
+ *
+ *     band -> align -> background -> whiten -> focus -> envelope -> CFAR -> peaks
+ *
+ * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
+ * candidates, however many are given between two pops.
+ *
+ * State:   about 2.5 m of lane. A candidate comes `gw_gpr_lag_m` after its place.
+ * Cost:    5 transforms, a rank update a sample and (2 A + 1) bins of stack a scan (benches/).
+ */
+#ifndef GW_DSP_GPR_H
+#define GW_DSP_GPR_H
+
+#include <stdbool.h>
+
+#include "dsp/detection.h"
+#include "dsp/frame.h"
+#include "dsp/status.h"
+
+typedef struct gw_gpr gw_gpr;
+
+typedef struct gw_gpr_config {
+    const gw_stream *stream; /* samples, marks, rates, band; read in create only */
+    size_t channel;
+    double cross_m;        /* of the channel, for its candidates */
+    double spacing_m;      /* > 0 */
+    bool is_spacing_known; /* false: candidates have no along_m and carry spacing_assumed */
+    double far_per_m;      /* wanted false alarms a metre */
+} gw_gpr_config;
+
+typedef struct gw_gpr_scan {
+    int64_t scan;   /* index in the raw data */
+    double along_m; /* of the scan */
+    int64_t time_ns;
+} gw_gpr_scan;
+
+/* GW_EINVAL (error says which field), GW_ENOMEM. */
+gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *error);
+
+/* counts: [n_samples] of one scan. Pop until false before the next push. */
+void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan);
+bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection);
+
+/* Place up to which every candidate has come out, m; -INFINITY before the first. */
+double gw_gpr_done_m(const gw_gpr *gpr);
+
+/* The stretch finished since the last call; false when there is none. */
+bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage);
+
+/* The lane ends here: what is left comes out; then reset before the next push. */
+void gw_gpr_finish(gw_gpr *gpr);
+void gw_gpr_reset(gw_gpr *gpr);
+void gw_gpr_destroy(gw_gpr *gpr);
+
+#endif

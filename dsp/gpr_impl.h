@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/gpr_impl.h -- the state of the radar chain, shared by gpr.c (the path) and gpr_create.c.
+ */
+#ifndef GW_DSP_GPR_IMPL_H
+#define GW_DSP_GPR_IMPL_H
+
+#include "dsp/align.h"
+#include "dsp/box.h"
+#include "dsp/focus.h"
+#include "dsp/gpr.h"
+#include "dsp/level.h"
+#include "dsp/peak.h"
+
+enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_WAVELET = 10 };
+
+/* Wave speed in ground of permittivity 6, the middle of what mines lie in [Daniels2004]; its spread
+ * from dry sand (3) to wet loam (12) is what depth_sd_m says. */
+#define GPR_WAVE_M_PER_NS 0.12
+#define GPR_WAVE_SPREAD 0.3
+
+/* A scan on its way through the stages. */
+typedef struct gpr_kept {
+    gw_gpr_scan scan;
+    float shift, score, floor;
+    uint32_t bin;
+} gpr_kept;
+
+struct gw_gpr {
+    gw_gpr_config config;
+    double sample_rate_hz, center_norm; /* center_norm: cycles a sample */
+    size_t n_samples, n_marks, size;    /* size: of the transforms */
+    size_t wavelet;                     /* samples, 1.5 periods */
+    size_t n_bins_max, n_bins, first_bin, bin_step;
+    double surface;  /* sample of time zero in aligned scans */
+    float floor_max; /* energy: no floor is taken higher */
+    bool is_time_known, is_placed;
+    unsigned n_ended;                       /* stages that know that the lane has ended */
+    uint64_t n_pushed, n_scored, n_covered; /* scans */
+    gw_fft *fft;
+    gw_align *align;
+    gw_level *background, *floor;
+    gw_focus *focus;
+    gw_box *box;
+    gw_peak *peak;
+    gpr_kept *kept;         /* [GPR_SCANS_KEPT] */
+    gw_complex *spectrum;   /* [size/2 + 1] */
+    gw_complex *analytic;   /* [n_samples] */
+    float *mask;            /* [size/2 + 1] */
+    float *scan;            /* [n_samples] */
+    float *energy, *smooth; /* [n_bins_max] */
+};
+
+#endif
