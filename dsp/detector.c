@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/detector_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double default_far_per_m = 0.1;
+
+static gw_status config_check(const gw_detector_config *config, gw_error *error)
+{
+    double far = config->far_per_m;
+    if (far != 0 && !(far >= 1e-6 && far <= 1e3))
+        return gw_error_set(error, GW_EINVAL, "false alarms a metre: %g is not in 1e-6..1e3", far);
+    if (!config->streams[GW_KIND_GPR] && !config->streams[GW_KIND_MD])
+        return gw_error_set(error, GW_EINVAL,
+                            "neither a gpr nor an md stream: nothing to detect in");
+    return GW_OK;
+}
+
+static gw_status chains_create(gw_detector *detector, gw_error *error)
+{
+    gw_status status = GW_OK;
+    if (detector->has[GW_KIND_GPR])
+        status = detector_gpr_create(detector, error);
+    if (status == GW_OK && detector->has[GW_KIND_MD])
+        status = detector_md_create(detector, error);
+    bool are_placed = detector->has[GW_KIND_GPR] && detector->how != SCANS_ASSUMED &&
+                      detector->has[GW_KIND_MD] && detector->is_md_placed;
+    if (status == GW_OK && are_placed)
+        status = gw_fuse_create(detector->config.far_per_m, &detector->fuse);
+    return status;
+}
+
+gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
+                             gw_detector **out, gw_error *error)
+{
+    *out = NULL;
+    gw_status status = config_check(config, error);
+    if (status != GW_OK)
+        return status;
+    gw_detector *detector = calloc(1, sizeof *detector);
+    if (!detector)
+        return gw_error_set(error, GW_ENOMEM, "detector: out of memory");
+    detector->config = *config;
+    detector->sink = *sink;
+    if (detector->config.far_per_m == 0)
+        detector->config.far_per_m = default_far_per_m;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        detector->has[kind] = config->streams[kind] != NULL;
+        if (detector->has[kind])
+            detector->streams[kind] = *config->streams[kind];
+        detector->config.streams[kind] = NULL; /* the caller's; not kept */
+    }
+    status = chains_create(detector, error);
+    if (status != GW_OK) {
+        gw_detector_destroy(detector);
+        return status;
+    }
+    *out = detector;
+    return GW_OK;
+}
+
+int64_t detector_row_ns(const gw_stream *stream, const gw_block *block, uint64_t row)
+{
+    return block->time_ns + gw_stream_row_ns(stream, row) - gw_stream_row_ns(stream, block->row);
+}
+
+static void fused_drain(gw_detector *detector)
+{
+    gw_detection fused;
+    while (gw_fuse_pop(detector->fuse, &fused))
+        detector->sink.detection(detector->sink.user, &fused);
+}
+
+void detector_emit(gw_detector *detector, const gw_detection *detection)
+{
+    detector->sink.detection(detector->sink.user, detection);
+    if (detector->fuse)
+        gw_fuse_push(detector->fuse, detection);
+}
+
+void detector_cover(gw_detector *detector, const gw_coverage *coverage)
+{
+    if (detector->sink.coverage)
+        detector->sink.coverage(detector->sink.user, coverage);
+}
+
+void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m)
+{
+    if (!detector->fuse)
+        return;
+    gw_fuse_done(detector->fuse, sensor, along_m);
+    fused_drain(detector);
+}
+
+static void pose_push(gw_detector *detector, const gw_block *block)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_POSE];
+    for (size_t c = 0; c < stream->n_channels; c++) {
+        if (stream->fields[c] != GW_FIELD_ALONG_MM)
+            continue;
+        for (size_t r = 0; r < block->n_rows; r++)
+            gw_place_push(&detector->place, detector_row_ns(stream, block, block->row + r),
+                          (double)block->counts[r * stream->n_channels + c] * 1e-3);
+    }
+    if (detector->has[GW_KIND_GPR] && detector->how == SCANS_PLACED)
+        detector_gpr_settle(detector);
+    if (detector->has[GW_KIND_MD])
+        detector_md_settle(detector);
+}
+
+static void chain_finish(gw_detector *detector, gw_kind kind)
+{
+    if (kind == GW_KIND_GPR)
+        detector_gpr_finish(detector);
+    else if (kind == GW_KIND_MD)
+        detector_md_finish(detector);
+    else if (detector->has[GW_KIND_MD])
+        detector_md_settle(detector);
+    if (kind == GW_KIND_POSE && detector->has[GW_KIND_GPR] && detector->how == SCANS_PLACED)
+        detector_gpr_settle(detector);
+}
+
+void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block)
+{
+    bool is_new = detector->has_started[kind] && block->epoch != detector->epoch[kind];
+    if ((block->flags & GW_BLOCK_GAP) && detector->has_started[kind] && !detector->has_ended[kind])
+        chain_finish(detector, kind);
+    if (is_new || (block->flags & GW_BLOCK_EPOCH && detector->has_started[kind])) {
+        if (!detector->has_ended[kind])
+            chain_finish(detector, kind);
+        if (kind == GW_KIND_POSE)
+            gw_place_reset(&detector->place);
+    }
+    detector->has_started[kind] = true;
+    detector->has_ended[kind] = false;
+    detector->epoch[kind] = block->epoch;
+    if (kind == GW_KIND_GPR)
+        detector_gpr_push(detector, block);
+    else if (kind == GW_KIND_MD)
+        detector_md_push(detector, block);
+    else
+        pose_push(detector, block);
+}
+
+void gw_detector_finish(gw_detector *detector, gw_kind kind)
+{
+    if (!detector->has[kind] || detector->has_ended[kind])
+        return;
+    detector->has_ended[kind] = true;
+    chain_finish(detector, kind);
+    if (kind != GW_KIND_POSE)
+        detector_passed(detector, kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD,
+                        (double)INFINITY);
+}
+
+double gw_detector_along(const gw_detector *detector)
+{
+    return gw_place_newest(&detector->place);
+}
+
+void gw_detector_destroy(gw_detector *detector)
+{
+    if (!detector)
+        return;
+    detector_gpr_destroy(detector);
+    detector_md_destroy(detector);
+    gw_fuse_destroy(detector->fuse);
+    free(detector);
+}

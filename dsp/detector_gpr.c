@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/detector_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double assumed_spacing_m = 0.02, grid_spacing_m = 0.02;
+
+static void how_choose(gw_detector *detector)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    if (stream->scan_spacing_m > 0) {
+        detector->how = SCANS_SPACED;
+        detector->spacing_m = stream->scan_spacing_m;
+    } else if (stream->row_rate_hz > 0 && detector->has[GW_KIND_POSE]) {
+        detector->how = SCANS_PLACED;
+        detector->spacing_m = grid_spacing_m;
+    } else {
+        detector->how = SCANS_ASSUMED;
+        detector->spacing_m = assumed_spacing_m;
+    }
+}
+
+static gw_status waiting_create(gw_detector *detector)
+{
+    size_t n = gw_stream_row_counts(&detector->streams[GW_KIND_GPR]);
+    size_t n_waiting = detector->how == SCANS_PLACED ? DETECTOR_SCANS_WAITING : 0;
+    detector->scan = calloc(n * (n_waiting + 1), sizeof(float));
+    detector->scans = calloc(n_waiting + 1, sizeof(scan_waiting));
+    if (!detector->scan || !detector->scans)
+        return GW_ENOMEM;
+    for (size_t k = 0; k < n_waiting; k++)
+        detector->scans[k].counts = detector->scan + n * (k + 1);
+    return n_waiting ? gw_regrid_create(n, detector->spacing_m, &detector->regrid) : GW_OK;
+}
+
+gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    how_choose(detector);
+    gw_status status = waiting_create(detector);
+    if (status != GW_OK)
+        return gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
+    for (size_t c = 0; c < stream->n_channels && status == GW_OK; c++) {
+        const gw_gpr_config config = {.stream = stream,
+                                      .channel = c,
+                                      .cross_m = (double)c * stream->channel_spacing_m,
+                                      .spacing_m = detector->spacing_m,
+                                      .is_spacing_known = detector->how != SCANS_ASSUMED,
+                                      .far_per_m = detector->config.far_per_m};
+        status = gw_gpr_create(&config, &detector->gpr[c], error);
+    }
+    return status;
+}
+
+static void channels_drain(gw_detector *detector)
+{
+    gw_detection detection;
+    gw_coverage coverage;
+    double done = (double)INFINITY;
+    for (size_t c = 0; c < detector->streams[GW_KIND_GPR].n_channels; c++) {
+        gw_gpr *gpr = detector->gpr[c];
+        while (gw_gpr_pop(gpr, &detection))
+            detector_emit(detector, &detection);
+        done = fmin(done, gw_gpr_done_m(gpr));
+        if (gw_gpr_coverage(gpr, &coverage) && c == 0)
+            detector_cover(detector, &coverage);
+    }
+    detector_passed(detector, GW_SENSOR_GPR, done);
+}
+
+static void channels_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    for (size_t c = 0; c < stream->n_channels; c++)
+        gw_gpr_push(detector->gpr[c], counts + c * stream->n_samples, scan);
+    channels_drain(detector);
+}
+
+static void channels_finish(gw_detector *detector)
+{
+    size_t n = detector->streams[GW_KIND_GPR].n_channels;
+    for (size_t c = 0; c < n; c++)
+        gw_gpr_finish(detector->gpr[c]);
+    channels_drain(detector);
+    for (size_t c = 0; c < n; c++)
+        gw_gpr_reset(detector->gpr[c]);
+}
+
+static void placed_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
+{
+    gw_gpr_scan grid;
+    if (!gw_regrid_push(detector->regrid, counts, scan)) {
+        channels_finish(detector);
+        gw_regrid_reset(detector->regrid);
+        gw_regrid_push(detector->regrid, counts, scan);
+    }
+    while (gw_regrid_pop(detector->regrid, detector->scan, &grid))
+        channels_push(detector, detector->scan, &grid);
+}
+
+void detector_gpr_settle(gw_detector *detector)
+{
+    while (detector->n_scans_out < detector->n_scans_in) {
+        scan_waiting *waiting = detector->scans + detector->n_scans_out % DETECTOR_SCANS_WAITING;
+        gw_place_answer answer = GW_PLACE_KNOWN;
+        if (isnan(waiting->scan.along_m))
+            answer = gw_place_find(&detector->place, waiting->scan.time_ns, &waiting->scan.along_m);
+        if (answer == GW_PLACE_EARLY && !detector->has_ended[GW_KIND_POSE])
+            return;
+        detector->n_scans_out++;
+        if (answer == GW_PLACE_KNOWN)
+            placed_push(detector, waiting->counts, &waiting->scan);
+        else
+            detector->n_unplaced++;
+    }
+}
+
+static void waiting_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
+{
+    if (detector->n_scans_in - detector->n_scans_out == DETECTOR_SCANS_WAITING) {
+        detector->n_scans_out++; /* the place never came: this ground is not covered */
+        detector->n_unplaced++;
+    }
+    scan_waiting *waiting = detector->scans + detector->n_scans_in++ % DETECTOR_SCANS_WAITING;
+    memcpy(waiting->counts, counts,
+           gw_stream_row_counts(&detector->streams[GW_KIND_GPR]) * sizeof *counts);
+    waiting->scan = *scan;
+    detector_gpr_settle(detector);
+}
+
+void detector_gpr_push(gw_detector *detector, const gw_block *block)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    size_t n = gw_stream_row_counts(stream);
+    for (size_t r = 0; r < block->n_rows; r++) {
+        uint64_t row = block->row + r;
+        gw_gpr_scan scan = {.scan = (int64_t)row,
+                            .along_m = (double)row * detector->spacing_m,
+                            .time_ns = detector_row_ns(stream, block, row)};
+        for (size_t k = 0; k < n; k++)
+            detector->scan[k] = (float)((double)block->counts[r * n + k] + stream->offset);
+        if (detector->how == SCANS_PLACED) {
+            bool has_wheel = block->place_mm && block->place_mm[r] != INT32_MIN;
+            scan.along_m = has_wheel ? (double)block->place_mm[r] * 1e-3 : (double)NAN;
+            waiting_push(detector, detector->scan, &scan);
+        } else {
+            channels_push(detector, detector->scan, &scan);
+        }
+    }
+}
+
+void detector_gpr_finish(gw_detector *detector)
+{
+    if (detector->how == SCANS_PLACED) {
+        detector_gpr_settle(detector);
+        detector->n_unplaced += detector->n_scans_in - detector->n_scans_out;
+        detector->n_scans_out = detector->n_scans_in;
+        gw_regrid_reset(detector->regrid);
+    }
+    channels_finish(detector);
+}
+
+void detector_gpr_destroy(gw_detector *detector)
+{
+    for (size_t c = 0; c < GW_CHANNELS_MAX; c++)
+        gw_gpr_destroy(detector->gpr[c]);
+    gw_regrid_destroy(detector->regrid);
+    free(detector->scan);
+    free(detector->scans);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/detector_impl.h -- the state of the detector, shared by detector.c, detector_gpr.c and
+ * detector_md.c.
+ */
+#ifndef GW_DSP_DETECTOR_IMPL_H
+#define GW_DSP_DETECTOR_IMPL_H
+
+#include "dsp/detector.h"
+#include "dsp/fuse.h"
+#include "dsp/gpr.h"
+#include "dsp/lockin.h"
+#include "dsp/md.h"
+#include "dsp/place.h"
+#include "dsp/regrid.h"
+
+enum { DETECTOR_SCANS_WAITING = 128, DETECTOR_HOPS_WAITING = 1024 };
+
+/* How scans get their place. */
+typedef enum {
+    SCANS_SPACED, /* scan x spacing, as the device or header says */
+    SCANS_PLACED, /* wheel or pose: taken to a grid */
+    SCANS_ASSUMED /* nothing is known: 0.02 m a scan */
+} scans_how;
+
+/* A scan that waits for its place. */
+typedef struct scan_waiting {
+    gw_gpr_scan scan;
+    float *counts; /* [row_counts] */
+} scan_waiting;
+
+typedef struct hop_waiting {
+    gw_md_hop hop;
+    gw_complex response[GW_TONES_MAX];
+} hop_waiting;
+
+struct gw_detector {
+    gw_detector_config config;
+    gw_detector_sink sink;
+    gw_stream streams[GW_KIND_COUNT];
+    bool has[GW_KIND_COUNT], has_started[GW_KIND_COUNT], has_ended[GW_KIND_COUNT];
+    uint32_t epoch[GW_KIND_COUNT];
+    uint64_t n_unplaced; /* scans and hops that waited for a place in vain */
+    gw_place place;
+    gw_fuse *fuse; /* NULL unless both sensors have a place */
+
+    scans_how how;
+    double spacing_m;
+    gw_gpr *gpr[GW_CHANNELS_MAX];
+    gw_regrid *regrid;
+    float *scan;         /* [row_counts] */
+    scan_waiting *scans; /* [DETECTOR_SCANS_WAITING] */
+    uint64_t n_scans_in, n_scans_out;
+
+    gw_lockin *lockin;
+    gw_md *md;
+    bool is_md_placed;
+    hop_waiting *hops; /* [DETECTOR_HOPS_WAITING] */
+    uint64_t n_hops_in, n_hops_out;
+};
+
+gw_status detector_gpr_create(gw_detector *detector, gw_error *error);
+void detector_gpr_push(gw_detector *detector, const gw_block *block);
+void detector_gpr_settle(gw_detector *detector); /* scans whose place is known by now */
+void detector_gpr_finish(gw_detector *detector);
+void detector_gpr_destroy(gw_detector *detector);
+
+gw_status detector_md_create(gw_detector *detector, gw_error *error);
+void detector_md_push(gw_detector *detector, const gw_block *block);
+void detector_md_settle(gw_detector *detector);
+void detector_md_finish(gw_detector *detector);
+void detector_md_destroy(gw_detector *detector);
+
+/* To the sink, and to fusion. */
+void detector_emit(gw_detector *detector, const gw_detection *detection);
+void detector_cover(gw_detector *detector, const gw_coverage *coverage);
+void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m);
+
+/* Time of row `row` of a block, on the block's clock. */
+int64_t detector_row_ns(const gw_stream *stream, const gw_block *block, uint64_t row);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/detector_impl.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Sweep speed taken where there is no pose: the middle of what an operator does. */
+static const double assumed_speed_m_s = 0.5;
+
+gw_status detector_md_create(gw_detector *detector, gw_error *error)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_MD];
+    detector->is_md_placed = detector->has[GW_KIND_POSE];
+    gw_status status = gw_lockin_create(stream, &detector->lockin, error);
+    if (status != GW_OK)
+        return status;
+    const gw_md_config config = {.n_tones = stream->n_tones,
+                                 .is_place_known = detector->is_md_placed,
+                                 .far_per_m = detector->config.far_per_m};
+    status = gw_md_create(&config, &detector->md);
+    detector->hops = calloc(DETECTOR_HOPS_WAITING, sizeof *detector->hops);
+    if (status == GW_OK && !detector->hops)
+        status = GW_ENOMEM;
+    return status == GW_OK
+               ? GW_OK
+               : gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
+}
+
+static void chain_drain(gw_detector *detector)
+{
+    gw_detection detection;
+    gw_coverage coverage;
+    while (gw_md_pop(detector->md, &detection))
+        detector_emit(detector, &detection);
+    if (gw_md_coverage(detector->md, &coverage))
+        detector_cover(detector, &coverage);
+    detector_passed(detector, GW_SENSOR_MD, gw_md_done_m(detector->md));
+}
+
+static void chain_finish(gw_detector *detector)
+{
+    gw_md_finish(detector->md);
+    chain_drain(detector);
+    gw_md_reset(detector->md);
+}
+
+static void chain_push(gw_detector *detector, const hop_waiting *waiting)
+{
+    if (!gw_md_push(detector->md, waiting->response, &waiting->hop)) {
+        chain_finish(detector); /* the head was set down elsewhere */
+        gw_md_push(detector->md, waiting->response, &waiting->hop);
+    }
+    chain_drain(detector);
+}
+
+/* Place of a hop: true when it is known, or will never be known better. */
+static bool hop_place(gw_detector *detector, hop_waiting *waiting)
+{
+    gw_md_hop *hop = &waiting->hop;
+    if (!detector->is_md_placed) {
+        double seconds = (double)hop->row / detector->streams[GW_KIND_MD].sample_rate_hz;
+        hop->along_m = seconds * assumed_speed_m_s;
+        return true;
+    }
+    gw_place_answer answer = gw_place_find(&detector->place, hop->time_ns, &hop->along_m);
+    if (answer == GW_PLACE_EARLY && detector->has_ended[GW_KIND_POSE]) {
+        hop->along_m = gw_place_newest(&detector->place); /* the last place it was seen at */
+        return true;
+    }
+    return answer != GW_PLACE_EARLY;
+}
+
+void detector_md_settle(gw_detector *detector)
+{
+    while (detector->n_hops_out < detector->n_hops_in) {
+        hop_waiting *waiting = detector->hops + detector->n_hops_out % DETECTOR_HOPS_WAITING;
+        if (!hop_place(detector, waiting))
+            return;
+        detector->n_hops_out++;
+        if (isnan(waiting->hop.along_m))
+            detector->n_unplaced++;
+        else
+            chain_push(detector, waiting);
+    }
+}
+
+void detector_md_push(gw_detector *detector, const gw_block *block)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_MD];
+    uint64_t hop = gw_lockin_hop(detector->lockin);
+    gw_complex response[GW_TONES_MAX];
+    for (size_t r = 0; r < block->n_rows; r++) {
+        uint64_t row = block->row + r;
+        if (!gw_lockin_process(detector->lockin, block->counts + r * stream->n_channels, response))
+            continue;
+        if (detector->n_hops_in - detector->n_hops_out == DETECTOR_HOPS_WAITING) {
+            detector->n_hops_out++; /* the place never came: this ground is not covered */
+            detector->n_unplaced++;
+        }
+        hop_waiting *waiting = detector->hops + detector->n_hops_in++ % DETECTOR_HOPS_WAITING;
+        uint64_t middle = row + 1 - hop; /* of the two hops that the response is made of */
+        waiting->hop.row = (int64_t)middle;
+        waiting->hop.time_ns = detector_row_ns(stream, block, middle);
+        for (size_t k = 0; k < stream->n_tones; k++)
+            waiting->response[k] = response[k];
+        detector_md_settle(detector);
+    }
+}
+
+void detector_md_finish(gw_detector *detector)
+{
+    detector_md_settle(detector);
+    detector->n_unplaced += detector->n_hops_in - detector->n_hops_out;
+    detector->n_hops_out = detector->n_hops_in;
+    chain_finish(detector);
+    gw_lockin_reset(detector->lockin);
+}
+
+void detector_md_destroy(gw_detector *detector)
+{
+    gw_lockin_destroy(detector->lockin);
+    gw_md_destroy(detector->md);
+    free(detector->hops);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/md.h -- the chain of one metal detector: responses of the tones in, candidates out.
+ *
+ *     place on cells of 1 cm -> baseline -> integrate -> whiten -> CFAR -> peaks
+ *
+ * Responses come from dsp/lockin.h, each with the place of the head. All that fall into a cell are
+ * averaged; a cell is finished when the head leaves it. The same responses give the same
+ * candidates.
+ *
+ * State:   about 2 m of lane. A candidate comes about 0.5 m after its place.
+ * Cost:    rank updates of 4 n_tones + 1 columns and one small Cholesky factorisation a cell.
+ */
+#ifndef GW_DSP_MD_H
+#define GW_DSP_MD_H
+
+#include <stdbool.h>
+
+#include "dsp/detection.h"
+#include "dsp/fft.h"
+#include "dsp/frame.h"
+
+typedef struct gw_md gw_md;
+
+typedef struct gw_md_config {
+    size_t n_tones;      /* 1..GW_TONES_MAX */
+    bool is_place_known; /* false: candidates have no along_m and carry spacing_assumed */
+    double far_per_m;    /* wanted false alarms a metre */
+} gw_md_config;
+
+typedef struct gw_md_hop {
+    int64_t row; /* ADC row of the middle of the hop */
+    double along_m;
+    int64_t time_ns;
+} gw_md_hop;
+
+/* GW_EINVAL, GW_ENOMEM. */
+gw_status gw_md_create(const gw_md_config *config, gw_md **out);
+
+/* response: [n_tones]. Pop until false before the next push. Returns false, and takes nothing, when
+ * the head has jumped by more than 0.5 m: finish, pop, reset, then push again. */
+bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop);
+bool gw_md_pop(gw_md *md, gw_detection *detection);
+
+/* Place up to which every candidate has come out, m; -INFINITY before the first. */
+double gw_md_done_m(const gw_md *md);
+
+/* The stretch finished since the last call; false when there is none. */
+bool gw_md_coverage(gw_md *md, gw_coverage *coverage);
+
+void gw_md_finish(gw_md *md);
+void gw_md_reset(gw_md *md);
+void gw_md_destroy(gw_md *md);
+
+#endif

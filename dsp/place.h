@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/place.h -- where the head was at a time: the pose stream, interpolated.
+ *
+ * State:   the last readings, in a ring.
+ * Cost:    a binary search a query.
+ */
+#ifndef GW_DSP_PLACE_H
+#define GW_DSP_PLACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { GW_PLACE_ROWS = 4096 }; /* 40 s at 100 readings a second */
+
+typedef struct gw_place {
+    uint64_t n_rows;
+    int64_t time_ns[GW_PLACE_ROWS];
+    double along_m[GW_PLACE_ROWS];
+} gw_place;
+
+void gw_place_reset(gw_place *place);
+
+/* Readings come in order of time; one that is not later than the last is left out. */
+void gw_place_push(gw_place *place, int64_t time_ns, double along_m);
+
+typedef enum {
+    GW_PLACE_KNOWN, /* along_m was written */
+    GW_PLACE_EARLY, /* no reading at or after this time yet: ask again */
+    GW_PLACE_NEVER  /* before the oldest reading kept: along_m is the oldest */
+} gw_place_answer;
+
+gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m);
+
+/* Newest reading; NAN when there is none. */
+double gw_place_newest(const gw_place *place);
+
+#endif
