@@ -1,3 +1,208 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dsp/status.h"
-typedef int gw_placeholder;
+#include "daemon/message.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "drivers/detection_json.h"
+
+static int real_set(json_t *object, const char *key, double value)
+{
+    return isfinite(value) ? json_object_set_new(object, key, json_real(value)) : 0;
+}
+
+static int u64_set(json_t *object, const char *key, uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    return json_object_set_new(object, key, json_string(text));
+}
+
+static int i64_set(json_t *object, const char *key, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    return json_object_set_new(object, key, json_string(text));
+}
+
+/* Names come from devices and file systems: not always UTF-8. "" is left out. */
+static int text_set(json_t *object, const char *key, const char *text)
+{
+    if (!text || !*text)
+        return 0;
+    json_t *string = json_string(text);
+    return json_object_set_new(object, key, string ? string : json_string("(not UTF-8)"));
+}
+
+static json_t *checked(json_t *object, int failed)
+{
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static int state_set(json_t *object, gw_state state, unsigned reasons)
+{
+    json_t *list = json_array();
+    int failed = json_object_set_new(object, "state", json_string(gw_state_name(state)));
+    for (unsigned bit = 1; list && bit && bit <= reasons; bit <<= 1)
+        if (reasons & bit)
+            failed |= json_array_append_new(list, json_string(gw_reason_word(bit)));
+    return failed | json_object_set_new(object, "reasons", list);
+}
+
+json_t *gw_message_detection(const gw_detection *detection, const gw_message_origin *origin,
+                             const char *id)
+{
+    const gw_stream *stream = origin->stream;
+    json_t *data = gw_detection_encode(detection, stream ? stream->name : NULL);
+    int failed = json_object_set_new(data, "id", json_string(id));
+    failed |= json_object_set_new(data, "emulated", json_boolean(stream && stream->emulated));
+    failed |= text_set(data, "hash", stream ? stream->hash : NULL);
+    failed |= json_object_set_new(data, "epoch", json_integer(origin->epoch));
+    return checked(data, failed);
+}
+
+json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_coverage_extra *extra)
+{
+    const gw_coverage *c = coverage;
+    json_t *data = json_object();
+    int failed = json_object_set_new(data, "sensor", json_string(gw_sensor_name(c->sensor)));
+    failed |= u64_set(data, "first_row", c->first_row) | u64_set(data, "n_rows", c->n_rows);
+    failed |= real_set(data, "from_m", c->from_m) | real_set(data, "to_m", c->to_m);
+    failed |= real_set(data, "noise", c->noise) | real_set(data, "max_score", c->max_score) |
+              real_set(data, "speed_m_s", c->speed_m_s);
+    failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
+    failed |= u64_set(data, "lost", extra->n_lost);
+    failed |= state_set(data, extra->state, extra->reasons);
+    return checked(data, failed);
+}
+
+static json_t *sensor_encode(gw_kind kind, const gw_link_sensor *sensor)
+{
+    json_t *object = json_object();
+    int failed = json_object_set_new(object, "sensor", json_string(gw_kind_name(kind)));
+    failed |= state_set(object, (gw_state)sensor->state, sensor->reasons);
+    if (sensor->age_ns >= 0)
+        failed |= real_set(object, "age_ms", (double)sensor->age_ns / 1e6);
+    failed |= json_object_set_new(object, "epoch", json_integer(sensor->epoch));
+    failed |= u64_set(object, "rows", sensor->rows) |
+              u64_set(object, "lost", sensor->lost_upstream) |
+              u64_set(object, "dropped", sensor->dropped_by_us);
+    return checked(object, failed);
+}
+
+json_t *gw_message_health(const gw_link_report *report, const char *text)
+{
+    json_t *data = json_object(), *sensors = json_array();
+    int failed = state_set(data, (gw_state)report->state, report->reasons);
+    failed |= text_set(data, "text", text);
+    for (int k = 0; k < GW_KIND_COUNT; k++)
+        if (report->sensors[k].present)
+            failed |=
+                json_array_append_new(sensors, sensor_encode((gw_kind)k, &report->sensors[k]));
+    failed |= json_object_set_new(data, "sensors", sensors);
+    return checked(data, failed);
+}
+
+json_t *gw_message_session_encode(const gw_message_session *session)
+{
+    json_t *data = json_object(), *sources = json_array();
+    int failed = text_set(data, "event", session->event) | text_set(data, "version", GW_VERSION);
+    for (size_t k = 0; k < session->n_sources; k++) {
+        const gw_stream *stream = session->sources[k].stream;
+        json_t *source = json_object();
+        failed |= text_set(source, "uri", session->sources[k].uri);
+        failed |= text_set(source, "kind", gw_kind_name(stream->kind));
+        failed |= text_set(source, "name", stream->name) | text_set(source, "hash", stream->hash);
+        failed |= json_object_set_new(source, "emulated", json_boolean(stream->emulated));
+        failed |= json_array_append_new(sources, source);
+    }
+    failed |= json_object_set_new(data, "sources", sources);
+    failed |= real_set(data, "far_per_m", session->far_per_m);
+    failed |= text_set(data, "config_hash", session->config_hash);
+    failed |= text_set(data, "reason", session->reason);
+    return checked(data, failed);
+}
+
+json_t *gw_message_gap_encode(const gw_message_gap *gap)
+{
+    json_t *data = json_object();
+    int failed = text_set(data, "what", gap->what) | text_set(data, "sensor", gap->sensor);
+    failed |= u64_set(data, "n", gap->n) | u64_set(data, "from", gap->from) |
+              u64_set(data, "to", gap->to);
+    failed |= text_set(data, "reason", gap->reason);
+    return checked(data, failed);
+}
+
+void gw_message_topic(gw_record_kind kind, const char *device, char *topic)
+{
+    snprintf(topic, GW_TOPIC_MAX, "v1/%s/%.64s/", gw_record_name(kind), device);
+}
+
+void gw_message_time(int64_t time_ns, char *text)
+{
+    int64_t s = time_ns / 1000000000, ns = time_ns % 1000000000;
+    if (ns < 0) {
+        ns += 1000000000;
+        s--;
+    }
+    time_t seconds = (time_t)s;
+    struct tm utc;
+    char day[24];
+    gmtime_r(&seconds, &utc);
+    strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(text, GW_TIME_MAX, "%s.%09dZ", day, (int)ns);
+}
+
+static int event_head_set(json_t *event, const gw_message_head *head)
+{
+    char text[160];
+    int failed = json_object_set_new(event, "specversion", json_string("1.0"));
+    snprintf(text, sizeof text, "%s/%" PRIu64, head->stream, head->seq);
+    failed |= json_object_set_new(event, "id", json_string(text));
+    snprintf(text, sizeof text, "/groundwatch/%.64s", head->device);
+    failed |= json_object_set_new(event, "source", json_string(text));
+    snprintf(text, sizeof text, "org.groundwatch.%s.v1", gw_record_name(head->kind));
+    failed |= json_object_set_new(event, "type", json_string(text));
+    gw_message_time(head->time_ns, text);
+    failed |= json_object_set_new(event, "time", json_string(text));
+    return failed | json_object_set_new(event, "datacontenttype", json_string("application/json"));
+}
+
+char *gw_message_encode(const gw_message_head *head, json_t *data)
+{
+    json_t *event = json_object(), *all = json_object();
+    int failed = event_head_set(event, head);
+    failed |= text_set(all, "stream", head->stream);
+    failed |= u64_set(all, "seq", head->seq) | u64_set(all, "kind_seq", head->kind_seq);
+    failed |= i64_set(all, "time_ns", head->time_ns);
+    failed |= json_object_set_new(all, "durable", json_boolean(head->durable));
+    failed |= json_object_update_missing(all, data);
+    failed |= json_object_set_new(event, "data", all);
+    char *text = failed ? NULL : json_dumps(event, JSON_COMPACT);
+    json_decref(event);
+    return text;
+}
+
+void gw_uuid_make(char *text)
+{
+    unsigned char b[16];
+    size_t n = 0;
+    while (n < sizeof b) {
+        ssize_t got = getrandom(b + n, sizeof b - n, 0);
+        n += got > 0 ? (size_t)got : 0;
+    }
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
+    for (size_t k = 0; k < sizeof b; k++) {
+        const char *dash = k == 4 || k == 6 || k == 8 || k == 10 ? "-" : "";
+        text += sprintf(text, "%s%02x", dash, b[k]);
+    }
+}

@@ -37,11 +37,25 @@ static void log_line(cyaml_log_t level, void *context, const char *format, va_li
     if (sscanf(text, "  in mapping field '%90[^']'", part) == 1) {
         path_prepend(log, part);
     } else if (sscanf(text, "  in sequence entry '%d'", &line) == 1) {
-        snprintf(part, sizeof part, "[%d]", line);
+        snprintf(part, sizeof part, "[%d]", line > 0 ? line - 1 : 0); /* it counts from 1 */
         path_prepend(log, part);
     } else if (strncmp(text, "Load: ", 6) == 0 && !log->cause[0]) {
         snprintf(log->cause, sizeof log->cause, "%.150s", text + 6);
     }
+}
+
+/* Of a key that should not be there libcyaml names the mapping; the key itself is more use. */
+static void unexpected_place(yaml_log *log, const unsigned char *text, size_t n_text)
+{
+    char joined[PATH_PARTS_MAX];
+    const char *intro = "Unexpected key: ";
+    if (strncmp(log->cause, intro, strlen(intro)) != 0)
+        return;
+    snprintf(joined, sizeof joined, "%.120s%s%.120s", log->path, log->path[0] ? "." : "",
+             log->cause + strlen(intro));
+    memcpy(log->path, joined, sizeof joined);
+    log->line = gw_yaml_line(text, n_text, log->path);
+    snprintf(log->cause, sizeof log->cause, "unknown key");
 }
 
 gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_text,
@@ -57,14 +71,17 @@ gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_te
         return GW_OK;
     if (failed == CYAML_ERR_OOM)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    unexpected_place(&log, text, n_text);
     const char *cause = log.cause[0] ? log.cause : cyaml_strerror(failed);
     return gw_error_set(error, wrong, "%s:%d: %s%s%s", path, log.line ? log.line : 1, log.path,
                         log.path[0] ? ": " : "", failed == CYAML_OK ? "file is empty" : cause);
 }
 
-static gw_status file_slurp(const char *path, unsigned char **text, size_t *n_text, gw_error *error)
+gw_status gw_yaml_slurp(const char *path, gw_status wrong, unsigned char **text, size_t *n_text,
+                        gw_error *error)
 {
     FILE *file = fopen(path, "rb");
+    *text = NULL;
     if (!file)
         return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
                             strerror(errno));
@@ -76,7 +93,11 @@ static gw_status file_slurp(const char *path, unsigned char **text, size_t *n_te
     *n_text = fread(*text, 1, YAML_BYTES_MAX + 1, file);
     int failed = ferror(file);
     fclose(file);
-    return failed ? gw_error_set(error, GW_EIO, "%s: cannot be read", path) : GW_OK;
+    if (failed)
+        return gw_error_set(error, GW_EIO, "%s: cannot be read", path);
+    if (*n_text > YAML_BYTES_MAX)
+        return gw_error_set(error, wrong, "%s: longer than 1 MiB", path);
+    return GW_OK;
 }
 
 gw_status gw_yaml_load(const char *path, const cyaml_schema_value_t *schema, gw_status wrong,
@@ -85,9 +106,7 @@ gw_status gw_yaml_load(const char *path, const cyaml_schema_value_t *schema, gw_
     unsigned char *text = NULL;
     size_t n_text = 0;
     *out = NULL;
-    gw_status status = file_slurp(path, &text, &n_text, error);
-    if (status == GW_OK && n_text > YAML_BYTES_MAX)
-        status = gw_error_set(error, wrong, "%s: longer than 1 MiB", path);
+    gw_status status = gw_yaml_slurp(path, wrong, &text, &n_text, error);
     if (status == GW_OK)
         status = gw_yaml_parse(path, text, n_text, schema, wrong, out, error);
     free(text);

@@ -19,6 +19,12 @@ gw_status gw_yaml_load(const char *path, const cyaml_schema_value_t *schema, gw_
 gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_text,
                         const cyaml_schema_value_t *schema, gw_status wrong, void **out,
                         gw_error *error);
+/* The bytes of a file, at most 1 MiB (else `wrong`); free(*text) in every case. */
+gw_status gw_yaml_slurp(const char *path, gw_status wrong, unsigned char **text, size_t *n_text,
+                        gw_error *error);
+/* Line (from 1) of the value at a key path such as "sources[1].block_ms" in YAML text, for messages
+ * about ranges; of the nearest enclosing value that is there when the path is not; at least 1. */
+int gw_yaml_line(const unsigned char *text, size_t n_text, const char *key_path);
 void gw_yaml_free(const cyaml_schema_value_t *schema, void *data);
 
 #endif

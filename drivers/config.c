@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/yaml.h"
+
+/* What libcyaml fills; NULL where the file says nothing. */
+typedef struct raw_source {
+    char *uri, *device, *channels;
+    gw_kind *kind;
+    double *block_ms;
+} raw_source;
+
+typedef struct raw_config {
+    char *device, *journal;
+    raw_source *sources;
+    char **live, **replay;
+    unsigned sources_count, live_count, replay_count;
+    struct raw_alarm {
+        char *socket;
+    } * alarm;
+    struct raw_detect {
+        double *far_per_m;
+    } * detect;
+} raw_config;
+
+enum { TEXT_MAX = GW_CONFIG_TEXT_MAX - 1, OPTIONAL = CYAML_FLAG_OPTIONAL };
+
+static const cyaml_strval_t kinds[] = {
+    {"gpr", GW_KIND_GPR}, {"md", GW_KIND_MD}, {"pose", GW_KIND_POSE}};
+
+static const cyaml_schema_field_t source_fields[] = {
+    CYAML_FIELD_STRING_PTR("uri", CYAML_FLAG_POINTER, raw_source, uri, 1, TEXT_MAX),
+    CYAML_FIELD_ENUM_PTR("kind", CYAML_FLAG_STRICT | OPTIONAL, raw_source, kind, kinds,
+                         CYAML_ARRAY_LEN(kinds)),
+    CYAML_FIELD_STRING_PTR("device", OPTIONAL, raw_source, device, 1, GW_NAME_MAX - 1),
+    CYAML_FIELD_STRING_PTR("channels", OPTIONAL, raw_source, channels, 1, GW_NAME_MAX * 4 - 1),
+    CYAML_FIELD_FLOAT_PTR("block_ms", OPTIONAL, raw_source, block_ms),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t source_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_source, source_fields)};
+static const cyaml_schema_value_t text_value = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, TEXT_MAX)};
+
+static const cyaml_schema_field_t alarm_fields[] = {
+    CYAML_FIELD_STRING_PTR("socket", OPTIONAL, struct raw_alarm, socket, 1, TEXT_MAX),
+    CYAML_FIELD_END};
+static const cyaml_schema_field_t detect_fields[] = {
+    CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m), CYAML_FIELD_END};
+
+static const cyaml_schema_field_t config_fields[] = {
+    CYAML_FIELD_STRING_PTR("device", OPTIONAL, raw_config, device, 1, TEXT_MAX),
+    CYAML_FIELD_SEQUENCE("sources", CYAML_FLAG_POINTER | OPTIONAL, raw_config, sources,
+                         &source_value, 1, GW_CONFIG_SOURCES_MAX),
+    CYAML_FIELD_SEQUENCE("live", CYAML_FLAG_POINTER | OPTIONAL, raw_config, live, &text_value, 1,
+                         GW_CONFIG_ENDPOINTS_MAX),
+    CYAML_FIELD_SEQUENCE("replay", CYAML_FLAG_POINTER | OPTIONAL, raw_config, replay, &text_value,
+                         1, GW_CONFIG_ENDPOINTS_MAX),
+    CYAML_FIELD_STRING_PTR("journal", OPTIONAL, raw_config, journal, 1, TEXT_MAX),
+    CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
+    CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
+    CYAML_FIELD_END};
+
+static const cyaml_schema_value_t config_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, raw_config, config_fields)};
+
+/* The schema bounds every length below the size of the field. */
+static void text_take(char *to, size_t size, const char *from)
+{
+    if (from)
+        snprintf(to, size, "%s", from);
+}
+
+static void source_take(gw_config_source *to, const raw_source *from)
+{
+    memset(to, 0, sizeof *to);
+    text_take(to->uri, sizeof to->uri, from->uri);
+    text_take(to->device, sizeof to->device, from->device);
+    text_take(to->channels, sizeof to->channels, from->channels);
+    to->kind = from->kind ? *from->kind : GW_KIND_COUNT;
+    to->block_ms = from->block_ms ? *from->block_ms : 10;
+}
+
+static void list_take(char to[][GW_CONFIG_TEXT_MAX], size_t *n, char **from, unsigned n_from)
+{
+    for (unsigned k = 0; k < n_from; k++)
+        text_take(to[k], GW_CONFIG_TEXT_MAX, from[k]);
+    if (n_from)
+        *n = n_from;
+}
+
+static void config_take(gw_config *config, const raw_config *raw)
+{
+    text_take(config->device, sizeof config->device, raw->device);
+    for (unsigned k = 0; k < raw->sources_count; k++)
+        source_take(&config->sources[k], &raw->sources[k]);
+    if (raw->sources_count)
+        config->n_sources = raw->sources_count;
+    list_take(config->live, &config->n_live, raw->live, raw->live_count);
+    list_take(config->replay, &config->n_replay, raw->replay, raw->replay_count);
+    text_take(config->journal, sizeof config->journal, raw->journal);
+    if (raw->alarm)
+        text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
+    if (raw->detect && raw->detect->far_per_m)
+        config->far_per_m = *raw->detect->far_per_m;
+}
+
+static gw_status place_add(const char *path, const unsigned char *text, size_t n_text,
+                           gw_error *error)
+{
+    gw_error inner = *error;
+    char key[128] = "";
+    size_t n_key = strcspn(inner.text, ":");
+    snprintf(key, sizeof key, "%.*s", (int)(n_key < 127 ? n_key : 127), inner.text);
+    return gw_error_set(error, inner.status, "%s:%d: %s", path, gw_yaml_line(text, n_text, key),
+                        inner.text);
+}
+
+gw_status gw_config_parse(const char *path, const unsigned char *text, size_t n_text,
+                          gw_config *config, gw_error *error)
+{
+    gw_error local;
+    void *raw = NULL;
+    error = error ? error : &local;
+    gw_status status = gw_yaml_parse(path, text, n_text, &config_value, GW_ECONFIG, &raw, error);
+    if (status != GW_OK)
+        return status;
+    const raw_config *r = raw;
+    /* Its field is shorter than what the schema lets through, so that the check can say why. */
+    bool long_device = r->device && strlen(r->device) >= sizeof config->device;
+    config_take(config, r);
+    gw_yaml_free(&config_value, raw);
+    status = gw_config_check(config, error);
+    if (status == GW_OK && long_device)
+        status = gw_error_set(error, GW_ECONFIG, "device: longer than 32 characters");
+    return status == GW_OK ? GW_OK : place_add(path, text, n_text, error);
+}
+
+gw_status gw_config_load(const char *path, gw_config *config, gw_error *error)
+{
+    unsigned char *text = NULL;
+    size_t n_text = 0;
+    gw_status status = gw_yaml_slurp(path, GW_ECONFIG, &text, &n_text, error);
+    if (status == GW_OK)
+        status = gw_config_parse(path, text, n_text, config, error);
+    free(text);
+    return status;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers/config.h -- the configuration of the daemon and of `groundwatch detect -c`, in YAML.
+ *
+ * docs/configuration.md says what each key means. A plain struct: copy it, nothing to free.
+ */
+#ifndef GW_DRIVERS_CONFIG_H
+#define GW_DRIVERS_CONFIG_H
+
+#include <stdio.h>
+
+#include "dsp/frame.h"
+#include "dsp/status.h"
+
+enum {
+    GW_CONFIG_SOURCES_MAX = 8,
+    GW_CONFIG_ENDPOINTS_MAX = 4,
+    GW_CONFIG_TEXT_MAX = 1024, /* bytes of a URI or path, its end included */
+    GW_CONFIG_DEVICE_MAX = 33
+};
+
+typedef struct gw_config_source {
+    char uri[GW_CONFIG_TEXT_MAX];
+    gw_kind kind;                   /* GW_KIND_COUNT: every kind that is found there */
+    char device[GW_NAME_MAX];       /* "": found by name and channels */
+    char channels[GW_NAME_MAX * 4]; /* "": by convention */
+    double block_ms;                /* 0.1..1000 */
+} gw_config_source;
+
+typedef struct gw_config {
+    char device[GW_CONFIG_DEVICE_MAX];
+    size_t n_sources, n_live, n_replay;
+    gw_config_source sources[GW_CONFIG_SOURCES_MAX];
+    char live[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];
+    char replay[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];
+    char journal[GW_CONFIG_TEXT_MAX];
+    char alarm_socket[GW_CONFIG_TEXT_MAX]; /* "": none */
+    double far_per_m;
+} gw_config;
+
+/* What holds where a file says nothing: device "detector", far_per_m 0.1; endpoints and the journal
+ * are "" until gw_config_complete. */
+void gw_config_default(gw_config *config);
+
+/* Set what the file says, over what is there. GW_ENOENT, GW_EIO, GW_ECONFIG with "FILE:LINE:
+ * KEY.PATH: cause". */
+gw_status gw_config_load(const char *path, gw_config *config, gw_error *error);
+/* The same from memory; `path` only names it in messages. */
+gw_status gw_config_parse(const char *path, const unsigned char *text, size_t n_text,
+                          gw_config *config, gw_error *error);
+
+/* Check every value. GW_ECONFIG with "KEY.PATH: cause". */
+gw_status gw_config_check(const gw_config *config, gw_error *error);
+
+/* Fill in the default endpoints and journal (of this user and machine) where none is given.
+ * GW_ECONFIG: no folder can be named. */
+gw_status gw_config_complete(gw_config *config, gw_error *error);
+
+/* Default endpoint "live" or "replay" of this user: what `groundwatch watch` connects to.
+ * GW_EUSAGE: `size` is too small. */
+gw_status gw_config_endpoint(const char *which, char *text, size_t size, gw_error *error);
+
+/* NULL, or why this daemon refuses an endpoint. */
+const char *gw_config_endpoint_wrong(const char *endpoint);
+
+/* As YAML that gw_config_parse reads back to the same values. */
+void gw_config_print(const gw_config *config, FILE *to);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { IPC_PATH_MAX = 107 /* bytes a socket's path may have (unix(7)) */ };
+
+static gw_status wrong(gw_error *error, const char *key, const char *cause)
+{
+    return gw_error_set(error, GW_ECONFIG, "%s: %s", key, cause);
+}
+
+/* The bounds in decimal, as people write them. */
+static void decimal_print(char *text, size_t size, double value)
+{
+    int n = snprintf(text, size, "%.6f", value);
+    while (n > 1 && text[n - 1] == '0')
+        n--;
+    n -= n > 1 && text[n - 1] == '.';
+    text[n] = 0;
+}
+
+static gw_status range_check(const char *key, double value, double least, double most,
+                             gw_error *error)
+{
+    char from[32], to[32];
+    if (value >= least && value <= most)
+        return GW_OK;
+    decimal_print(from, sizeof from, least);
+    decimal_print(to, sizeof to, most);
+    return gw_error_set(error, GW_ECONFIG, "%s: %.9g is not in %s..%s", key, value, from, to);
+}
+
+static bool is_printable(const char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return false;
+    return true;
+}
+
+static const char *device_wrong(const char *device)
+{
+    if (!*device)
+        return "is empty";
+    if (device[strspn(device, "abcdefghijklmnopqrstuvwxyz0123456789-")])
+        return "only a-z, 0-9 and - are allowed";
+    return NULL;
+}
+
+static const char *ipc_wrong(const char *path)
+{
+    if (path[0] != '/')
+        return "an ipc endpoint needs an absolute path: ipc:///run/groundwatch/live";
+    if (strlen(path) > IPC_PATH_MAX)
+        return "the path of an ipc endpoint has at most 107 bytes";
+    return NULL;
+}
+
+static bool is_loopback(const char *host, size_t n)
+{
+    char text[32];
+    if (n >= sizeof text)
+        return false;
+    memcpy(text, host, n);
+    text[n] = 0;
+    if (strcmp(text, "localhost") == 0 || strcmp(text, "[::1]") == 0)
+        return true;
+    unsigned b, c, d;
+    char rest;
+    return strspn(text, "0123456789.") == n &&
+           sscanf(text, "127.%3u.%3u.%3u%c", &b, &c, &d, &rest) == 3 && b < 256 && c < 256 &&
+           d < 256;
+}
+
+static const char *tcp_wrong(const char *place)
+{
+    const char *colon = strrchr(place, ':');
+    if (!colon)
+        return "a tcp endpoint is tcp://127.0.0.1:PORT";
+    if (!is_loopback(place, (size_t)(colon - place)))
+        return "tcp only on loopback (127.x.x.x, localhost, [::1]): encryption is not built yet";
+    size_t n_digits = strspn(colon + 1, "0123456789");
+    long port = n_digits && n_digits <= 5 && !colon[1 + n_digits] ? atol(colon + 1) : 0;
+    return port >= 1 && port <= 65535 ? NULL : "the port must be a number, 1..65535";
+}
+
+const char *gw_config_endpoint_wrong(const char *endpoint)
+{
+    if (!is_printable(endpoint))
+        return "has control characters";
+    if (strncmp(endpoint, "ipc://", 6) == 0)
+        return ipc_wrong(endpoint + 6);
+    if (strncmp(endpoint, "tcp://", 6) == 0)
+        return tcp_wrong(endpoint + 6);
+    return "only ipc:// and tcp:// endpoints are known";
+}
+
+static gw_status endpoints_check(const char *name, const char list[][GW_CONFIG_TEXT_MAX], size_t n,
+                                 gw_error *error)
+{
+    char key[32];
+    for (size_t k = 0; k < n; k++) {
+        const char *cause = gw_config_endpoint_wrong(list[k]);
+        snprintf(key, sizeof key, "%s[%zu]", name, k);
+        if (cause)
+            return gw_error_set(error, GW_ECONFIG, "%s: '%.120s': %s", key, list[k], cause);
+    }
+    return GW_OK;
+}
+
+static gw_status source_check(const gw_config_source *source, size_t index, gw_error *error)
+{
+    char key[40];
+    const char *const texts[][2] = {
+        {"uri", source->uri}, {"device", source->device}, {"channels", source->channels}};
+    for (size_t k = 0; k < 3; k++) {
+        snprintf(key, sizeof key, "sources[%zu].%s", index, texts[k][0]);
+        if (!is_printable(texts[k][1]))
+            return wrong(error, key, "has control characters");
+    }
+    snprintf(key, sizeof key, "sources[%zu].uri", index);
+    if (!source->uri[0])
+        return wrong(error, key, "is empty");
+    snprintf(key, sizeof key, "sources[%zu].kind", index);
+    if ((source->device[0] || source->channels[0]) && source->kind == GW_KIND_COUNT)
+        return wrong(error, key, "is needed where device or channels are named");
+    snprintf(key, sizeof key, "sources[%zu].block_ms", index);
+    return range_check(key, source->block_ms, 0.1, 1000, error);
+}
+
+gw_status gw_config_check(const gw_config *config, gw_error *error)
+{
+    const char *cause = device_wrong(config->device);
+    if (cause)
+        return wrong(error, "device", cause);
+    gw_status status = GW_OK;
+    for (size_t k = 0; k < config->n_sources && status == GW_OK; k++)
+        status = source_check(&config->sources[k], k, error);
+    if (status == GW_OK)
+        status = endpoints_check("live", config->live, config->n_live, error);
+    if (status == GW_OK)
+        status = endpoints_check("replay", config->replay, config->n_replay, error);
+    if (status != GW_OK)
+        return status;
+    if (!is_printable(config->journal))
+        return wrong(error, "journal", "has control characters");
+    if (!is_printable(config->alarm_socket))
+        return wrong(error, "alarm.socket", "has control characters");
+    if (strlen(config->alarm_socket) > IPC_PATH_MAX)
+        return wrong(error, "alarm.socket", "longer than 107 bytes");
+    return range_check("detect.far_per_m", config->far_per_m, 1e-6, 1e3, error);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers/detection_json.h -- a candidate as the JSON object that files, lines and messages share.
+ *
+ * Keys in the order of the detect contract; a key whose value is unknown is absent. Numbers have
+ * 17 significant digits (jansson's default), so that they survive.
+ */
+#ifndef GW_DRIVERS_DETECTION_JSON_H
+#define GW_DRIVERS_DETECTION_JSON_H
+
+#include <jansson.h>
+
+#include "dsp/detection.h"
+
+/* A new object for the caller to decref; NULL when out of memory. recording: file name, UTF-8;
+ * NULL leaves the key out. */
+json_t *gw_detection_encode(const gw_detection *detection, const char *recording);
+
+#endif
