@@ -1,3 +1,137 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/recording.h"
-typedef int gw_placeholder;
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/dzt.h"
+#include "drivers/sigmf.h"
+
+enum { HEAD_BYTES = 64 };
+
+static const gw_reader *const readers[] = {&gw_sigmf_reader, &gw_dzt_reader};
+
+struct gw_recording {
+    const gw_reader *reader;
+    void *state;
+    gw_stream stream;
+};
+
+static gw_status head_read(const char *path, unsigned char *head, size_t *n_head, gw_error *error)
+{
+    struct stat about;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return gw_error_set(error, errno == ENOENT || errno == ENOTDIR ? GW_ENOENT : GW_EIO,
+                            "%s: %s", path, strerror(errno));
+    ssize_t got =
+        fstat(fd, &about) == 0 && S_ISREG(about.st_mode) ? read(fd, head, HEAD_BYTES) : -1;
+    close(fd);
+    if (got < 0)
+        return gw_error_set(error, GW_EFORMAT, "%s: not a file that can be read", path);
+    if (got == 0)
+        return gw_error_set(error, GW_EFORMAT, "%s: the file is empty", path);
+    *n_head = (size_t)got;
+    return GW_OK;
+}
+
+static gw_status reader_find(const char *path, const gw_reader **reader, gw_error *error)
+{
+    unsigned char head[HEAD_BYTES];
+    size_t n_head = 0;
+    gw_status status = head_read(path, head, &n_head, error);
+    if (status != GW_OK)
+        return status;
+    for (size_t k = 0; k < sizeof readers / sizeof *readers; k++)
+        if (readers[k]->match(path, head, n_head)) {
+            *reader = readers[k];
+            return GW_OK;
+        }
+    return gw_error_set(error, GW_EFORMAT,
+                        "%s: not a format that is read here (SigMF .sigmf-meta, .sigmf-data, "
+                        ".sigmf-collection; GSSI .dzt; scene .yaml)",
+                        path);
+}
+
+gw_status gw_recording_list(const char *path, unsigned *kinds, gw_error *error)
+{
+    const gw_reader *reader = NULL;
+    *kinds = 0;
+    gw_status status = reader_find(path, &reader, error);
+    return status == GW_OK ? reader->list(path, kinds, error) : status;
+}
+
+static void name_set(gw_stream *stream, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!stream->name[0])
+        snprintf(stream->name, sizeof stream->name, "%.*s", GW_NAME_MAX - 1,
+                 slash ? slash + 1 : path);
+}
+
+gw_status gw_recording_open(const char *path, gw_kind kind, gw_recording **out, gw_error *error)
+{
+    const gw_reader *reader = NULL;
+    *out = NULL;
+    gw_status status = reader_find(path, &reader, error);
+    if (status != GW_OK)
+        return status;
+    gw_recording *recording = calloc(1, sizeof *recording);
+    if (!recording)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    recording->reader = reader;
+    status = reader->open(path, kind, &recording->state, &recording->stream, error);
+    if (status != GW_OK) {
+        free(recording);
+        return status;
+    }
+    name_set(&recording->stream, path);
+    *out = recording;
+    return GW_OK;
+}
+
+const gw_stream *gw_recording_stream(const gw_recording *recording)
+{
+    return &recording->stream;
+}
+
+const char *gw_recording_format(const gw_recording *recording)
+{
+    return recording->reader->format;
+}
+
+const char *gw_recording_notes(const gw_recording *recording)
+{
+    return recording->reader->notes(recording->state);
+}
+
+gw_status gw_recording_read(gw_recording *recording, uint64_t row, size_t n_rows, int32_t *counts,
+                            size_t *n_read, gw_error *error)
+{
+    uint64_t end = (uint64_t)recording->stream.n_rows;
+    *n_read = row >= end ? 0 : end - row < n_rows ? (size_t)(end - row) : n_rows;
+    if (!*n_read)
+        return GW_OK;
+    gw_status status = recording->reader->read(recording->state, row, *n_read, counts, error);
+    if (status != GW_OK)
+        *n_read = 0;
+    return status;
+}
+
+uint64_t gw_recording_gap(const gw_recording *recording, uint64_t row)
+{
+    return recording->reader->gap ? recording->reader->gap(recording->state, row) : 0;
+}
+
+void gw_recording_close(gw_recording *recording)
+{
+    if (!recording)
+        return;
+    recording->reader->close(recording->state);
+    free(recording);
+}

@@ -28,6 +28,8 @@ typedef struct gw_reader {
     void (*close)(void *state);
     /* Warnings of open, one a line, "" when all was understood. */
     const char *(*notes)(const void *state);
+    /* Rows missing just before `row`; NULL when the format knows no gaps. */
+    uint64_t (*gap)(const void *state, uint64_t row);
 } gw_reader;
 
 /* Kinds that `path` holds, as bits 1 << gw_kind. GW_ENOENT, GW_EFORMAT, GW_EIO. */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/rows.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+gw_status gw_rows_open(gw_rows *rows, const char *path, uint64_t *size, gw_error *error)
+{
+    struct stat about;
+    rows->fd = -1;
+    if (snprintf(rows->path, sizeof rows->path, "%s", path) >= (int)sizeof rows->path)
+        return gw_error_set(error, GW_ENOENT, "%.200s...: path is too long", path);
+    rows->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (rows->fd < 0)
+        return gw_error_set(error, errno == ENOENT || errno == ENOTDIR ? GW_ENOENT : GW_EIO,
+                            "%s: %s", path, strerror(errno));
+    if (fstat(rows->fd, &about) < 0 || !S_ISREG(about.st_mode)) {
+        gw_rows_close(rows);
+        return gw_error_set(error, GW_EFORMAT, "%s: not a file", path);
+    }
+    *size = (uint64_t)about.st_size;
+    if (*size == 0) {
+        gw_rows_close(rows);
+        return gw_error_set(error, GW_EFORMAT, "%s: the file is empty", path);
+    }
+    return GW_OK;
+}
+
+/* Widen n numbers in place: they lie at the end of the int32 array and are taken from the front. */
+static void widen(const gw_rows *rows, const unsigned char *raw, size_t n, int32_t *counts)
+{
+    for (size_t k = 0; k < n; k++) {
+        uint32_t value = 0;
+        const unsigned char *at = raw + k * (rows->bits / 8);
+        if (rows->bits == 8)
+            value = rows->is_signed ? (uint32_t)(int32_t)(int8_t)at[0] : at[0];
+        else if (rows->bits == 16)
+            value = (uint32_t)at[0] | (uint32_t)at[1] << 8;
+        else
+            value = (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+                    (uint32_t)at[3] << 24;
+        if (rows->bits == 16 && rows->is_signed)
+            value = (uint32_t)(int32_t)(int16_t)value;
+        counts[k] = (int32_t)value;
+    }
+}
+
+gw_status gw_rows_read(const gw_rows *rows, uint64_t row, size_t n_rows, int32_t *counts,
+                       gw_error *error)
+{
+    size_t width = rows->bits / 8, n = n_rows * rows->row_counts, n_bytes = n * width, done = 0;
+    unsigned char *raw = (unsigned char *)counts + n * sizeof *counts - n_bytes;
+    uint64_t at = rows->offset + row * rows->row_counts * width;
+    while (done < n_bytes) {
+        ssize_t got = pread(rows->fd, raw + done, n_bytes - done, (off_t)(at + done));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return gw_error_set(error, GW_EIO, "%s: byte %llu: %s", rows->path,
+                                (unsigned long long)(at + done),
+                                got < 0 ? strerror(errno) : "the file was cut while it was read");
+        done += (size_t)got;
+    }
+    widen(rows, raw, n, counts);
+    return GW_OK;
+}
+
+void gw_rows_close(gw_rows *rows)
+{
+    if (rows->fd >= 0)
+        close(rows->fd);
+    rows->fd = -1;
+}

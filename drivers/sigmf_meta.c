@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/sigmf_meta.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+void sigmf_note(char notes[SIGMF_NOTES_MAX], const char *format, ...)
+{
+    size_t used = strlen(notes);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(notes + used, SIGMF_NOTES_MAX - used, format, list);
+    va_end(list);
+}
+
+static gw_status json_load(const char *path, const char *text, size_t n_text, json_t **root,
+                           gw_error *error)
+{
+    json_error_t wrong;
+    *root = json_loadb(text, n_text, JSON_REJECT_DUPLICATES, &wrong);
+    if (!*root)
+        return gw_error_set(error, GW_EFORMAT, "%s:%d: %s", path, wrong.line, wrong.text);
+    return GW_OK;
+}
+
+/* A number in [least, most], or `otherwise` where the key is absent. */
+static gw_status number_get(const char *path, const json_t *object, const char *key,
+                            const double range[2], double *value, gw_error *error)
+{
+    const json_t *item = json_object_get(object, key);
+    if (!item)
+        return GW_OK;
+    double got = json_number_value(item);
+    if (!json_is_number(item) || !(got >= range[0] && got <= range[1]))
+        return gw_error_set(error, GW_EFORMAT, "%s: global.%s: not a number in %g..%g", path, key,
+                            range[0], range[1]);
+    *value = got;
+    return GW_OK;
+}
+
+static gw_status datatype_parse(const char *path, const char *word, gw_stream *stream,
+                                gw_error *error)
+{
+    static const struct {
+        const char *word;
+        unsigned bits;
+        bool is_signed;
+    } types[] = {{"ri8", 8, true},
+                 {"ru8", 8, false},
+                 {"ri16_le", 16, true},
+                 {"ru16_le", 16, false},
+                 {"ri32_le", 32, true}};
+    for (size_t k = 0; word && k < sizeof types / sizeof *types; k++)
+        if (strcmp(word, types[k].word) == 0) {
+            stream->bits = types[k].bits;
+            stream->is_signed = types[k].is_signed;
+            if (!stream->is_signed)
+                stream->offset = -(double)(1u << (stream->bits - 1));
+            return GW_OK;
+        }
+    return gw_error_set(error, GW_EFORMAT,
+                        "%s: global.core:datatype '%s' is not read here (ri8, ru8, ri16_le, "
+                        "ru16_le, ri32_le)",
+                        path, word ? word : "missing");
+}
+
+static gw_status kind_parse(const char *path, const json_t *global, gw_stream *stream,
+                            gw_error *error)
+{
+    const char *word = json_string_value(json_object_get(global, "gw:kind"));
+    if (!word)
+        return gw_error_set(error, GW_EFORMAT,
+                            "%s: global.gw:kind is missing: gpr, md or pose, or nothing is known "
+                            "of what the samples are",
+                            path);
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (strcmp(word, gw_kind_name((gw_kind)kind)) == 0) {
+            stream->kind = (gw_kind)kind;
+            return GW_OK;
+        }
+    return gw_error_set(error, GW_EFORMAT, "%s: global.gw:kind '%s' is not gpr, md or pose", path,
+                        word);
+}
+
+static gw_status gpr_parse(const char *path, const json_t *global, gw_stream *stream,
+                           gw_error *error)
+{
+    static const double counts[2] = {1, GW_SAMPLES_MAX}, channels[2] = {1, GW_CHANNELS_MAX};
+    static const double metres[2] = {0, 100}, hz[2] = {0, 1e12}, marks[2] = {0, 64};
+    double n_channels = 1, n_samples = 0, n_marks = 0;
+    const struct {
+        const char *key;
+        const double *range;
+        double *value;
+    } fields[] = {{"gw:channels", channels, &n_channels},
+                  {"gw:samples_per_scan", counts, &n_samples},
+                  {"gw:marks", marks, &n_marks},
+                  {"gw:scan_spacing_m", metres, &stream->scan_spacing_m},
+                  {"gw:scan_rate_hz", hz, &stream->row_rate_hz},
+                  {"gw:channel_spacing_m", metres, &stream->channel_spacing_m},
+                  {"gw:transmit_receive_offset_m", metres, &stream->transmit_receive_offset_m},
+                  {"gw:center_hz", hz, &stream->center_hz}};
+    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+        gw_status status =
+            number_get(path, global, fields[k].key, fields[k].range, fields[k].value, error);
+        if (status != GW_OK)
+            return status;
+    }
+    if (n_samples < 1)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:samples_per_scan is missing", path);
+    const char *waveform = json_string_value(json_object_get(global, "gw:waveform"));
+    if (waveform && strcmp(waveform, "impulse") != 0)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:waveform '%s' is not read yet", path,
+                            waveform);
+    stream->waveform = GW_WAVEFORM_IMPULSE;
+    stream->n_channels = (size_t)n_channels;
+    stream->n_samples = (size_t)n_samples;
+    stream->n_marks = (size_t)n_marks;
+    return GW_OK;
+}
+
+static gw_status md_parse(const char *path, const json_t *global, gw_stream *stream,
+                          gw_error *error)
+{
+    static const double metres[2] = {0, 10};
+    const json_t *tones = json_object_get(global, "gw:tones_hz");
+    const json_t *roles = json_object_get(global, "gw:roles");
+    const char *waveform = json_string_value(json_object_get(global, "gw:waveform"));
+    if (waveform && strcmp(waveform, "cw") != 0)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:waveform '%s' is not read yet", path,
+                            waveform);
+    stream->waveform = GW_WAVEFORM_CW;
+    stream->n_tones = json_array_size(tones);
+    if (stream->n_tones < 1 || stream->n_tones > GW_TONES_MAX)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:tones_hz: %zu tones, not 1..%d", path,
+                            stream->n_tones, GW_TONES_MAX);
+    for (size_t k = 0; k < stream->n_tones; k++) {
+        stream->tones_hz[k] = json_number_value(json_array_get(tones, k));
+        if (!(stream->tones_hz[k] > 0 && stream->tones_hz[k] < 1e9))
+            return gw_error_set(error, GW_EFORMAT, "%s: global.gw:tones_hz[%zu]: not in 0..1e9 Hz",
+                                path, k);
+    }
+    if (json_array_size(roles) != stream->n_channels)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:roles: %zu roles for %zu channels",
+                            path, json_array_size(roles), stream->n_channels);
+    for (size_t c = 0; c < stream->n_channels; c++) {
+        const char *role = json_string_value(json_array_get(roles, c));
+        stream->roles[c] = role ? gw_role_parse(role) : GW_ROLE_NONE;
+    }
+    return number_get(path, global, "gw:coil_radius_m", metres, &stream->coil_radius_m, error);
+}
+
+static gw_status pose_parse(const char *path, const json_t *global, gw_stream *stream,
+                            gw_error *error)
+{
+    const json_t *fields = json_object_get(global, "gw:fields");
+    if (json_array_size(fields) != stream->n_channels)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:fields: %zu fields for %zu channels",
+                            path, json_array_size(fields), stream->n_channels);
+    for (size_t c = 0; c < stream->n_channels; c++) {
+        const char *field = json_string_value(json_array_get(fields, c));
+        stream->fields[c] = field ? gw_field_parse(field) : GW_FIELD_NONE;
+    }
+    return GW_OK;
+}
+
+static gw_status layout_parse(const char *path, const json_t *global, sigmf_meta *meta,
+                              gw_error *error)
+{
+    static const double channels[2] = {1, GW_CHANNELS_MAX}, hz[2] = {1e-6, 1e15},
+                        volts[2] = {0, 1e6};
+    gw_stream *stream = &meta->stream;
+    double n_channels = 1;
+    gw_status status = number_get(path, global, "core:num_channels", channels, &n_channels, error);
+    if (status == GW_OK)
+        status = number_get(path, global, "core:sample_rate", hz, &stream->sample_rate_hz, error);
+    if (status == GW_OK)
+        status = number_get(path, global, "gw:scale_v", volts, &stream->scale_v, error);
+    if (status != GW_OK)
+        return status;
+    stream->n_channels = (size_t)n_channels;
+    stream->n_samples = 1;
+    if (stream->kind != GW_KIND_GPR && stream->sample_rate_hz <= 0)
+        return gw_error_set(error, GW_EFORMAT, "%s: global.core:sample_rate is missing", path);
+    if (stream->kind != GW_KIND_GPR)
+        stream->row_rate_hz = stream->sample_rate_hz;
+    if (stream->kind == GW_KIND_GPR)
+        return gpr_parse(path, global, stream, error);
+    return stream->kind == GW_KIND_MD ? md_parse(path, global, stream, error)
+                                      : pose_parse(path, global, stream, error);
+}
+
+static void unknown_note(const json_t *global, sigmf_meta *meta)
+{
+    static const char known[] =
+        " core:version core:datatype core:num_channels core:sample_rate core:description"
+        " core:sha512 core:extensions core:author core:recorder core:hw core:license"
+        " core:collection core:offset core:generator gw:kind gw:waveform gw:channels"
+        " gw:samples_per_scan gw:marks gw:scan_spacing_m gw:scan_rate_hz gw:channel_spacing_m"
+        " gw:transmit_receive_offset_m gw:center_hz gw:tones_hz gw:roles gw:coil_radius_m"
+        " gw:fields gw:scale_v gw:soil gw:lever_arm_m gw:calibration gw:clock gw:emulated ";
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)global, key, value)
+    {
+        char word[100];
+        snprintf(word, sizeof word, " %.90s ", key);
+        if (!strstr(known, word))
+            sigmf_note(meta->notes, "global.%.60s is not understood\n", key);
+    }
+}
+
+/* "2026-01-02T03:04:05.123456789Z" as ns since 1970; 0 when it is not that. */
+static int64_t datetime_ns(const char *text)
+{
+    struct tm tm = {0};
+    const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+    int64_t ns = 0, scale = 100000000;
+    if (!rest)
+        return 0;
+    if (*rest == '.')
+        for (rest++; *rest >= '0' && *rest <= '9'; rest++, scale /= 10)
+            ns += (*rest - '0') * scale;
+    return (int64_t)timegm(&tm) * 1000000000 + ns;
+}
+
+/* Captures after the first: core:global_index beyond where the file stands is a gap. */
+static gw_status captures_parse(const char *path, const json_t *captures, sigmf_meta *meta,
+                                gw_error *error)
+{
+    int64_t row_numbers = (int64_t)gw_stream_row_counts(&meta->stream), lost_before = 0;
+    const json_t *first = json_array_get(captures, 0);
+    meta->stream.start_ns = datetime_ns(json_string_value(json_object_get(first, "core:datetime")));
+    /* sample_start counts samples of one channel; a gpr scan is many of them */
+    if (meta->stream.kind != GW_KIND_GPR)
+        row_numbers = 1;
+    int64_t base = json_integer_value(json_object_get(first, "core:global_index"));
+    for (size_t k = 1; k < json_array_size(captures); k++) {
+        const json_t *capture = json_array_get(captures, k);
+        int64_t start = json_integer_value(json_object_get(capture, "core:sample_start"));
+        const json_t *index = json_object_get(capture, "core:global_index");
+        if (!json_is_integer(index) || start <= 0)
+            continue;
+        int64_t lost = json_integer_value(index) - base - start - lost_before;
+        if (lost < 0 || lost % row_numbers || start % row_numbers)
+            return gw_error_set(error, GW_EFORMAT,
+                                "%s: captures[%zu].core:global_index does not follow", path, k);
+        if (lost > 0 && meta->n_gaps == SIGMF_GAPS_MAX)
+            return gw_error_set(error, GW_EFORMAT, "%s: more than %d gaps", path, SIGMF_GAPS_MAX);
+        if (lost > 0)
+            meta->gaps[meta->n_gaps++] = (sigmf_gap){.row = (uint64_t)(start / row_numbers),
+                                                     .n_lost = (uint64_t)(lost / row_numbers)};
+        lost_before += lost;
+    }
+    return GW_OK;
+}
+
+gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, sigmf_meta *meta,
+                           gw_error *error)
+{
+    json_t *root = NULL;
+    memset(meta, 0, sizeof *meta);
+    gw_status status = json_load(path, text, n_text, &root, error);
+    if (status != GW_OK)
+        return status;
+    const json_t *global = json_object_get(root, "global");
+    if (!json_is_object(global))
+        status = gw_error_set(error, GW_EFORMAT, "%s: no object `global`: not SigMF", path);
+    if (status == GW_OK)
+        status = datatype_parse(path, json_string_value(json_object_get(global, "core:datatype")),
+                                &meta->stream, error);
+    if (status == GW_OK)
+        status = kind_parse(path, global, &meta->stream, error);
+    if (status == GW_OK)
+        status = layout_parse(path, global, meta, error);
+    if (status == GW_OK)
+        status = captures_parse(path, json_object_get(root, "captures"), meta, error);
+    if (status == GW_OK) {
+        const char *hash = json_string_value(json_object_get(global, "core:sha512"));
+        snprintf(meta->sha512, sizeof meta->sha512, "%.128s", hash ? hash : "");
+        meta->stream.emulated = json_is_true(json_object_get(global, "gw:emulated"));
+        unknown_note(global, meta);
+    }
+    json_decref(root);
+    return status;
+}
+
+gw_status sigmf_collection_parse(const char *path, const char *text, size_t n_text,
+                                 sigmf_collection *collection, gw_error *error)
+{
+    json_t *root = NULL;
+    memset(collection, 0, sizeof *collection);
+    gw_status status = json_load(path, text, n_text, &root, error);
+    if (status != GW_OK)
+        return status;
+    const json_t *streams = json_object_get(json_object_get(root, "collection"), "core:streams");
+    size_t n = json_array_size(streams);
+    if (n < 1 || n > SIGMF_STREAMS_MAX)
+        status =
+            gw_error_set(error, GW_EFORMAT, "%s: collection.core:streams: %zu streams, not 1..%d",
+                         path, n, SIGMF_STREAMS_MAX);
+    for (size_t k = 0; k < n && status == GW_OK; k++) {
+        const json_t *stream = json_array_get(streams, k);
+        const char *name = json_string_value(json_object_get(stream, "name"));
+        const char *hash = json_string_value(json_object_get(stream, "hash"));
+        if (!name || !*name || strlen(name) > 200 || strchr(name, '/'))
+            status = gw_error_set(error, GW_EFORMAT,
+                                  "%s: collection.core:streams[%zu].name: not a name beside it",
+                                  path, k);
+        else
+            snprintf(collection->names[collection->n++], 256, "%s", name);
+        snprintf(collection->hashes[k], GW_HASH_MAX, "%.128s", hash ? hash : "");
+    }
+    json_decref(root);
+    return status;
+}

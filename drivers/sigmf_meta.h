@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers/sigmf_meta.h -- the JSON beside the samples: a stream's meta file and a collection.
+ */
+#ifndef GW_DRIVERS_SIGMF_META_H
+#define GW_DRIVERS_SIGMF_META_H
+
+#include <jansson.h>
+
+#include "dsp/frame.h"
+#include "dsp/status.h"
+
+enum { SIGMF_GAPS_MAX = 4096, SIGMF_NOTES_MAX = 1024, SIGMF_STREAMS_MAX = 8 };
+
+/* A gap: n_lost rows are missing just before `row` of the file. */
+typedef struct sigmf_gap {
+    uint64_t row, n_lost;
+} sigmf_gap;
+
+typedef struct sigmf_meta {
+    gw_stream stream; /* n_rows 0: the data say it */
+    char sha512[GW_HASH_MAX];
+    char notes[SIGMF_NOTES_MAX];
+    size_t n_gaps;
+    sigmf_gap gaps[SIGMF_GAPS_MAX];
+} sigmf_meta;
+
+/* Parse a meta file's text; path only names it. GW_EFORMAT with the field and its value. */
+gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, sigmf_meta *meta,
+                           gw_error *error);
+
+/* Names of a collection's streams and the SHA-512 of their meta files ("" when not given). */
+typedef struct sigmf_collection {
+    size_t n;
+    char names[SIGMF_STREAMS_MAX][256];
+    char hashes[SIGMF_STREAMS_MAX][GW_HASH_MAX];
+} sigmf_collection;
+
+gw_status sigmf_collection_parse(const char *path, const char *text, size_t n_text,
+                                 sigmf_collection *collection, gw_error *error);
+
+void sigmf_note(char notes[SIGMF_NOTES_MAX], const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
