@@ -1,5 +1,41 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-int main(void)
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * groundwatch-gate -- the daemon's mouth: live records and heartbeats, and replay of what was
+ * missed. The core starts it, again whenever it ends, and survives it.
+ */
+#include "daemon/gate/gate.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+
+static const char usage[] =
+    "usage: groundwatch-gate --page-fd N --queue-fd N --journal FILE --live ENDPOINT\n"
+    "                        --replay ENDPOINT [--device NAME]\n"
+    "Started by groundwatchd, which hands it the two descriptors. --live and --replay may be "
+    "given\n"
+    "several times; an endpoint is ipc:///PATH or tcp://127.0.0.1:PORT (port 0: a free one).\n";
+
+int main(int argc, char **argv)
 {
-    return 70;
+    gate_options options;
+    gw_error error = {.status = GW_OK};
+    gw_status status = options_parse(argc, argv, &options, &error);
+    if (status == GW_END) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    if (status == GW_OK &&
+        (fcntl(options.page_fd, F_GETFD) < 0 || fcntl(options.queue_fd, F_GETFD) < 0))
+        status = gw_error_set(&error, GW_EUSAGE, "--page-fd, --queue-fd: not open descriptors");
+    /* It ends when the core does, so that the core's last records go out first. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    if (status == GW_OK)
+        status = gate_run(&options, &error);
+    if (status == GW_OK)
+        return 0;
+    fprintf(stderr, "groundwatch-gate: %s\n", error.text);
+    return status == GW_ELOST ? 70 : gw_status_exit(status);
 }

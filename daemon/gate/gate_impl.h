@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * daemon/gate/gate_impl.h -- the gate's state, shared by gate.c (loop, heartbeat, end), feed.c
+ * (core to subscribers) and replay.c (requests).
+ */
+#ifndef GW_DAEMON_GATE_GATE_IMPL_H
+#define GW_DAEMON_GATE_GATE_IMPL_H
+
+#include "daemon/gate/backlog.h"
+#include "daemon/gate/gate.h"
+#include "daemon/gate/publish.h"
+#include "daemon/gate/words.h"
+#include "daemon/journal.h"
+
+enum {
+    GATE_BEAT_MS = 100,
+    GATE_START_MS = 5000,     /* for the core's first report */
+    GATE_LAST_WORDS_MS = 400, /* replay is still answered after the last heartbeat */
+    GATE_LINGER_MS = 300,     /* for the sockets to hand over what was sent */
+    GATE_JOURNAL_MS = 500,    /* between tries to open a journal that does not open */
+    GATE_REPLAY_BYTES = 256 << 10
+};
+
+typedef struct gate {
+    const gate_options *options;
+    publisher *pub;
+    const gw_link_page *page;
+    backlog *log;
+    guests guests;
+
+    gw_link_report report; /* last whole report read from the page */
+    uint64_t beat;         /* of that report; 0: none yet */
+    int64_t start_ms, beat_ms, now_ms;
+
+    gw_journal *journal; /* NULL: not open, or not the stream of the report */
+    int64_t journal_ms;  /* last try to open it */
+    char stream[37];     /* of what is published */
+    uint64_t published;  /* newest seq sent, or known to have been sent by an earlier gate */
+    uint64_t acked;
+    bool has_acked;
+    bool has_more;   /* the journal holds more than was published in this turn */
+    bool is_stopped; /* the newest session record is a stop */
+    bool is_over;    /* the core is gone or hangs */
+
+    uint64_t n_beats, beat_sent; /* heartbeats sent; the beat that the last one rested on */
+    int64_t next_beat_ms;
+    char run[17];
+    publisher_request request; /* the one being served */
+} gate;
+
+words gate_words(const gate *g);
+
+/* One line on standard error. */
+void gate_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* feed.c: take up the stream of the report: open its journal, begin at its newest record. */
+void feed_follow(gate *g);
+/* Empty the core's queue; sets is_over when the core closed it. */
+void feed_queue(gate *g);
+/* Publish what the journal holds beyond `published`, up to and including `until`, for at most
+ * some milliseconds. */
+void feed_journal(gate *g, uint64_t until);
+/* Tell the core how far it got, when that is new. */
+void feed_ack(gate *g);
+
+/* replay.c: serve the requests that wait; bounded. */
+void replay_serve(gate *g);
+
+#endif

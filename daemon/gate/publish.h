@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * daemon/gate/publish.h -- the sockets: live (XPUB) and replay (ROUTER), and one foreign descriptor
+ * to wait on with them. No other file of the daemon knows ZeroMQ. No call here blocks, but
+ * publisher_wait and publisher_destroy for the time they are given.
+ */
+#ifndef GW_DAEMON_GATE_PUBLISH_H
+#define GW_DAEMON_GATE_PUBLISH_H
+
+#include <stdbool.h>
+
+#include "daemon/gate/guests.h"
+#include "daemon/gate/options.h"
+#include "daemon/gate/request.h"
+
+typedef struct publisher publisher;
+
+typedef struct publisher_request {
+    guest_id from;
+    bool is_single; /* one frame, of at most REQUEST_BYTES_MAX; else bytes are not filled */
+    size_t n_bytes;
+    unsigned char bytes[REQUEST_BYTES_MAX];
+} publisher_request;
+
+enum { PUBLISHER_REQUEST = 1, PUBLISHER_FD = 2 };
+
+/* Binds every endpoint. GW_EUSAGE, GW_EBUSY, GW_EIO, with the endpoint named. */
+gw_status publisher_create(const gate_options *options, publisher **out, gw_error *error);
+
+/* Endpoint as bound (a port of 0 becomes the real one); NULL past the last. */
+const char *publisher_endpoint(const publisher *pub, bool is_live, size_t k);
+
+/* Wait for a request (PUBLISHER_REQUEST), for `fd` (PUBLISHER_FD), or timeout_ms. */
+int publisher_wait(publisher *pub, int fd, int timeout_ms);
+
+/* To whoever subscribed; a subscriber that does not read loses it. */
+void publisher_send(publisher *pub, const char *topic, const char *json);
+
+/* Take the next request; false: none waits. */
+bool publisher_receive(publisher *pub, publisher_request *out);
+
+/* To one client: [topic][json], or [json] when topic is NULL. False: it cannot take more, or left.
+ */
+bool publisher_reply(publisher *pub, const guest_id *to, const char *topic, const char *json);
+
+/* Close, giving at most linger_ms to what was sent. NULL is fine. */
+void publisher_destroy(publisher *pub, int linger_ms);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/gate/words.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(10) };
+
+/* 64-bit numbers travel as decimal strings: browsers lose them otherwise. */
+static json_t *number_encode(uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    return json_string(text);
+}
+
+static json_t *reasons_encode(uint32_t reasons)
+{
+    json_t *list = json_array();
+    for (unsigned bit = 0; bit < 32; bit++)
+        if (reasons & (1u << bit))
+            json_array_append_new(list, json_string(gw_reason_word(1u << bit)));
+    return list;
+}
+
+static json_t *newest_encode(const gw_link_report *report)
+{
+    json_t *newest = json_object();
+    for (int kind = 0; kind < GW_RECORD_HEARTBEAT; kind++)
+        json_object_set_new(newest, gw_record_name((gw_record_kind)kind),
+                            number_encode(report->newest_kind_seq[kind]));
+    return newest;
+}
+
+static json_t *sensors_encode(const words *from)
+{
+    json_t *list = json_array();
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        const gw_link_sensor *sensor = &from->report->sensors[kind];
+        if (!sensor->present)
+            continue;
+        json_t *one = json_pack(
+            "{s:s, s:s, s:o, s:I, s:o, s:o, s:o}", "sensor", gw_kind_name((gw_kind)kind), "state",
+            gw_state_name((gw_state)sensor->state), "reasons", reasons_encode(sensor->reasons),
+            "epoch", (json_int_t)sensor->epoch, "rows", number_encode(sensor->rows), "lost",
+            number_encode(sensor->lost_upstream), "dropped", number_encode(sensor->dropped_by_us));
+        if (sensor->age_ns >= 0)
+            json_object_set_new(one, "age_ms",
+                                json_integer((sensor->age_ns + from->age_ns) / 1000000));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
+static json_t *event_encode(const words *from, gw_record_kind kind, const char *id, json_t *data)
+{
+    char type[64], source[96], time[64], date[32];
+    struct timespec now;
+    struct tm utc;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
+    snprintf(time, sizeof time, "%s.%09ldZ", date, now.tv_nsec);
+    snprintf(type, sizeof type, "org.groundwatch.%s.v1", gw_record_name(kind));
+    snprintf(source, sizeof source, "/groundwatch/%s", from->device);
+    json_object_set_new(data, "stream", json_string(from->report->stream));
+    json_object_set_new(data, "time_ns",
+                        number_encode((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec));
+    json_object_set_new(data, "durable", json_false());
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "specversion", "1.0", "id", id,
+                     "source", source, "type", type, "time", time, "datacontenttype",
+                     "application/json", "data", data);
+}
+
+static char *dump(json_t *root)
+{
+    char *text = root ? json_dumps(root, DUMP_FLAGS) : NULL;
+    json_decref(root);
+    return text;
+}
+
+char *words_heartbeat(const words *from, uint64_t number)
+{
+    const gw_link_report *report = from->report;
+    char id[128];
+    json_t *data = json_pack(
+        "{s:o, s:o, s:o, s:o, s:s, s:o, s:b, s:o}", "seq", number_encode(report->newest_seq),
+        "kind_seq", number_encode(number), "newest", newest_encode(report), "oldest",
+        number_encode(report->oldest_seq), "state", gw_state_name((gw_state)report->state),
+        "reasons", reasons_encode(report->reasons), "emulated", (int)(report->emulated != 0),
+        "sensors", sensors_encode(from));
+    if (isfinite(report->along_m))
+        json_object_set_new(data, "along_m", json_real(report->along_m));
+    snprintf(id, sizeof id, "%s/heartbeat/%s/%" PRIu64, report->stream, from->run, number);
+    return dump(event_encode(from, GW_RECORD_HEARTBEAT, id, data));
+}
+
+char *words_health(const words *from)
+{
+    const gw_link_report *report = from->report;
+    char id[128];
+    const char *text = "the state is unknown";
+    for (unsigned bit = 0; bit < 32; bit++)
+        if (report->reasons & (1u << bit))
+            text = gw_reason_text(1u << bit);
+    json_t *data =
+        json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "seq", "0", "kind_seq", "0", "state",
+                  gw_state_name((gw_state)report->state), "reasons",
+                  reasons_encode(report->reasons), "text", text, "sensors", sensors_encode(from));
+    snprintf(id, sizeof id, "%s/gate/%s", report->stream, from->run);
+    return dump(event_encode(from, GW_RECORD_HEALTH, id, data));
+}
+
+static char *reply_dump(json_t *root, const request *to)
+{
+    if (to->id[0])
+        json_object_set_new(root, "id", json_string(to->id));
+    return dump(root);
+}
+
+char *words_hello(const words *from, const request *to)
+{
+    return reply_dump(json_pack("{s:s, s:s, s:s, s:o, s:o}", "op", "hello", "stream",
+                                from->report->stream, "device", from->device, "newest",
+                                newest_encode(from->report), "oldest",
+                                number_encode(from->report->oldest_seq)),
+                      to);
+}
+
+char *words_status(const words *from, const request *to, uint64_t published_seq, size_t n_clients)
+{
+    return reply_dump(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:s}", "op", "status",
+                                "stream", from->report->stream, "device", from->device, "state",
+                                gw_state_name((gw_state)from->report->state), "reasons",
+                                reasons_encode(from->report->reasons), "sensors",
+                                sensors_encode(from), "published", number_encode(published_seq),
+                                "clients", (json_int_t)n_clients, "version", GW_VERSION),
+                      to);
+}
+
+char *words_replayed(const request *to, const words_end *end)
+{
+    return reply_dump(json_pack("{s:s, s:s, s:o, s:o, s:b}", "op", "end", "kind",
+                                to->kind == GW_RECORD_COUNT ? "any" : gw_record_name(to->kind),
+                                "next", number_encode(end->next), "oldest",
+                                number_encode(end->oldest), "more", (int)end->more),
+                      to);
+}
+
+char *words_error(const request *to, const char *reason)
+{
+    return reply_dump(json_pack("{s:s, s:s}", "op", "error", "reason", reason), to);
+}
