@@ -6,21 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
-enum { NOTES_MAX = 2000, BATCH = 256, FEED_MS = 50 };
+enum { NOTES_MAX = 2000, BATCH = 256, FEED_MS = 50, COMPLAINT_MS = 1000 };
 
 typedef struct note_buffer {
     gw_link_note note;
     char json[GW_LINK_JSON_MAX + 1];
 } note_buffer;
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* A stop that is followed by the core's end is a clean one. */
 static void session_note(gate *g, gw_record_kind kind, const char *json)
@@ -76,24 +68,37 @@ static bool record_visit(void *user, const gw_journal_record *record)
     return true;
 }
 
+/* A damaged record is passed over, with a word: subscribers name it as a gap, and what comes after
+ * it is not held up. Anything else may pass: the journal is opened again later. */
+static void journal_fail(gate *g, gw_status status, const gw_error *error)
+{
+    if (g->now_ms - g->complaint_ms >= COMPLAINT_MS) {
+        gate_log("%s", error->text);
+        g->complaint_ms = g->now_ms;
+    }
+    if (status == GW_EFORMAT && g->published < g->report.newest_seq) {
+        g->published++;
+        return;
+    }
+    gw_journal_close(g->journal);
+    g->journal = NULL;
+    g->journal_ms = g->now_ms;
+}
+
 void feed_journal(gate *g, uint64_t until)
 {
-    int64_t start_ms = clock_ms();
+    int64_t start_ms = gate_clock_ms();
     gw_error error;
     g->has_more = false;
     while (g->journal && g->published < until) {
         feed to = {.g = g, .until = until};
         gw_status status = gw_journal_read(g->journal, GW_RECORD_COUNT, g->published, BATCH,
                                            record_visit, &to, &error);
-        if (status != GW_OK) {
-            gate_log("%s", error.text);
-            gw_journal_close(g->journal);
-            g->journal = NULL;
-            g->journal_ms = g->now_ms;
-        }
-        if (to.n < BATCH)
+        if (status != GW_OK)
+            journal_fail(g, status, &error);
+        else if (to.n < BATCH)
             return;
-        if ((g->has_more = clock_ms() - start_ms > FEED_MS))
+        if ((g->has_more = gate_clock_ms() - start_ms > FEED_MS))
             return; /* the rest in the next turn: heartbeats must not wait */
     }
 }
@@ -101,9 +106,9 @@ void feed_journal(gate *g, uint64_t until)
 /* A record that is in no journal: out at once, after what was journalled before it. */
 static void note_publish(gate *g, const note_buffer *in)
 {
-    char topic[128];
+    char topic[GW_TOPIC_MAX];
     gw_record_kind kind = (gw_record_kind)in->note.kind;
-    snprintf(topic, sizeof topic, "v1/%s/%s/", gw_record_name(kind), gate_words(g).device);
+    gw_message_topic(kind, gate_words(g).device, topic);
     if (in->note.seq > g->published + 1)
         feed_journal(g, in->note.seq - 1);
     publisher_send(g->pub, topic, in->json);

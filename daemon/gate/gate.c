@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 
 void gate_log(const char *format, ...)
 {
@@ -17,13 +16,6 @@ void gate_log(const char *format, ...)
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
     fprintf(stderr, "groundwatch-gate: %s\n", text);
-}
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 words gate_words(const gate *g)
@@ -38,7 +30,7 @@ static void page_read(gate *g)
 {
     gw_link_report report;
     uint64_t beat;
-    g->now_ms = clock_ms();
+    g->now_ms = gate_clock_ms();
     if (gw_link_read(g->page, &report, &beat) && beat != g->beat) {
         report.stream[sizeof report.stream - 1] = 0;
         report.device[sizeof report.device - 1] = 0;
@@ -53,8 +45,8 @@ static void page_read(gate *g)
 
 static void event_send(gate *g, gw_record_kind kind, char *json)
 {
-    char topic[128];
-    snprintf(topic, sizeof topic, "v1/%s/%s/", gw_record_name(kind), gate_words(g).device);
+    char topic[GW_TOPIC_MAX];
+    gw_message_topic(kind, gate_words(g).device, topic);
     if (json)
         publisher_send(g->pub, topic, json);
     free(json);
@@ -76,7 +68,7 @@ static void heartbeat_send(gate *g)
 
 static int turn_wait(const gate *g)
 {
-    int64_t left_ms = g->next_beat_ms - clock_ms();
+    int64_t left_ms = g->next_beat_ms - gate_clock_ms();
     return g->has_more || left_ms < 0 ? 0 : (int)left_ms;
 }
 
@@ -123,7 +115,7 @@ static void report_end(gate *g)
 
 static void last_words_send(gate *g)
 {
-    int64_t end_ms = clock_ms() + GATE_LAST_WORDS_MS;
+    int64_t end_ms = gate_clock_ms() + GATE_LAST_WORDS_MS;
     if (!g->beat)
         return;
     for (int k = 0; k < 100 && g->journal; k++) { /* what the core wrote last */
@@ -136,7 +128,7 @@ static void last_words_send(gate *g)
     words from = gate_words(g);
     event_send(g, GW_RECORD_HEALTH, words_health(&from));
     event_send(g, GW_RECORD_HEARTBEAT, words_heartbeat(&from, ++g->n_beats));
-    while ((g->now_ms = clock_ms()) < end_ms)
+    while ((g->now_ms = gate_clock_ms()) < end_ms)
         if (publisher_wait(g->pub, -1, (int)(end_ms - g->now_ms)) & PUBLISHER_REQUEST)
             replay_serve(g);
 }
@@ -161,7 +153,7 @@ static gw_status gate_open(gate *g, gw_error *error)
         gate_log("live %s", endpoint);
     for (size_t k = 0; (endpoint = publisher_endpoint(g->pub, false, k)); k++)
         gate_log("replay %s", endpoint);
-    g->now_ms = g->start_ms = g->beat_ms = g->next_beat_ms = clock_ms();
+    g->now_ms = g->start_ms = g->beat_ms = g->next_beat_ms = gate_clock_ms();
     return GW_OK;
 }
 

@@ -10,7 +10,9 @@
 #include "daemon/gate/gate.h"
 #include "daemon/gate/publish.h"
 #include "daemon/gate/words.h"
+#include "daemon/clock.h"
 #include "daemon/journal.h"
+#include "daemon/message.h"
 
 enum {
     GATE_BEAT_MS = 100,
@@ -32,10 +34,11 @@ typedef struct gate {
     uint64_t beat;         /* of that report; 0: none yet */
     int64_t start_ms, beat_ms, now_ms;
 
-    gw_journal *journal; /* NULL: not open, or not the stream of the report */
-    int64_t journal_ms;  /* last try to open it */
-    char stream[37];     /* of what is published */
-    uint64_t published;  /* newest seq sent, or known to have been sent by an earlier gate */
+    gw_journal *journal;  /* NULL: not open, or not the stream of the report */
+    int64_t complaint_ms; /* the last time something was said about it */
+    int64_t journal_ms;   /* last try to open it */
+    char stream[37];      /* of what is published */
+    uint64_t published;   /* newest seq sent, or known to have been sent by an earlier gate */
     uint64_t acked;
     bool has_acked;
     bool has_more;   /* the journal holds more than was published in this turn */
@@ -47,6 +50,11 @@ typedef struct gate {
     char run[17];
     publisher_request request; /* the one being served */
 } gate;
+
+static inline int64_t gate_clock_ms(void)
+{
+    return gw_clock_monotonic_ns() / 1000000;
+}
 
 words gate_words(const gate *g);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REQUESTS_A_TURN = 16 };
+enum { REQUESTS_A_TURN = 16, DAMAGED_MAX = 16 };
 
 /* One answer in the making. Numbers are kind_seq, or seq when any kind is asked for. */
 typedef struct answer {
@@ -86,19 +86,30 @@ static void reply(gate *g, char *json)
     free(json);
 }
 
+/* One more is read than is asked for, so that the limit is told from the end. Damaged records are
+ * passed over: the client sees that they are missing. */
+static gw_status journal_scan(answer *a)
+{
+    gw_status status = GW_EIO;
+    uint64_t after = a->to->from - 1;
+    for (int k = 0; k < DAMAGED_MAX && a->g->journal; k++) {
+        status = gw_journal_read(a->g->journal, a->to->kind, after, a->to->max + 1, record_visit, a,
+                                 NULL);
+        if (status != GW_EFORMAT || a->is_full || a->is_lost)
+            break;
+        after = a->next > after + 1 ? a->next : after + 1;
+    }
+    return status;
+}
+
 static void replay_answer(gate *g, const request *to)
 {
     answer a = {.g = g, .to = to, .next = to->from};
-    gw_error error = {.status = GW_OK};
-    gw_status status = GW_EIO;
     if (strcmp(to->stream, g->stream) != 0) {
         reply(g, words_error(to, "another stream"));
         return;
     }
-    /* One more than is asked for, so that the limit is told from the end. */
-    if (g->journal)
-        status = gw_journal_read(g->journal, to->kind, to->from - 1, to->max + 1, record_visit, &a,
-                                 &error);
+    gw_status status = journal_scan(&a);
     if (!a.is_full && !a.is_lost)
         held_send(&a, to->to + 1);
     if (a.is_lost)

@@ -5,7 +5,9 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "daemon/clock.h"
+#include "daemon/message.h"
 
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(10) };
 
@@ -55,20 +57,16 @@ static json_t *sensors_encode(const words *from)
     return list;
 }
 
+/* The event around data. An id of its own, for these are not numbered by the core. */
 static json_t *event_encode(const words *from, gw_record_kind kind, const char *id, json_t *data)
 {
-    char type[64], source[96], time[64], date[32];
-    struct timespec now;
-    struct tm utc;
-    clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(time, sizeof time, "%s.%09ldZ", date, now.tv_nsec);
+    char type[64], source[96], time[GW_TIME_MAX];
+    int64_t now_ns = gw_clock_utc_ns();
+    gw_message_time(now_ns, time);
     snprintf(type, sizeof type, "org.groundwatch.%s.v1", gw_record_name(kind));
     snprintf(source, sizeof source, "/groundwatch/%s", from->device);
     json_object_set_new(data, "stream", json_string(from->report->stream));
-    json_object_set_new(data, "time_ns",
-                        number_encode((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec));
+    json_object_set_new(data, "time_ns", number_encode((uint64_t)now_ns));
     json_object_set_new(data, "durable", json_false());
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "specversion", "1.0", "id", id,
                      "source", source, "type", type, "time", time, "datacontenttype",
@@ -106,10 +104,9 @@ char *words_health(const words *from)
     for (unsigned bit = 0; bit < 32; bit++)
         if (report->reasons & (1u << bit))
             text = gw_reason_text(1u << bit);
-    json_t *data =
-        json_pack("{s:s, s:s, s:s, s:o, s:s, s:o}", "seq", "0", "kind_seq", "0", "state",
-                  gw_state_name((gw_state)report->state), "reasons",
-                  reasons_encode(report->reasons), "text", text, "sensors", sensors_encode(from));
+    json_t *data = gw_message_health(report, text);
+    json_object_set_new(data, "seq", json_string("0"));
+    json_object_set_new(data, "kind_seq", json_string("0"));
     snprintf(id, sizeof id, "%s/gate/%s", report->stream, from->run);
     return dump(event_encode(from, GW_RECORD_HEALTH, id, data));
 }

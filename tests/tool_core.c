@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A core without sensors, for tests of the gate: it makes a link and a journal, keeps a gate
+ * running, and does what its standard input says, a command a line:
+ *
+ *   durable N   journal N detections      loose N   send N that are not journalled
+ *   save        journal the loose ones    quiet N   journal N detections without a note to the gate
+ *   hang        the beat stands still     beat      it goes on
+ *   renew       a new journal and stream  stop      end the session and leave
+ *
+ * usage: tool_core GATE JOURNAL LIVE REPLAY. Says on standard output: "gate PID", "ended STATUS",
+ * and "done COMMAND" when a command is.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "daemon/clock.h"
+#include "daemon/journal.h"
+#include "daemon/message.h"
+
+enum { LOOSE_MAX = 2000 };
+
+static struct {
+    char **argv;
+    gw_journal *journal;
+    gw_link_page *page;
+    gw_link_report report;
+    int page_fd, core_fd, gate_fd;
+    pid_t gate;
+    bool is_hanging;
+    size_t n_loose;
+    struct {
+        uint64_t seq, kind_seq;
+    } loose[LOOSE_MAX];
+} core;
+
+static void die(const char *what)
+{
+    fprintf(stderr, "tool_core: %s: %s\n", what, strerror(errno));
+    exit(70);
+}
+
+static void gate_start(void)
+{
+    char page[16], queue[16];
+    snprintf(page, sizeof page, "%d", core.page_fd);
+    snprintf(queue, sizeof queue, "%d", core.gate_fd);
+    core.gate = fork();
+    if (core.gate < 0)
+        die("fork");
+    if (core.gate == 0) {
+        fcntl(core.page_fd, F_SETFD, 0);
+        fcntl(core.gate_fd, F_SETFD, 0);
+        execl(core.argv[1], core.argv[1], "--live", core.argv[3], "--replay", core.argv[4],
+              "--journal", core.argv[2], "--page-fd", page, "--queue-fd", queue, (char *)NULL);
+        die(core.argv[1]);
+    }
+    printf("gate %d\n", (int)core.gate);
+}
+
+static void gate_watch(void)
+{
+    int status;
+    if (core.gate <= 0 || waitpid(core.gate, &status, WNOHANG) != core.gate)
+        return;
+    printf("ended %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
+    if (!core.is_hanging && !(WIFEXITED(status) && WEXITSTATUS(status) == 74))
+        gate_start();
+    else
+        core.gate = 0;
+}
+
+static char *message_make(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, bool durable)
+{
+    gw_message_head head = {.kind = kind,
+                            .seq = seq,
+                            .kind_seq = kind_seq,
+                            .time_ns = gw_clock_utc_ns(),
+                            .durable = durable,
+                            .stream = core.report.stream,
+                            .device = core.report.device};
+    gw_detection detection = {.sensor = GW_SENSOR_MD,
+                              .along_m = 0.01 * (double)kind_seq,
+                              .cross_m = NAN,
+                              .scan = -1,
+                              .channel = -1,
+                              .sample = (int64_t)kind_seq,
+                              .depth_m = NAN,
+                              .depth_sd_m = NAN,
+                              .speed_m_per_ns = NAN,
+                              .score = 10,
+                              .far_per_m = 0.01,
+                              .alarm = true};
+    gw_message_origin origin = {NULL, 0};
+    gw_message_session session = {.event = "stop", .reason = "asked to", .far_per_m = 0.1};
+    json_t *data = kind == GW_RECORD_SESSION ? gw_message_session_encode(&session)
+                                             : gw_message_detection(&detection, &origin, "d");
+    char *json = gw_message_encode(&head, data);
+    json_decref(data);
+    return json;
+}
+
+static void journal_append(gw_record_kind kind, uint64_t seq, uint64_t kind_seq)
+{
+    char topic[GW_TOPIC_MAX], *json = message_make(kind, seq, kind_seq, true);
+    gw_error error;
+    gw_message_topic(kind, core.report.device, topic);
+    gw_journal_record record = {.seq = seq,
+                                .kind_seq = kind_seq,
+                                .kind = kind,
+                                .time_ns = gw_clock_utc_ns(),
+                                .topic = topic,
+                                .json = json};
+    if (gw_journal_append(core.journal, &record, 1, &error) != GW_OK) {
+        fprintf(stderr, "tool_core: %s\n", error.text);
+        exit(74);
+    }
+    free(json);
+}
+
+static void note_send(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, const char *json)
+{
+    char buffer[sizeof(gw_link_note) + GW_LINK_JSON_MAX];
+    gw_link_note note = {.seq = seq,
+                         .kind_seq = kind_seq,
+                         .kind = kind,
+                         .durable = !json,
+                         .n_json = json ? (uint32_t)strlen(json) : 0};
+    memcpy(buffer, &note, sizeof note);
+    if (json)
+        memcpy(buffer + sizeof note, json, note.n_json);
+    send(core.core_fd, buffer, sizeof note + note.n_json, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static void record_make(gw_record_kind kind, bool is_durable, bool has_note)
+{
+    uint64_t seq = ++core.report.newest_seq, kind_seq = ++core.report.newest_kind_seq[kind];
+    char *json = NULL;
+    if (is_durable) {
+        journal_append(kind, seq, kind_seq);
+    } else if (core.n_loose < LOOSE_MAX) {
+        json = message_make(kind, seq, kind_seq, false);
+        core.loose[core.n_loose].seq = seq;
+        core.loose[core.n_loose++].kind_seq = kind_seq;
+    }
+    if (has_note)
+        note_send(kind, seq, kind_seq, json);
+    free(json);
+    if (!core.is_hanging)
+        gw_link_publish(core.page, &core.report);
+}
+
+static void stream_take(void)
+{
+    uint64_t newest, oldest, kind_seq[GW_RECORD_COUNT];
+    gw_error error;
+    if (gw_journal_newest(core.journal, &newest, &oldest, kind_seq, &error) != GW_OK)
+        die(error.text);
+    snprintf(core.report.stream, sizeof core.report.stream, "%s", gw_journal_stream(core.journal));
+    core.report.newest_seq = newest;
+    core.report.oldest_seq = oldest;
+    memcpy(core.report.newest_kind_seq, kind_seq, sizeof kind_seq);
+    core.n_loose = 0;
+}
+
+static void loose_save(void)
+{
+    for (size_t k = 0; k < core.n_loose; k++)
+        journal_append(GW_RECORD_DETECTION, core.loose[k].seq, core.loose[k].kind_seq);
+    core.n_loose = 0;
+}
+
+static void command_run(const char *line)
+{
+    int n = 0;
+    char word[16] = "";
+    gw_error error;
+    sscanf(line, "%15s %d", word, &n);
+    if (strcmp(word, "hang") == 0 || strcmp(word, "beat") == 0)
+        core.is_hanging = word[0] == 'h';
+    if (strcmp(word, "save") == 0)
+        loose_save();
+    if (strcmp(word, "renew") == 0) {
+        if (gw_journal_renew(core.journal, &error) != GW_OK)
+            die(error.text);
+        stream_take();
+    }
+    if (strcmp(word, "stop") == 0) {
+        record_make(GW_RECORD_SESSION, true, true);
+        exit(0);
+    }
+    for (int k = 0; k < n; k++)
+        record_make(GW_RECORD_DETECTION, strcmp(word, "loose") != 0, strcmp(word, "quiet") != 0);
+    printf("done %s\n", word);
+}
+
+/* Reads whole lines; the end of the input ends the core without a word, as a kill does. */
+static void input_read(void)
+{
+    static char text[4096];
+    static size_t n_text;
+    ssize_t n = read(0, text + n_text, sizeof text - 1 - n_text);
+    if (n <= 0)
+        exit(1);
+    n_text += (size_t)n;
+    text[n_text] = 0;
+    for (char *end; (end = strchr(text, '\n'));) {
+        *end = 0;
+        command_run(text);
+        n_text -= (size_t)(end + 1 - text);
+        memmove(text, end + 1, n_text + 1);
+    }
+}
+
+static void core_start(void)
+{
+    gw_error error;
+    const char *note;
+    if (gw_journal_create(core.argv[2], "bench", &core.journal, &note, &error) != GW_OK ||
+        gw_link_create(&core.page, &core.page_fd, &core.core_fd, &core.gate_fd, &error) != GW_OK) {
+        fprintf(stderr, "tool_core: %s\n", error.text);
+        exit(74);
+    }
+    snprintf(core.report.device, sizeof core.report.device, "bench");
+    core.report.state = GW_STATE_SEARCHING;
+    core.report.along_m = 1.25;
+    core.report.sensors[GW_KIND_MD] = (gw_link_sensor){
+        .present = 1, .state = GW_STATE_SEARCHING, .epoch = 1, .age_ns = 1000000, .rows = 1u << 31};
+    core.report.sensors[GW_KIND_GPR] = (gw_link_sensor){
+        .present = 1, .state = GW_STATE_BLIND, .reasons = GW_REASON_NO_DEVICE, .age_ns = -1};
+    stream_take();
+    gw_link_publish(core.page, &core.report);
+    gate_start();
+}
+
+int main(int argc, char **argv)
+{
+    char drop[256];
+    if (argc != 5)
+        return 64;
+    core.argv = argv;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    core_start();
+    for (;;) {
+        struct pollfd in = {.fd = 0, .events = POLLIN};
+        if (poll(&in, 1, GW_LINK_BEAT_MS) > 0)
+            input_read();
+        while (recv(core.core_fd, drop, sizeof drop, MSG_DONTWAIT) > 0)
+            ;
+        if (!core.is_hanging)
+            gw_link_publish(core.page, &core.report);
+        gate_watch();
+    }
+}
