@@ -1,10 +1,205 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
 
-int command_detect(int argc, char **argv)
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clients/groundwatch/detect.h"
+#include "drivers/config.h"
+
+enum { WORKERS_MAX = 64 };
+
+typedef struct options {
+    double far_per_m;
+    bool is_all;
+    detect_format format;
+    const char *pictures;
+    long n_workers;
+} options;
+
+static const char help[] =
+    "usage: groundwatch detect [OPTIONS] RECORDING...\n\n"
+    "Finds targets in recordings: SigMF (.sigmf-meta, .sigmf-data, .sigmf-collection), GSSI .dzt,\n"
+    "scenes (.yaml). One JSON object a line on standard output, in order along the lane.\n"
+    "A line is an indication. Ground without a line is not thereby free of mines.\n\n"
+    "  -c FILE           configuration (YAML; detect.far_per_m)\n"
+    "  --calibration F   calibration file (not read in this version: refused)\n"
+    "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
+    "  --all             also candidates that are no alarm: at least the two best a metre\n"
+    "  --format FORMAT   jsonl (default), geojson (needs a WGS 84 pose) or csv\n"
+    "  --png DIR         a picture of each radar recording with its candidates\n"
+    "  -j N              N recordings at a time\n\n"
+    "Without --all, candidates are printed whose far_per_m is at most 1; `alarm` tells them "
+    "apart.\n"
+    "Exit status: 0 (also when nothing was found), 64 usage, 65 data, 66 no such file,\n"
+    "70 internal, 74 I/O, 78 configuration; with several files the first failure's.\n";
+
+static int usage(const char *why, const char *what)
 {
     gw_error error;
-    (void)argc;
-    gw_error_set(&error, GW_EINTERNAL, "not built yet");
-    return command_fail(argv[0], &error);
+    gw_error_set(&error, GW_EUSAGE, "%s%s; `groundwatch detect --help` says more", why, what);
+    return command_fail("detect", &error);
+}
+
+static bool far_parse(const char *text, double *far_per_m)
+{
+    char *end;
+    *far_per_m = strtod(text, &end);
+    return end != text && !*end && *far_per_m >= 1e-6 && *far_per_m <= 1e3;
+}
+
+static bool format_parse(const char *text, detect_format *format)
+{
+    static const char *const words[] = {"jsonl", "geojson", "csv"};
+    for (int k = 0; k < 3; k++)
+        if (strcmp(text, words[k]) == 0) {
+            *format = (detect_format)k;
+            return true;
+        }
+    return false;
+}
+
+/* -1: go on; else the exit status. */
+static int options_parse(int argc, char **argv, options *chosen)
+{
+    enum { CALIBRATION = 256, FAR, ALL, FORMAT, PICTURES, HELP };
+    static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
+                                          {"far", required_argument, NULL, FAR},
+                                          {"all", no_argument, NULL, ALL},
+                                          {"format", required_argument, NULL, FORMAT},
+                                          {"png", required_argument, NULL, PICTURES},
+                                          {"help", no_argument, NULL, HELP},
+                                          {NULL, 0, NULL, 0}};
+    gw_config config;
+    gw_error error;
+    double far_per_m = 0;
+    gw_config_default(&config);
+    for (int option; (option = getopt_long(argc, argv, "c:j:h", known, NULL)) != -1;)
+        switch (option) {
+        case 'c':
+            if (gw_config_load(optarg, &config, &error) != GW_OK ||
+                gw_config_check(&config, &error) != GW_OK)
+                return command_fail("detect", &error);
+            break;
+        case CALIBRATION:
+            gw_error_set(&error, GW_ECONFIG,
+                         "%s: calibration files are not read in this version; "
+                         "nothing was detected",
+                         optarg);
+            return command_fail("detect", &error);
+        case FAR:
+            if (!far_parse(optarg, &far_per_m))
+                return usage("--far: not a number in 0.000001..1000: ", optarg);
+            break;
+        case ALL:
+            chosen->is_all = true;
+            break;
+        case FORMAT:
+            if (!format_parse(optarg, &chosen->format))
+                return usage("--format: not jsonl, geojson or csv: ", optarg);
+            break;
+        case PICTURES:
+            chosen->pictures = optarg;
+            break;
+        case 'j':
+            chosen->n_workers = strtol(optarg, NULL, 10);
+            if (chosen->n_workers < 1 || chosen->n_workers > WORKERS_MAX)
+                return usage("-j: not in 1..64: ", optarg);
+            break;
+        case HELP:
+        case 'h':
+            fputs(help, stdout);
+            return 0;
+        default:
+            return gw_status_exit(GW_EUSAGE); /* getopt has said why */
+        }
+    chosen->far_per_m = far_per_m > 0 ? far_per_m : config.far_per_m;
+    return optind < argc ? -1 : usage("no recording is named", "");
+}
+
+static int recording_detect(const char *path, const options *chosen, FILE *to)
+{
+    detect_result result;
+    gw_error error = {0};
+    gw_status status = detect_run(path, chosen->far_per_m, &result, &error);
+    if (status == GW_OK)
+        status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);
+    if (status == GW_OK && chosen->pictures)
+        status = detect_picture(path, &result, chosen->pictures, &error);
+    if (status == GW_OK && fflush(to) != 0)
+        status = gw_error_set(&error, GW_EIO, "standard output: %s", strerror(errno));
+    if (status == GW_OK && result.is_spacing_assumed)
+        fprintf(stderr,
+                "groundwatch detect: %s: the spacing is unknown; far_per_m and alarm assume 0.02 m "
+                "a scan (0.5 m/s for the metal detector)\n",
+                result.recording);
+    detect_free(&result);
+    return status == GW_OK ? 0 : command_fail("detect", &error);
+}
+
+typedef struct worker {
+    pid_t pid;
+    FILE *output;
+} worker;
+
+/* A process a recording: they share nothing, and one that dies takes no other with it. */
+static bool worker_start(worker *w, const char *path, const options *chosen)
+{
+    w->output = tmpfile();
+    fflush(stdout);
+    w->pid = w->output ? fork() : -1;
+    if (w->pid == 0) {
+        int status = recording_detect(path, chosen, w->output);
+        _exit(fflush(w->output) ? gw_status_exit(GW_EIO) : status);
+    }
+    return w->pid > 0;
+}
+
+static int worker_finish(worker *w)
+{
+    char bytes[65536];
+    int status = 0;
+    waitpid(w->pid, &status, 0);
+    rewind(w->output);
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, w->output)) > 0;)
+        fwrite(bytes, 1, n, stdout);
+    fclose(w->output);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : gw_status_exit(GW_EINTERNAL);
+}
+
+static int workers_run(char **paths, int n_paths, const options *chosen)
+{
+    worker workers[WORKERS_MAX];
+    int first_failure = 0, n_started = 0;
+    for (int k = 0; k < n_paths; k++) {
+        for (; n_started < n_paths && n_started < k + chosen->n_workers; n_started++)
+            if (!worker_start(&workers[n_started % WORKERS_MAX], paths[n_started], chosen))
+                return gw_status_exit(GW_EINTERNAL);
+        int status = worker_finish(&workers[k % WORKERS_MAX]);
+        first_failure = first_failure ? first_failure : status;
+    }
+    return first_failure;
+}
+
+int command_detect(int argc, char **argv)
+{
+    options chosen = {.n_workers = 1};
+    int first_failure = options_parse(argc, argv, &chosen);
+    if (first_failure >= 0)
+        return first_failure;
+    first_failure = 0;
+    if (chosen.format == DETECT_CSV)
+        puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
+             "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed");
+    if (chosen.n_workers > 1)
+        return workers_run(argv + optind, argc - optind, &chosen);
+    for (int k = optind; k < argc; k++) {
+        int status = recording_detect(argv[k], &chosen, stdout);
+        first_failure = first_failure ? first_failure : status;
+    }
+    return first_failure;
 }

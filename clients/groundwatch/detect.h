@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * clients/groundwatch/detect.h -- one recording through the detector, and its candidates printed.
+ */
+#ifndef GW_CLIENTS_DETECT_H
+#define GW_CLIENTS_DETECT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "dsp/detection.h"
+#include "dsp/frame.h"
+#include "dsp/status.h"
+
+typedef struct detect_result {
+    char recording[GW_NAME_MAX]; /* file name */
+    size_t n, max;
+    gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
+    double seconds;      /* processing time */
+    bool is_spacing_assumed;
+    size_t n_gpr_rows; /* for the picture */
+} detect_result;
+
+/* Run every stream of the recording through the detector. GW_ENOENT, GW_EFORMAT, GW_EIO, ... */
+gw_status detect_run(const char *path, double far_per_m, detect_result *result, gw_error *error);
+void detect_free(detect_result *result);
+
+typedef enum { DETECT_JSONL, DETECT_GEOJSON, DETECT_CSV } detect_format;
+
+/* True when a candidate is printed without --all: an alarm, or nearly one. */
+bool detect_is_shown(const gw_detection *detection);
+
+/* path: for GeoJSON's places. GW_EFORMAT: no WGS 84 pose. */
+gw_status detect_print(const char *path, const detect_result *result, detect_format format,
+                       bool is_all, FILE *to, gw_error *error);
+
+/* DIR/NAME.png: the radar's picture with the candidates on it. Nothing when there is no radar. */
+gw_status detect_picture(const char *path, const detect_result *result, const char *folder,
+                         gw_error *error);
+
+#endif
