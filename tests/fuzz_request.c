@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A request is refused with a reason, or every number in it is within its bounds.
+ */
+#include <stdlib.h>
+
+#include "daemon/gate/request.h"
+#include "daemon/gate/words.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    request to;
+    const char *reason = request_decode(data, size, &to);
+    if (!reason && to.op == REQUEST_REPLAY &&
+        (to.from < 1 || to.to < to.from || to.to > INT64_MAX || to.max < 1 ||
+         to.max > REQUEST_RECORDS_MAX || to.kind > GW_RECORD_COUNT ||
+         (to.kind >= GW_RECORD_HEARTBEAT && to.kind != GW_RECORD_COUNT)))
+        abort();
+    free(words_error(&to, reason ? reason : "none"));
+    return 0;
+}
