@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/core_impl.h"
+
+#include <sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/clock.h"
+#include "daemon/message.h"
+#include "daemon/thread.h"
+
+static void stream_announce(const gw_feed *feed)
+{
+    const gw_stream *stream = feed->stream;
+    gw_log("groundwatchd: %s %s: %s, %zu channel%s%s", gw_kind_name(feed->kind), feed->uri,
+           stream->name, stream->n_channels, stream->n_channels == 1 ? "" : "s",
+           stream->emulated ? ", EMULATED" : "");
+}
+
+void core_announce(const gw_core *core)
+{
+    const gw_config *config = &core->options->config;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (core->acquires[kind])
+            stream_announce(gw_acquire_feed(core->acquires[kind]));
+    for (size_t k = 0; k < config->n_live; k++)
+        gw_log("groundwatchd: live %s", config->live[k]);
+    for (size_t k = 0; k < config->n_replay; k++)
+        gw_log("groundwatchd: replay %s", config->replay[k]);
+    gw_log("groundwatchd: journal %s", config->journal);
+    if (core->note)
+        gw_log("JOURNAL %s", core->note);
+}
+
+static void config_hash(const gw_config *config, char hash[SHA256_DIGEST_STRING_LENGTH])
+{
+    char *text = NULL;
+    size_t n_text = 0;
+    FILE *to = open_memstream(&text, &n_text);
+    hash[0] = 0;
+    if (!to)
+        return;
+    gw_config_print(config, to);
+    if (fclose(to) == 0)
+        SHA256Data((const uint8_t *)text, n_text, hash);
+    free(text);
+}
+
+static void session_put(gw_core *core, const char *event, const char *reason)
+{
+    char hash[SHA256_DIGEST_STRING_LENGTH];
+    config_hash(&core->options->config, hash);
+    gw_message_session session = {.event = event,
+                                  .reason = reason,
+                                  .config_hash = hash,
+                                  .far_per_m = core->options->config.far_per_m};
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        if (!core->acquires[kind])
+            continue;
+        const gw_feed *feed = gw_acquire_feed(core->acquires[kind]);
+        session.sources[session.n_sources].uri = feed->uri;
+        session.sources[session.n_sources++].stream = feed->stream;
+    }
+    gw_store_put(core->store, GW_RECORD_SESSION, gw_clock_utc_ns(),
+                 gw_message_session_encode(&session));
+}
+
+static bool start_see(void *user, const gw_journal_record *record)
+{
+    json_t *event = json_loads(record->json, 0, NULL);
+    const char *word = json_string_value(json_object_get(json_object_get(event, "data"), "event"));
+    *(bool *)user = word && strcmp(word, "start") == 0;
+    json_decref(event);
+    return true;
+}
+
+/* The session before this one has no stop: the daemon was killed, or the power went. */
+static bool was_cut(gw_core *core, uint64_t *newest)
+{
+    uint64_t oldest, kind_seq[GW_RECORD_COUNT];
+    bool cut = false;
+    if (gw_journal_newest(core->journal, newest, &oldest, kind_seq, NULL) != GW_OK ||
+        !kind_seq[GW_RECORD_SESSION])
+        return false;
+    if (gw_journal_read(core->journal, GW_RECORD_SESSION, kind_seq[GW_RECORD_SESSION] - 1, 1,
+                        start_see, &cut, NULL) != GW_OK)
+        return false;
+    return cut;
+}
+
+void core_session_start(gw_core *core)
+{
+    uint64_t newest = 0;
+    bool cut = was_cut(core, &newest);
+    const char *reason = core->note;
+    if (cut && !reason)
+        reason = "the session before was cut off; its last moments may be missing";
+    session_put(core, "start", reason);
+    if (!cut)
+        return;
+    gw_log("JOURNAL %s", reason);
+    gw_store_put(core->store, GW_RECORD_GAP, gw_clock_utc_ns(),
+                 gw_message_gap_encode(&(gw_message_gap){
+                     .what = "records", .from = newest, .to = newest, .reason = "crash"}));
+}
+
+void core_session_stop(gw_core *core, const char *reason)
+{
+    session_put(core, "stop", reason);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/survey.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "daemon/clock.h"
+#include "daemon/message.h"
+#include "daemon/thread.h"
+
+enum { TURN_MS = 50, JOIN_MS = 10000 };
+
+static const int64_t stretch_ns = 1000000000;
+static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
+static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
+
+/* Coverage that is being gathered. */
+typedef struct stretch {
+    bool is_open;
+    gw_coverage ground;
+    double noise_rows; /* sum of noise x rows */
+    uint64_t n_lost;   /* rows missing before it */
+    int64_t since_ns;
+} stretch;
+
+struct gw_survey {
+    gw_survey_config config;
+    pthread_t thread;
+    bool is_started;
+    stretch stretches[GW_KIND_COUNT];
+    _Atomic bool is_stopping, is_placeless;
+    _Atomic uint64_t turns;
+    _Atomic double along_m;
+};
+
+static void stretch_close(gw_survey *survey, gw_kind kind)
+{
+    stretch *s = &survey->stretches[kind];
+    const gw_feed *feed = survey->config.feeds[kind];
+    if (!s->is_open)
+        return;
+    unsigned reasons = feed ? atomic_load(&feed->reasons) : 0;
+    const gw_message_coverage_extra extra = {
+        .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons)};
+    gw_coverage *g = &s->ground;
+    double seconds = (double)(g->to_ns - g->from_ns) * 1e-9, length = g->to_m - g->from_m;
+    if (isfinite(length) && seconds > 0)
+        g->speed_m_s = length / seconds;
+    g->noise = g->n_rows ? s->noise_rows / (double)g->n_rows : (double)NAN;
+    gw_store_put(survey->config.store, GW_RECORD_COVERAGE, gw_clock_utc_ns(),
+                 gw_message_coverage(g, &extra));
+    *s = (stretch){.is_open = false};
+}
+
+static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
+{
+    stretch *s = &survey->stretches[kind];
+    gw_coverage *g = &s->ground;
+    uint64_t end = c->first_row + c->n_rows;
+    if (s->is_open && c->first_row < g->first_row + g->n_rows)
+        stretch_close(survey, kind); /* it began anew, or goes backwards */
+    if (!s->is_open) {
+        s->is_open = true;
+        *g = *c;
+        g->n_rows = 0;
+        s->since_ns = gw_clock_monotonic_ns();
+    }
+    /* Cells touch: rows between two of them belong to the second. */
+    s->noise_rows += c->noise * (double)(end - (g->first_row + g->n_rows));
+    g->n_rows = end - g->first_row;
+    g->to_m = c->to_m;
+    g->to_ns = c->to_ns;
+    g->max_score = fmax(g->max_score, c->max_score);
+    if (g->from_ns && g->to_ns - g->from_ns >= stretch_ns)
+        stretch_close(survey, kind);
+}
+
+static void coverage_take(gw_survey *survey, const gw_finding *finding)
+{
+    const gw_coverage *coverage = &finding->coverage;
+    atomic_store(&survey->is_placeless, !isfinite(coverage->to_m));
+    atomic_store(&survey->along_m, coverage->to_m);
+    stretch_add(survey, finding->kind, coverage);
+}
+
+static void detection_take(gw_survey *survey, const gw_finding *finding)
+{
+    const gw_detection *detection = &finding->detection;
+    const gw_feed *feed = survey->config.feeds[finding->kind];
+    char id[GW_UUID_MAX];
+    if (detection->alarm)
+        gw_alarm_raise(survey->config.alarm, detection);
+    if (!detection->alarm && !(detection->far_per_m <= record_far_per_m))
+        return;
+    const gw_message_origin origin = {.stream = feed ? feed->stream : NULL,
+                                      .epoch = finding->epoch};
+    gw_uuid_make(id);
+    int64_t time_ns = detection->time_ns > epoch_1973_ns ? detection->time_ns : gw_clock_utc_ns();
+    gw_store_put(survey->config.store, GW_RECORD_DETECTION, time_ns,
+                 gw_message_detection(detection, &origin, id));
+}
+
+static void gap_take(gw_survey *survey, const gw_finding *finding)
+{
+    const gw_message_gap gap = {.what = "samples",
+                                .sensor = gw_kind_name(finding->kind),
+                                .n = finding->gap.n_rows,
+                                .from = finding->gap.from_row,
+                                .to = finding->gap.to_row,
+                                .reason = finding->gap.is_epoch ? "reconnected" : "lost"};
+    stretch_close(survey, finding->kind);
+    survey->stretches[finding->kind].n_lost += finding->gap.n_rows;
+    gw_store_put(survey->config.store, GW_RECORD_GAP, gw_clock_utc_ns(),
+                 gw_message_gap_encode(&gap));
+}
+
+static void finding_take(gw_survey *survey, const gw_finding *finding)
+{
+    switch (finding->type) {
+    case GW_FINDING_DETECTION:
+        detection_take(survey, finding);
+        break;
+    case GW_FINDING_COVERAGE:
+        coverage_take(survey, finding);
+        break;
+    case GW_FINDING_GAP:
+        gap_take(survey, finding);
+        break;
+    }
+}
+
+static void stretches_close(gw_survey *survey, bool all)
+{
+    int64_t now = gw_clock_monotonic_ns();
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (all || now - survey->stretches[kind].since_ns >= stretch_ns)
+            stretch_close(survey, (gw_kind)kind);
+}
+
+static void *survey_run(void *user)
+{
+    gw_survey *survey = user;
+    gw_ring *findings = survey->config.findings;
+    for (;;) {
+        bool is_last = atomic_load(&survey->is_stopping);
+        atomic_fetch_add(&survey->turns, 1);
+        for (const gw_finding *finding; (finding = gw_ring_peek(findings)) != NULL;) {
+            finding_take(survey, finding);
+            gw_ring_release(findings);
+            atomic_fetch_add(&survey->turns, 1);
+        }
+        stretches_close(survey, is_last);
+        if (is_last)
+            return NULL;
+        gw_bell_arm(survey->config.bell);
+        if (!gw_ring_peek(findings) && !atomic_load(&survey->is_stopping))
+            gw_bell_wait(survey->config.bell, TURN_MS);
+    }
+}
+
+gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_error *error)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return gw_error_set(error, GW_ENOMEM, "survey: out of memory");
+    (*out)->config = *config;
+    atomic_init(&(*out)->along_m, (double)NAN);
+    return GW_OK;
+}
+
+gw_status gw_survey_start(gw_survey *survey, gw_error *error)
+{
+    gw_status status = gw_thread_start(&survey->thread, "survey", 0, survey_run, survey, error);
+    survey->is_started = status == GW_OK;
+    return status;
+}
+
+uint64_t gw_survey_turns(const gw_survey *survey)
+{
+    return atomic_load(&survey->turns);
+}
+
+double gw_survey_along(const gw_survey *survey)
+{
+    return atomic_load(&survey->along_m);
+}
+
+bool gw_survey_is_placeless(const gw_survey *survey)
+{
+    return atomic_load(&survey->is_placeless);
+}
+
+bool gw_survey_stop(gw_survey *survey, void (*idle)(void *user), void *user)
+{
+    atomic_store(&survey->is_stopping, true);
+    gw_bell_ring(survey->config.bell);
+    if (survey->is_started && !gw_thread_join(survey->thread, JOIN_MS, idle, user))
+        return false;
+    survey->is_started = false;
+    return true;
+}
+
+void gw_survey_destroy(gw_survey *survey)
+{
+    free(survey);
+}
