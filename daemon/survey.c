@@ -39,7 +39,12 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     const gw_feed *feed = survey->config.feeds[kind];
     if (!s->is_open)
         return;
-    unsigned reasons = feed ? atomic_load(&feed->reasons) : 0;
+    /* This ground was learnt and searched, whatever the newest turn of the supervisor says; and
+     * rows of a recording do not come late. */
+    unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING;
+    if (feed && !feed->is_live)
+        seen |= GW_REASON_NO_SAMPLES;
+    unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
     const gw_message_coverage_extra extra = {
         .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons)};
     gw_coverage *g = &s->ground;
