@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * drivers/assembler.h -- whole rows out of a device's samples, in blocks without a hole.
+ *
+ * Samples come one after the other, each with its index within the row (0 unless it is a scan) and
+ * what tells its row: a counter, or a time. A scan that is not whole is counted and left out. A
+ * block ends where rows are missing, so that within a block every row follows the one before.
+ */
+#ifndef GW_DRIVERS_ASSEMBLER_H
+#define GW_DRIVERS_ASSEMBLER_H
+
+#include "drivers/sequence.h"
+#include "dsp/frame.h"
+
+typedef struct gw_assembler {
+    const gw_stream *stream;
+    gw_sequence sequence;
+    bool has_counter;
+    int32_t *row;     /* [n_channels][n_samples] of the row being filled; the caller's */
+    size_t n_filled;  /* fast-time samples; 0 between rows */
+    uint32_t counter; /* of the row being filled */
+    int64_t time_ns;
+    int32_t place_mm;
+    uint64_t n_partial, n_repeated; /* rows left out */
+    bool is_pending;                /* the filled row belongs into the next block */
+    gw_sequence_step step;          /* of the pending row */
+} gw_assembler;
+
+typedef struct gw_sample {
+    const int32_t *counts; /* [n_channels] */
+    uint32_t index;        /* within the row */
+    uint32_t counter;
+    int64_t time_ns;
+    int32_t place_mm;
+} gw_sample;
+
+void gw_assembler_reset(gw_assembler *assembler);
+
+/* False: the block is full, or the next row does not follow it; hand it on, then call again with an
+ * empty block (n_rows 0) and the next sample. */
+bool gw_assembler_take(gw_assembler *assembler, const gw_sample *sample, gw_block *block);
+
+/* Put a row that waits for an empty block into it. Call before the first take of a new block. */
+void gw_assembler_begin(gw_assembler *assembler, gw_block *block);
+
+#endif

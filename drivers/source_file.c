@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/source_impl.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "drivers/health.h"
+#include "drivers/recording.h"
+
+static const double default_block_s = 0.010;
+
+enum { BLOCK_ROWS_MAX = 65536, GPR_BLOCK_ROWS = 1 };
+
+typedef struct file_state {
+    gw_recording *recording;
+    const gw_stream *stream;
+    size_t block_rows;
+    uint64_t file_row, row; /* row: lost ones counted */
+    atomic_bool is_cancelled;
+} file_state;
+
+static gw_status file_list(const char *address, unsigned *kinds, gw_error *error)
+{
+    return gw_recording_list(address, kinds, error);
+}
+
+static gw_status file_open(const char *address, const gw_source_config *config, void **out,
+                           gw_error *error)
+{
+    file_state *state = calloc(1, sizeof *state);
+    *out = NULL;
+    if (!state)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", address);
+    gw_status status = gw_recording_open(address, config->kind, &state->recording, error);
+    if (status != GW_OK) {
+        free(state);
+        return status;
+    }
+    double block_s = config->block_s > 0 ? config->block_s : default_block_s;
+    state->stream = gw_recording_stream(state->recording);
+    double rows = state->stream->row_rate_hz * block_s;
+    state->block_rows = rows < 1                ? GPR_BLOCK_ROWS
+                        : rows > BLOCK_ROWS_MAX ? BLOCK_ROWS_MAX
+                                                : (size_t)(rows + 0.5);
+    *out = state;
+    return GW_OK;
+}
+
+static const gw_stream *file_describe(const void *state)
+{
+    return ((const file_state *)state)->stream;
+}
+
+static size_t file_block_rows(const void *state)
+{
+    return ((const file_state *)state)->block_rows;
+}
+
+static gw_status file_read(void *user, gw_block *block, gw_error *error)
+{
+    file_state *state = user;
+    size_t n = 0;
+    if (atomic_load(&state->is_cancelled))
+        return gw_error_set(error, GW_ECANCELED, "%s: cancelled", state->stream->name);
+    gw_status status = gw_recording_read(state->recording, state->file_row, state->block_rows,
+                                         block->counts, &n, error);
+    if (status != GW_OK)
+        return status;
+    if (n == 0)
+        return gw_error_set(error, GW_END, "%s: end of the recording", state->stream->name);
+    for (size_t k = 1; k < n; k++) /* a block ends where rows are missing */
+        if (gw_recording_gap(state->recording, state->file_row + k))
+            n = k;
+    block->n_lost = gw_recording_gap(state->recording, state->file_row);
+    block->row = state->row + block->n_lost;
+    block->n_rows = n;
+    block->epoch = 1;
+    block->arrival_ns = 0;
+    block->time_ns = state->stream->start_ns + gw_stream_row_ns(state->stream, block->row);
+    block->flags = gw_health_flags(state->stream, block);
+    if (block->n_lost)
+        block->flags |= GW_BLOCK_GAP;
+    if (state->file_row == 0)
+        block->flags |= GW_BLOCK_EPOCH;
+    for (size_t k = 0; block->place_mm && k < n; k++)
+        block->place_mm[k] = INT32_MIN;
+    state->file_row += n;
+    state->row = block->row + n;
+    return GW_OK;
+}
+
+static void file_cancel(void *state)
+{
+    atomic_store(&((file_state *)state)->is_cancelled, true);
+}
+
+static void file_close(void *state)
+{
+    gw_recording_close(((file_state *)state)->recording);
+    free(state);
+}
+
+const source_type source_file = {.scheme = "file:",
+                                 .list = file_list,
+                                 .open = file_open,
+                                 .describe = file_describe,
+                                 .block_rows = file_block_rows,
+                                 .read = file_read,
+                                 .cancel = file_cancel,
+                                 .close = file_close};
