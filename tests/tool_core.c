@@ -188,6 +188,10 @@ static void command_run(const char *line)
     sscanf(line, "%15s %d", word, &n);
     if (strcmp(word, "hang") == 0 || strcmp(word, "beat") == 0)
         core.is_hanging = word[0] == 'h';
+    if (!core.is_hanging && core.gate == 0) {
+        gw_link_publish(core.page, &core.report);
+        gate_start();
+    }
     if (strcmp(word, "save") == 0)
         loose_save();
     if (strcmp(word, "renew") == 0) {
