@@ -10,11 +10,12 @@
 #include <unistd.h>
 
 #include "drivers/dzt.h"
+#include "drivers/scene.h"
 #include "drivers/sigmf.h"
 
 enum { HEAD_BYTES = 64 };
 
-static const gw_reader *const readers[] = {&gw_sigmf_reader, &gw_dzt_reader};
+static const gw_reader *const readers[] = {&gw_sigmf_reader, &gw_dzt_reader, &gw_scene_reader};
 
 struct gw_recording {
     const gw_reader *reader;

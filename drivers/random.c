@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/random.h"
+
+#include <math.h>
+
+#define GOLDEN 0x9e3779b97f4a7c15u
+
+static uint64_t mix(uint64_t z)
+{
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+uint64_t gw_random_key(uint64_t seed, uint64_t stream)
+{
+    return mix(mix(seed + GOLDEN) + (stream + 1) * GOLDEN);
+}
+
+uint64_t gw_random_bits(uint64_t key, uint64_t counter)
+{
+    return mix(key + (counter + 1) * GOLDEN);
+}
+
+double gw_random_uniform(uint64_t key, uint64_t counter)
+{
+    return (double)(gw_random_bits(key, counter) >> 11) * 0x1p-53;
+}
+
+double gw_random_normal(uint64_t key, uint64_t counter)
+{
+    uint64_t bits = gw_random_bits(key, counter);
+    int64_t sum =
+        (int64_t)((bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48)) -
+        131070;
+    return (double)sum / 37837.227; /* sqrt(4 (65536^2 - 1) / 12) */
+}
+
+void gw_sines_draw(gw_sines *sines, uint64_t key, double rms, double length)
+{
+    sines->amplitude = rms * sqrt(2.0 / GW_SINES);
+    for (uint64_t k = 0; k < GW_SINES; k++) {
+        sines->wave_rad[k] = gw_random_normal(key, 2 * k) / length;
+        sines->phase_rad[k] = 2 * M_PI * gw_random_uniform(key, 2 * k + 1);
+    }
+}
+
+double gw_sines_at(const gw_sines *sines, double x)
+{
+    double sum = 0;
+    for (int k = 0; k < GW_SINES; k++)
+        sum += sin(sines->wave_rad[k] * x + sines->phase_rad[k]);
+    return sines->amplitude * sum;
+}
