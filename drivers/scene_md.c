@@ -27,6 +27,17 @@ static const double hum_ratio[N_HUM] = {1, 0.375, 0.2, 0.075};
 
 typedef double _Complex complex_t;
 
+/* <complex.h> has I in float only. */
+static complex_t complex_of(double real, double imaginary)
+{
+    return CMPLX(real, imaginary);
+}
+
+static complex_t turn_by(double angle_rad)
+{
+    return CMPLX(cos(angle_rad), sin(angle_rad));
+}
+
 /* The slow part at the head of one millisecond. */
 typedef struct md_slow {
     complex_t receive[GW_SCENE_TONES], transmit, hum[N_HUM];
@@ -55,9 +66,9 @@ void gw_scene_chi(const gw_scene *scene, double tone_hz, double *real, double *i
 static void spectrum_fill(const gw_polarisability *metal, complex_t spectrum[GW_SCENE_TONES])
 {
     for (int k = 0; k < GW_SCENE_TONES; k++) {
-        complex_t sum = metal->c0;
+        complex_t sum = complex_of(metal->c0, 0);
         for (int r = 0; r < GW_SCENE_RELAXATIONS && metal->scale_m3 > 0; r++) {
-            complex_t ratio = I * (gw_scene_tones_hz[k] / metal->relax_hz[r]);
+            complex_t ratio = complex_of(0, gw_scene_tones_hz[k] / metal->relax_hz[r]);
             sum += metal->weight[r] * ratio / (1 + ratio);
         }
         spectrum[k] = metal->scale_m3 * sum;
@@ -69,15 +80,15 @@ static void tables_fill(gw_scene_md *md)
     for (int n = 0; n < PERIOD_ROWS; n++)
         for (int k = 0; k < GW_SCENE_TONES; k++) {
             double turn = 2 * M_PI * gw_scene_tones_hz[k] / GW_SCENE_MD_RATE_HZ;
-            complex_t unit = cexp(I * (turn * n + tone_phase[k])) * tone_weight[k];
+            complex_t unit = turn_by(turn * n + tone_phase[k]) * tone_weight[k];
             md->current[n] += unit;
             /* The coil's voltage is the derivative; its amplifier takes out half of the slope. */
-            md->carrier[n][k] =
-                I * unit * sqrt(gw_scene_tones_hz[k] / gw_scene_tones_hz[0]) / FULL_SCALE_M;
+            md->carrier[n][k] = complex_of(0, 1) * unit *
+                                sqrt(gw_scene_tones_hz[k] / gw_scene_tones_hz[0]) / FULL_SCALE_M;
         }
     for (int n = 0; n < CELL_ROWS; n++)
         for (int k = 0; k < N_HUM; k++)
-            md->hum_turn[n][k] = cexp(I * (2 * M_PI * hum_hz[k] * n / GW_SCENE_MD_RATE_HZ));
+            md->hum_turn[n][k] = turn_by(2 * M_PI * hum_hz[k] * n / GW_SCENE_MD_RATE_HZ);
 }
 
 gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out)
@@ -93,11 +104,11 @@ gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out)
     for (uint64_t k = 0; k < GW_SCENE_TONES; k++) {
         double real, imaginary;
         gw_scene_chi(scene, gw_scene_tones_hz[k], &real, &imaginary);
-        md->chi[k] = real + I * imaginary;
+        md->chi[k] = complex_of(real, imaginary);
         md->imbalance[k] = IMBALANCE_M * (0.5 + gw_random_uniform(key, 8 * k)) *
-                           cexp(I * (2 * M_PI * gw_random_uniform(key, 8 * k + 1)));
+                           turn_by(2 * M_PI * gw_random_uniform(key, 8 * k + 1));
         md->drift[k] = scene->md_drift * (0.3 + 0.7 * gw_random_uniform(key, 8 * k + 2)) *
-                       cexp(I * (gw_random_uniform(key, 8 * k + 3) - 0.5));
+                       turn_by(gw_random_uniform(key, 8 * k + 3) - 0.5);
     }
     for (uint64_t k = 0; k < N_HUM; k++)
         md->hum_phase[k] = 2 * M_PI * gw_random_uniform(key, 100 + k);
@@ -148,14 +159,14 @@ static void slow_fill(const gw_scene_md *md, uint64_t cell, md_slow *slow)
 {
     double time_s = (double)cell * CELL_ROWS / GW_SCENE_MD_RATE_HZ;
     complex_t current = (1 + 0.5 * md->scene->md_drift * (1 - exp(-time_s / 25))) *
-                        cexp(I * (md->scene->md_drift * (1 - exp(-time_s / 30))));
+                        turn_by(md->scene->md_drift * (1 - exp(-time_s / 30)));
     response_fill(md, time_s, slow->receive);
     for (int k = 0; k < GW_SCENE_TONES; k++)
         slow->receive[k] *= current;
     slow->transmit = current;
     for (int k = 0; k < N_HUM; k++)
         slow->hum[k] = md->scene->hum_counts * hum_ratio[k] *
-                       cexp(I * (2 * M_PI * fmod(hum_hz[k] * time_s, 1) + md->hum_phase[k]));
+                       turn_by(2 * M_PI * fmod(hum_hz[k] * time_s, 1) + md->hum_phase[k]);
 }
 
 static void cell_seek(gw_scene_md *md, uint64_t cell)
