@@ -19,5 +19,5 @@ double gw_far_gpr(double score)
 
 double gw_far_md(double score)
 {
-    return power_law(score, 9.1, 1.1);
+    return power_law(score, 7, 1);
 }

@@ -45,6 +45,9 @@ struct gw_md {
     gw_box *box;
     gw_whiten *whiten;
     gw_peak *peak;
+    bool is_trained; /* whiten knows the ground */
+    size_t n_warm;
+    double warm[LEAST][COLUMNS_MAX]; /* the first vectors, which wait until it does */
     float row[2 * COLUMNS_MAX];
     md_kept kept[CELLS_KEPT];
 };
@@ -148,14 +151,36 @@ static void scale_push(gw_md *md)
     gw_level_push(md->scale, md->row);
 }
 
+static void distance_score(gw_md *md, const double *u)
+{
+    float distance = (float)gw_whiten_process(md->whiten, u);
+    gw_level_push(md->floor, &distance);
+}
+
+/* The first stretch is gone over before it is scored: else its own first cells, of which nothing is
+ * known yet, would all look unlike the ground. */
+static void warm_score(gw_md *md)
+{
+    md->is_trained = true;
+    for (size_t k = 0; k < md->n_warm; k++)
+        gw_whiten_process(md->whiten, md->warm[k]);
+    for (size_t k = 0; k < md->n_warm; k++)
+        distance_score(md, md->warm[k]);
+}
+
 /* whiten: in units of what each column does over quiet ground, then all columns together */
 static void distance_push(gw_md *md, const float *row, const float *levels)
 {
-    double u[COLUMNS_MAX];
+    double u[COLUMNS_MAX] = {0};
     for (size_t c = 0; c < md->n_columns; c++)
         u[c] = (double)row[md->n_columns + c] / (1.4826 * (double)levels[c] + 1e-12);
-    float distance = (float)gw_whiten_process(md->whiten, u);
-    gw_level_push(md->floor, &distance);
+    if (md->is_trained) {
+        distance_score(md, u);
+        return;
+    }
+    memcpy(md->warm[md->n_warm++], u, sizeof u);
+    if (md->n_warm == LEAST)
+        warm_score(md);
 }
 
 static void score_push(gw_md *md, float distance, float floor)
@@ -197,6 +222,8 @@ static bool stage_end(gw_md *md)
         gw_level_finish(md->scale);
         break;
     case 3:
+        if (!md->is_trained)
+            warm_score(md);
         gw_level_finish(md->floor);
         break;
     case 4:
@@ -285,7 +312,8 @@ void gw_md_reset(gw_md *md)
     md->n_cells = md->n_scored = md->n_covered = 0;
     md->n_ended = 0;
     md->n_hops = 0;
-    md->has_cell = false;
+    md->n_warm = 0;
+    md->is_trained = md->has_cell = false;
 }
 
 void gw_md_destroy(gw_md *md)
