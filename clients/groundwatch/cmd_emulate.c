@@ -1,10 +1,153 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
+#include "drivers/emulator.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "usage: groundwatch emulate [--port N] [--port-file F] [--speed X] [--loop] RECORDING|SCENE\n\n"
+    "Play a recording, a collection or a scene as IIO devices (gw-gpr, gw-md, gw-pose) over the\n"
+    "network protocol of iiod, on loopback only, until it is interrupted.\n\n"
+    "  --port N       listen on this port; 0 (the default): on any free one\n"
+    "  --port-file F  write the port to F once it listens\n"
+    "  --speed X      play X times as fast as it was recorded (0.01..1000; 1)\n"
+    "  --loop         begin again at the end\n\n"
+    "The clock starts when the first client opens a device. Whatever it serves is marked as\n"
+    "emulated, and everything derived from it must be.\n";
+
+typedef struct emulate_options {
+    gw_emulator_config config;
+    const char *port_file;
+    bool help;
+} emulate_options;
+
+static gw_status port_parse(const char *text, unsigned *port, gw_error *error)
+{
+    char *end;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end || errno || value > 65535)
+        return gw_error_set(error, GW_EUSAGE, "--port %s: must be a number in 0..65535", text);
+    *port = (unsigned)value;
+    return GW_OK;
+}
+
+static gw_status speed_parse(const char *text, double *speed, gw_error *error)
+{
+    char *end;
+    *speed = strtod(text, &end);
+    if (end == text || *end || !(*speed >= 0.01 && *speed <= 1000))
+        return gw_error_set(error, GW_EUSAGE, "--speed %s: must be a number in 0.01..1000", text);
+    return GW_OK;
+}
+
+static gw_status options_parse(int argc, char **argv, emulate_options *options, gw_error *error)
+{
+    static const struct option names[] = {
+        {"port", required_argument, NULL, 'p'},  {"port-file", required_argument, NULL, 'f'},
+        {"speed", required_argument, NULL, 's'}, {"loop", no_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
+    gw_status status = GW_OK;
+    int option;
+    opterr = 0;
+    optind = 1;
+    while (status == GW_OK && (option = getopt_long(argc, argv, ":h", names, NULL)) != -1) {
+        switch (option) {
+        case 'p':
+            status = port_parse(optarg, &options->config.port, error);
+            break;
+        case 'f':
+            options->port_file = optarg;
+            break;
+        case 's':
+            status = speed_parse(optarg, &options->config.speed, error);
+            break;
+        case 'l':
+            options->config.loop = true;
+            break;
+        case 'h':
+            options->help = true;
+            return GW_OK;
+        case ':':
+            return gw_error_set(error, GW_EUSAGE, "%s needs a value", argv[optind - 1]);
+        default:
+            return gw_error_set(error, GW_EUSAGE, "unknown option %s (see --help)",
+                                argv[optind - 1]);
+        }
+    }
+    if (status == GW_OK && optind + 1 != argc)
+        return gw_error_set(error, GW_EUSAGE, "give one recording or scene (see --help)");
+    options->config.path = status == GW_OK ? argv[optind] : NULL;
+    return status;
+}
+
+/* Renamed into place, so that who waits for the file never reads half a number. */
+static gw_status port_file_write(const char *path, unsigned port, gw_error *error)
+{
+    char temporary[4096];
+    int n = snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
+    FILE *file = n > 0 && (size_t)n < sizeof temporary ? fopen(temporary, "w") : NULL;
+    if (!file)
+        return gw_error_set(error, GW_EIO, "%s: cannot be written: %s", path, strerror(errno));
+    bool written = fprintf(file, "%u\n", port) > 0;
+    written = fclose(file) == 0 && written;
+    if (written && rename(temporary, path) == 0)
+        return GW_OK;
+    gw_error_set(error, GW_EIO, "%s: cannot be written: %s", path, strerror(errno));
+    unlink(temporary);
+    return GW_EIO;
+}
+
+static void notes_print(const char *notes)
+{
+    while (*notes) {
+        size_t n = strcspn(notes, "\n");
+        fprintf(stderr, "groundwatch emulate: note: %.*s\n", (int)n, notes);
+        notes += n + (notes[n] == '\n');
+    }
+}
+
+/* Blocked before any thread starts, so that only sigwait sees them. */
+static sigset_t signals_block(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
 
 int command_emulate(int argc, char **argv)
 {
-    gw_error error;
-    (void)argc;
-    gw_error_set(&error, GW_EINTERNAL, "not built yet");
-    return command_fail(argv[0], &error);
+    emulate_options options = {.port_file = NULL};
+    gw_emulator *emulator = NULL;
+    gw_error error = {.status = GW_OK};
+    int signal_number;
+    if (options_parse(argc, argv, &options, &error) != GW_OK)
+        return command_fail(argv[0], &error);
+    if (options.help) {
+        fputs(help, stdout);
+        return 0;
+    }
+    sigset_t signals = signals_block();
+    if (gw_emulator_create(&options.config, &emulator, &error) != GW_OK)
+        return command_fail(argv[0], &error);
+    notes_print(gw_emulator_notes(emulator));
+    gw_status status = GW_OK;
+    if (options.port_file)
+        status = port_file_write(options.port_file, gw_emulator_port(emulator), &error);
+    if (status == GW_OK) {
+        fprintf(stderr, "groundwatch emulate: EMULATED %s; reach it at ip:127.0.0.1:%u\n",
+                gw_emulator_summary(emulator), gw_emulator_port(emulator));
+        sigwait(&signals, &signal_number);
+    }
+    gw_emulator_destroy(emulator);
+    return status == GW_OK ? 0 : command_fail(argv[0], &error);
 }

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/emulator_impl.h"
+
+#include <stdio.h>
+
+static void number_add(emulator_device *device, const char *name, double value)
+{
+    emulator_attribute_add(device, -1, name, "%.17g", value);
+}
+
+/* A geometry that is not known is no attribute. */
+static void known_add(emulator_device *device, const char *name, double value)
+{
+    if (value != 0)
+        number_add(device, name, value);
+}
+
+static void tones_add(emulator_device *device)
+{
+    char text[GW_TONES_MAX * 25] = "";
+    size_t n = 0;
+    for (size_t k = 0; k < device->stream.n_tones && n < sizeof text; k++)
+        n += (size_t)snprintf(text + n, sizeof text - n, k ? " %.17g" : "%.17g",
+                              device->stream.tones_hz[k]);
+    if (n > 0)
+        emulator_attribute_add(device, -1, "tones", "%s", text);
+}
+
+static void waveform_add(emulator_device *device)
+{
+    if (device->stream.waveform != GW_WAVEFORM_NONE)
+        emulator_attribute_add(device, -1, "waveform", "%s",
+                               device->stream.waveform == GW_WAVEFORM_CW ? "cw" : "impulse");
+}
+
+static void gpr_describe(emulator_device *device)
+{
+    const gw_stream *stream = &device->stream;
+    double prf_hz = device->pace.rate_hz;
+    number_add(device, "sampling_frequency", prf_hz * (double)stream->n_samples);
+    emulator_attribute_add(device, -1, "scan_length", "%zu", stream->n_samples);
+    number_add(device, "prf", prf_hz);
+    if (stream->sample_rate_hz > 0)
+        number_add(device, "time_window_ns",
+                   (double)stream->n_samples / stream->sample_rate_hz * 1e9);
+    known_add(device, "center_frequency", stream->center_hz);
+    known_add(device, "transmit_receive_offset_m", stream->transmit_receive_offset_m);
+    known_add(device, "channel_spacing_m", stream->channel_spacing_m);
+    known_add(device, "scan_spacing_m", stream->scan_spacing_m);
+    if (stream->scan_spacing_m <= 0)
+        known_add(device, "scan_rate_hz", stream->row_rate_hz);
+    emulator_attribute_add(device, -1, "scan_marks", "%zu", stream->n_marks);
+    waveform_add(device);
+}
+
+void emulator_attributes_describe(emulator_device *device)
+{
+    if (device->stream.kind == GW_KIND_GPR) {
+        gpr_describe(device);
+        return;
+    }
+    number_add(device, "sampling_frequency", device->pace.rate_hz);
+    if (device->stream.kind != GW_KIND_MD)
+        return;
+    tones_add(device);
+    known_add(device, "coil_radius_m", device->stream.coil_radius_m);
+    waveform_add(device);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/emulator_impl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void emulator_attribute_add(emulator_device *device, int channel, const char *name,
+                            const char *format, ...)
+{
+    if (device->n_attributes == EMULATOR_ATTRIBUTES_MAX)
+        return;
+    emulator_attribute *attribute = &device->attributes[device->n_attributes++];
+    va_list values;
+    attribute->channel = channel;
+    snprintf(attribute->name, sizeof attribute->name, "%s", name);
+    va_start(values, format);
+    vsnprintf(attribute->value, sizeof attribute->value, format, values);
+    va_end(values);
+}
+
+size_t emulator_format_encode(const emulator_channel *channel, char *text, size_t n_text)
+{
+    int n = snprintf(text, n_text, "le:%c%u/%u>>0", channel->is_signed ? 's' : 'u', channel->bits,
+                     channel->bits);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+static int channel_add(emulator_device *device, const char *type, size_t number,
+                       emulator_channel what)
+{
+    emulator_channel *channel = &device->channels[device->n_channels];
+    *channel = what;
+    snprintf(channel->id, sizeof channel->id, "%s%zu", type, number);
+    return (int)device->n_channels++;
+}
+
+static void counter_add(emulator_device *device, size_t number, emulator_channel what,
+                        const char *label)
+{
+    int index = channel_add(device, "count", number, what);
+    emulator_attribute_add(device, index, "label", "%s", label);
+}
+
+/* Not numbered: the one channel whose id is its type. */
+static void timestamp_add(emulator_device *device)
+{
+    emulator_channel *channel = &device->channels[device->n_channels++];
+    *channel = (emulator_channel){.carry = CARRY_TIME, .bits = 64, .is_signed = true};
+    snprintf(channel->id, sizeof channel->id, "timestamp");
+}
+
+static void counts_add(emulator_device *device)
+{
+    const gw_stream *stream = &device->stream;
+    bool is_pose = stream->kind == GW_KIND_POSE;
+    for (size_t c = 0; c < stream->n_channels; c++) {
+        emulator_channel what = {.carry = CARRY_COUNT,
+                                 .source = c,
+                                 .bits = is_pose ? 32 : stream->bits,
+                                 .is_signed = is_pose || stream->is_signed};
+        int index = channel_add(device, is_pose ? "positionrelative" : "voltage", c, what);
+        if (is_pose)
+            emulator_attribute_add(device, index, "label", "%s", gw_field_name(stream->fields[c]));
+        else if (stream->kind == GW_KIND_MD)
+            emulator_attribute_add(device, index, "label", "%s", gw_role_name(stream->roles[c]));
+        else
+            emulator_attribute_add(device, index, "label", "antenna%zu", c);
+        if (is_pose)
+            continue;
+        emulator_attribute_add(device, index, "offset", "%.17g", stream->offset);
+        if (stream->scale_v > 0) /* ABI: millivolts */
+            emulator_attribute_add(device, index, "scale", "%.17g", stream->scale_v * 1e3);
+    }
+}
+
+void emulator_device_describe(emulator_device *device, bool is_placed)
+{
+    static const emulator_channel range = {.carry = CARRY_RANGE, .bits = 16};
+    static const emulator_channel sequence = {.carry = CARRY_SEQUENCE, .bits = 32};
+    static const emulator_channel place = {.carry = CARRY_PLACE, .bits = 32, .is_signed = true};
+    counts_add(device);
+    switch (device->stream.kind) {
+    case GW_KIND_GPR:
+        counter_add(device, 0, range, "range_index");
+        counter_add(device, 1, sequence, "scan_seq");
+        if (is_placed) {
+            int index = channel_add(device, "positionrelative", 0, place);
+            emulator_attribute_add(device, index, "label", "wheel");
+        }
+        break;
+    case GW_KIND_MD:
+        counter_add(device, 0, sequence, "sample_seq");
+        break;
+    default:
+        counter_add(device, 0, sequence, "row_seq");
+    }
+    timestamp_add(device);
+    emulator_attributes_describe(device);
+}
