@@ -9,7 +9,7 @@
 #include "daemon/thread.h"
 
 enum {
-    SLOTS_LEAST = 64, /* 640 ms of blocks of 10 ms; a stall of the detect thread must fit */
+    SLOTS_LEAST = 512, /* 5 s of blocks of 10 ms; a stall of the detect thread must fit */
     RING_BYTES_MOST = 256 << 20,
     RETRY_MS = 500,
     JOIN_MS = 8000, /* a libiio context that is being made cannot be cancelled */

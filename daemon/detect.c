@@ -116,7 +116,12 @@ static gw_feed *feed_next(gw_detect *d, gw_block **out)
             *out = block;
         }
     }
-    return next && next->is_live && is_held(d, next, *out) ? NULL : next;
+    if (!next || !next->is_live || !is_held(d, next, *out))
+        return next;
+    /* The pose of its time may be there already, a reading later: that one goes first. */
+    gw_block *reading = gw_ring_peek(d->config.feeds[GW_KIND_POSE]->ring);
+    *out = reading;
+    return reading ? d->config.feeds[GW_KIND_POSE] : NULL;
 }
 
 static void gap_tell(gw_detect *d, gw_kind kind, const gw_block *block)
