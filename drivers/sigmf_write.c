@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "drivers/hash.h"
+#include "drivers/sigmf.h"
+
+enum { PATH_BYTES = 1024, PACK_COUNTS = 4096 };
+
+struct gw_sigmf_writer {
+    char base[PATH_BYTES];
+    gw_stream stream;
+    FILE *data;
+    uint64_t n_rows;    /* written */
+    uint64_t next_row;  /* of the source */
+    uint64_t first_row; /* of the source */
+    bool has_first;
+    json_t *meta, *captures, *annotations; /* the last two belong to meta */
+    unsigned char packed[PACK_COUNTS * 4];
+};
+
+static gw_status path_make(const char *base, const char *ending, char path[PATH_BYTES + 32],
+                           gw_error *error)
+{
+    if (strlen(base) >= PATH_BYTES)
+        return gw_error_set(error, GW_EUSAGE, "%.200s...: path is too long", base);
+    snprintf(path, PATH_BYTES + 32, "%s%s", base, ending);
+    return GW_OK;
+}
+
+/* JSON into PATH.part, synced, then renamed into place: PATH is whole or not there. */
+static gw_status json_write(const json_t *root, const char *path, bool is_part, gw_error *error)
+{
+    char part[PATH_BYTES + 64];
+    snprintf(part, sizeof part, "%s.part", path);
+    FILE *file = fopen(part, "w");
+    bool is_good = file && json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
+                   fputc('\n', file) != EOF && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    if (file)
+        is_good &= fclose(file) == 0;
+    if (is_good && !is_part)
+        is_good = rename(part, path) == 0;
+    return is_good ? GW_OK : gw_error_set(error, GW_EIO, "%s: %s", part, strerror(errno));
+}
+
+static void number_set(json_t *object, const char *key, double value)
+{
+    if (value > 0)
+        json_object_set_new(object, key, json_real(value));
+}
+
+static void md_describe(json_t *global, const gw_stream *stream)
+{
+    json_t *tones = json_array(), *roles = json_array();
+    for (size_t k = 0; k < stream->n_tones; k++)
+        json_array_append_new(tones, json_real(stream->tones_hz[k]));
+    for (size_t c = 0; c < stream->n_channels; c++)
+        json_array_append_new(roles, json_string(gw_role_name(stream->roles[c])));
+    json_object_set_new(global, "gw:waveform", json_string("cw"));
+    json_object_set_new(global, "gw:tones_hz", tones);
+    json_object_set_new(global, "gw:roles", roles);
+    number_set(global, "gw:coil_radius_m", stream->coil_radius_m);
+}
+
+static void gpr_describe(json_t *global, const gw_stream *stream)
+{
+    json_object_set_new(global, "gw:waveform", json_string("impulse"));
+    json_object_set_new(global, "gw:channels", json_integer((json_int_t)stream->n_channels));
+    json_object_set_new(global, "gw:samples_per_scan", json_integer((json_int_t)stream->n_samples));
+    number_set(global, "gw:marks", (double)stream->n_marks);
+    number_set(global, "gw:scan_spacing_m", stream->scan_spacing_m);
+    number_set(global, "gw:scan_rate_hz", stream->row_rate_hz);
+    number_set(global, "gw:channel_spacing_m", stream->channel_spacing_m);
+    number_set(global, "gw:transmit_receive_offset_m", stream->transmit_receive_offset_m);
+    number_set(global, "gw:center_hz", stream->center_hz);
+}
+
+static void pose_describe(json_t *global, const gw_stream *stream)
+{
+    json_t *fields = json_array();
+    for (size_t c = 0; c < stream->n_channels; c++)
+        json_array_append_new(fields, json_string(gw_field_name(stream->fields[c])));
+    json_object_set_new(global, "gw:fields", fields);
+}
+
+static json_t *global_make(const gw_stream *stream, const char *generator)
+{
+    char type[16];
+    snprintf(type, sizeof type, "r%c%u%s", stream->is_signed ? 'i' : 'u', stream->bits,
+             stream->bits > 8 ? "_le" : "");
+    size_t n = stream->kind == GW_KIND_GPR ? 1 : stream->n_channels;
+    json_t *global = json_pack("{s:s, s:s, s:I, s:s, s:s, s:[{s:s, s:s, s:b}]}", "core:version",
+                               "1.2.0", "core:datatype", type, "core:num_channels", (json_int_t)n,
+                               "core:generator", generator, "gw:kind", gw_kind_name(stream->kind),
+                               "core:extensions", "name", "gw", "version", "1.0.0", "optional", 1);
+    number_set(global, "core:sample_rate", stream->sample_rate_hz);
+    number_set(global, "gw:scale_v", stream->scale_v);
+    if (stream->emulated)
+        json_object_set_new(global, "gw:emulated", json_true());
+    if (stream->kind == GW_KIND_GPR)
+        gpr_describe(global, stream);
+    else if (stream->kind == GW_KIND_MD)
+        md_describe(global, stream);
+    else
+        pose_describe(global, stream);
+    return global;
+}
+
+static gw_status meta_begin(gw_sigmf_writer *writer, const char *generator, gw_error *error)
+{
+    char path[PATH_BYTES + 32];
+    writer->captures = json_array();
+    writer->annotations = json_array();
+    writer->meta = json_pack("{s:o, s:o, s:o}", "global", global_make(&writer->stream, generator),
+                             "captures", writer->captures, "annotations", writer->annotations);
+    if (!writer->meta)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", writer->base);
+    snprintf(path, sizeof path, "%s.sigmf-meta", writer->base);
+    return json_write(writer->meta, path, true, error); /* for a recording that is cut */
+}
+
+gw_status gw_sigmf_writer_create(const char *base, const gw_stream *stream, const char *generator,
+                                 gw_sigmf_writer **out, gw_error *error)
+{
+    char path[PATH_BYTES + 32];
+    *out = NULL;
+    gw_status status = path_make(base, ".sigmf-data", path, error);
+    if (status != GW_OK)
+        return status;
+    gw_sigmf_writer *writer = calloc(1, sizeof *writer);
+    if (!writer)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", base);
+    snprintf(writer->base, sizeof writer->base, "%s", base);
+    writer->stream = *stream;
+    writer->data = fopen(path, "wbx");
+    if (!writer->data)
+        status = gw_error_set(error, errno == EEXIST ? GW_EBUSY : GW_EIO, "%s: %s", path,
+                              errno == EEXIST ? "is there already; nothing is overwritten"
+                                              : strerror(errno));
+    if (status == GW_OK)
+        status = meta_begin(writer, generator, error);
+    if (status != GW_OK) {
+        if (writer->data)
+            fclose(writer->data);
+        json_decref(writer->meta);
+        free(writer);
+        return status;
+    }
+    *out = writer;
+    return GW_OK;
+}
+
+/* Samples that SigMF counts in one row: a scan is many. */
+static uint64_t row_samples(const gw_sigmf_writer *writer)
+{
+    return writer->stream.kind == GW_KIND_GPR ? gw_stream_row_counts(&writer->stream) : 1;
+}
+
+static void capture_begin(gw_sigmf_writer *writer, const gw_block *block)
+{
+    char text[64] = "", whole[40];
+    time_t seconds = (time_t)(block->time_ns / 1000000000);
+    struct tm tm;
+    uint64_t index = block->row - writer->first_row;
+    json_t *capture = json_pack("{s:I, s:I}", "core:sample_start",
+                                (json_int_t)(writer->n_rows * row_samples(writer)),
+                                "core:global_index", (json_int_t)(index * row_samples(writer)));
+    if (block->time_ns > 1000000000000000000 && gmtime_r(&seconds, &tm)) {
+        strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &tm);
+        snprintf(text, sizeof text, "%s.%09lldZ", whole, (long long)(block->time_ns % 1000000000));
+        json_object_set_new(capture, "core:datetime", json_string(text));
+    }
+    json_array_append_new(writer->captures, capture);
+}
+
+static bool counts_write(gw_sigmf_writer *writer, const int32_t *counts, size_t n)
+{
+    size_t width = writer->stream.bits / 8;
+    while (n) {
+        size_t part = n < PACK_COUNTS ? n : PACK_COUNTS;
+        for (size_t k = 0; k < part; k++)
+            for (size_t b = 0; b < width; b++)
+                writer->packed[k * width + b] = (unsigned char)((uint32_t)counts[k] >> 8 * b);
+        if (fwrite(writer->packed, width, part, writer->data) != part)
+            return false;
+        counts += part;
+        n -= part;
+    }
+    return true;
+}
+
+gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, gw_error *error)
+{
+    if (!writer->has_first)
+        writer->first_row = block->row;
+    bool is_gap = block->row != writer->next_row || (block->flags & GW_BLOCK_EPOCH);
+    if (!writer->has_first || is_gap)
+        capture_begin(writer, block);
+    writer->has_first = true;
+    if (!counts_write(writer, block->counts, block->n_rows * gw_stream_row_counts(&writer->stream)))
+        return gw_error_set(error, GW_EIO, "%s.sigmf-data: %s", writer->base, strerror(errno));
+    writer->n_rows += block->n_rows;
+    writer->next_row = block->row + block->n_rows;
+    return GW_OK;
+}
+
+gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64_t n_rows,
+                                   const char *label, const char *comment, gw_error *error)
+{
+    json_t *made = json_pack("{s:I, s:I, s:s, s:s}", "core:sample_start",
+                             (json_int_t)(row * row_samples(writer)), "core:sample_count",
+                             (json_int_t)(n_rows * row_samples(writer)), "core:label", label,
+                             "core:comment", comment);
+    if (!made || json_array_append_new(writer->annotations, made) != 0)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", writer->base);
+    return GW_OK;
+}
+
+gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error)
+{
+    char path[PATH_BYTES + 32], part[PATH_BYTES + 64], hash[GW_HASH_MAX];
+    gw_status status = GW_OK;
+    if (!json_array_size(writer->captures))
+        json_array_append_new(writer->captures, json_pack("{s:i}", "core:sample_start", 0));
+    bool is_good = fflush(writer->data) == 0 && fsync(fileno(writer->data)) == 0;
+    is_good &= fclose(writer->data) == 0;
+    snprintf(path, sizeof path, "%s.sigmf-data", writer->base);
+    if (!is_good)
+        status = gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
+    if (status == GW_OK)
+        status = gw_hash_file(path, hash, error);
+    if (status == GW_OK) {
+        json_object_set_new(json_object_get(writer->meta, "global"), "core:sha512",
+                            json_string(hash));
+        snprintf(path, sizeof path, "%s.sigmf-meta", writer->base);
+        status = json_write(writer->meta, path, false, error);
+        snprintf(part, sizeof part, "%s.part", path);
+        if (status == GW_OK)
+            unlink(part);
+    }
+    json_decref(writer->meta);
+    free(writer);
+    return status;
+}
+
+gw_status gw_sigmf_collection_write(const char *base, const char *const bases[], size_t n_bases,
+                                    gw_error *error)
+{
+    char path[PATH_BYTES + 32], hash[GW_HASH_MAX];
+    json_t *streams = json_array();
+    gw_status status = GW_OK;
+    for (size_t k = 0; k < n_bases && status == GW_OK; k++) {
+        const char *slash = strrchr(bases[k], '/');
+        snprintf(path, sizeof path, "%.1000s.sigmf-meta", bases[k]);
+        status = gw_hash_file(path, hash, error);
+        json_array_append_new(
+            streams, json_pack("{s:s, s:s}", "name", slash ? slash + 1 : bases[k], "hash", hash));
+    }
+    json_t *root = json_pack("{s:{s:s, s:[{s:s, s:s, s:b}], s:o}}", "collection", "core:version",
+                             "1.2.0", "core:extensions", "name", "gw", "version", "1.0.0",
+                             "optional", 1, "core:streams", streams);
+    if (status == GW_OK)
+        status = path_make(base, ".sigmf-collection", path, error);
+    if (status == GW_OK)
+        status = json_write(root, path, false, error);
+    json_decref(root);
+    return status;
+}
