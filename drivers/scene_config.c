@@ -41,7 +41,7 @@ typedef struct number {
 static const number numbers[] = {
     {SOIL, 0, "soil.eps_r", TO(eps_r), 6, 1.5, 40},
     {SOIL, 1, "soil.sigma_s_m", TO(sigma_s_m), 0.006, 0, 1},
-    {SOIL, 2, "soil.chi", TO(chi), 3e-4, 0, 0.1},
+    {SOIL, 2, "soil.chi", TO(chi), 1e-4, 0, 0.1},
     {SOIL, 3, "soil.chi_drop_per_decade", TO(chi_drop), 0.04, 0, 0.2},
     {SOIL, 4, "soil.variation", TO(variation), 0.1, 0, 0.5},
     {LIFT, 0, "lift_off.mean_m", TO(lift_mean_m), 0.05, 0.01, 0.5},
