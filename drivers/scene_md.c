@@ -8,6 +8,7 @@
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drivers/loop_field.h"
 
@@ -27,15 +28,18 @@ static const double hum_ratio[N_HUM] = {1, 0.375, 0.2, 0.075};
 
 typedef double _Complex complex_t;
 
-/* <complex.h> has I in float only. */
+/* <complex.h> has I in float only, and not every compiler has CMPLX. */
 static complex_t complex_of(double real, double imaginary)
 {
-    return CMPLX(real, imaginary);
+    const double parts[2] = {real, imaginary};
+    complex_t value;
+    memcpy(&value, parts, sizeof value);
+    return value;
 }
 
 static complex_t turn_by(double angle_rad)
 {
-    return CMPLX(cos(angle_rad), sin(angle_rad));
+    return complex_of(cos(angle_rad), sin(angle_rad));
 }
 
 /* The slow part at the head of one millisecond. */
