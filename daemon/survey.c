@@ -39,11 +39,10 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     const gw_feed *feed = survey->config.feeds[kind];
     if (!s->is_open)
         return;
-    /* This ground was learnt and searched, whatever the newest turn of the supervisor says; and
-     * rows of a recording do not come late. */
-    unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING;
-    if (feed && !feed->is_live)
-        seen |= GW_REASON_NO_SAMPLES;
+    /* This ground was learnt and searched, its rows came: what the newest turn of the supervisor
+     * says of samples that do not come any more is not about it. */
+    const unsigned seen =
+        GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES | GW_REASON_NO_DEVICE;
     unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
     const gw_message_coverage_extra extra = {
         .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons)};

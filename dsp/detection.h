@@ -31,7 +31,7 @@ typedef struct gw_coverage {
     gw_sensor sensor;
     uint64_t first_row, n_rows;
     double from_m, to_m; /* NAN unknown */
-    double noise;        /* gpr: residual in counts rms; md: counts of the receive channel */
+    double noise;        /* gpr: residual, counts; md: response relative to the transmit current */
     double max_score;    /* highest score seen in the stretch, candidate or not */
     double speed_m_s;    /* mean; NAN unknown */
     int64_t from_ns, to_ns;

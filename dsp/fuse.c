@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double window_m = 0.5, gate_m = 0.25, lone_p = 0.5;
+static const double window_m = 0.5, gate_m = 0.25, lone_p = 0.5, clutter_far_per_m = 1;
 
 enum { WAITING_MAX = 1024 };
 
@@ -83,7 +83,8 @@ static void fused_fill(const gw_fuse *fuse, const gw_detection *gpr, const gw_de
                        gw_detection *out)
 {
     double p = gpr ? chance(gpr->far_per_m) : lone_p, q = md ? chance(md->far_per_m) : lone_p;
-    *out = gpr ? *gpr : *md; /* the radar knows place and depth best */
+    /* The radar knows place and depth best, if it saw more than the ground's usual clutter. */
+    *out = gpr && (!md || gpr->far_per_m <= clutter_far_per_m) ? *gpr : *md;
     out->sensor = GW_SENSOR_FUSED;
     out->far_per_m = far_combine(p, q);
     out->score = -log10(out->far_per_m * window_m) + 1e-9;

@@ -13,6 +13,7 @@
 
 /* Lengths in cells of 1 cm. The response of a coil of 10..13 cm radius is about 0.3 m long. */
 static const double cell_m = 0.01;
+static const double mad_to_sigma = 1.4826; /* of a normal variable */
 enum {
     BASE_BEFORE = 150,
     BASE_AFTER = 30,
@@ -28,7 +29,7 @@ enum {
 
 typedef struct md_kept {
     gw_md_hop hop; /* first of the cell */
-    float score;
+    float score, noise;
 } md_kept;
 
 struct gw_md {
@@ -40,7 +41,7 @@ struct gw_md {
     double sum[COLUMNS_MAX];
     gw_md_hop first;
     unsigned n_ended;
-    uint64_t n_cells, n_scored, n_covered;
+    uint64_t n_cells, n_scaled, n_scored, n_covered;
     gw_level *base, *scale, *floor;
     gw_box *box;
     gw_whiten *whiten;
@@ -172,8 +173,12 @@ static void warm_score(gw_md *md)
 static void distance_push(gw_md *md, const float *row, const float *levels)
 {
     double u[COLUMNS_MAX] = {0};
-    for (size_t c = 0; c < md->n_columns; c++)
-        u[c] = (double)row[md->n_columns + c] / (1.4826 * (double)levels[c] + 1e-12);
+    float noise = 0;
+    for (size_t c = 0; c < md->n_columns; c++) {
+        u[c] = (double)row[md->n_columns + c] / (mad_to_sigma * (double)levels[c] + 1e-12);
+        noise += (float)mad_to_sigma * levels[c] / (float)md->n_columns;
+    }
+    md->kept[md->n_scaled++ % CELLS_KEPT].noise = noise;
     if (md->is_trained) {
         distance_score(md, u);
         return;
@@ -277,14 +282,17 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     bool is_known = md->config.is_place_known;
     double length = last->hop.along_m - first->hop.along_m;
     float best = 0;
-    for (uint64_t k = from; k < to; k++)
+    double noise = 0;
+    for (uint64_t k = from; k < to; k++) {
         best = fmaxf(best, md->kept[k % CELLS_KEPT].score);
+        noise += (double)md->kept[k % CELLS_KEPT].noise / (double)(to - from);
+    }
     *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
                               .first_row = (uint64_t)first->hop.row,
                               .n_rows = (uint64_t)(last->hop.row - first->hop.row),
                               .from_m = is_known ? first->hop.along_m : (double)NAN,
                               .to_m = is_known ? last->hop.along_m : (double)NAN,
-                              .noise = 0,
+                              .noise = noise,
                               .max_score = (double)best,
                               .speed_m_s = is_known && seconds > 0 ? length / seconds : (double)NAN,
                               .from_ns = first->hop.time_ns,
@@ -309,7 +317,7 @@ void gw_md_reset(gw_md *md)
     gw_box_reset(md->box);
     gw_whiten_reset(md->whiten);
     gw_peak_reset(md->peak);
-    md->n_cells = md->n_scored = md->n_covered = 0;
+    md->n_cells = md->n_scaled = md->n_scored = md->n_covered = 0;
     md->n_ended = 0;
     md->n_hops = 0;
     md->n_warm = 0;
