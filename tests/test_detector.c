@@ -19,8 +19,8 @@
 
 enum { FOUND_MAX = 512, COVERED_MAX = 4096 };
 
-static size_t n_allocations;
-static bool is_counting;
+static volatile size_t n_allocations;
+static volatile bool is_counting;
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
