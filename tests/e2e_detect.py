@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`groundwatch detect` on measured and simulated data: the contract of its lines, and what it finds."""
+import csv
+import json
+import subprocess
+import time
+
+import gw
+
+REQUIRED = {"recording", "sensor", "score", "far_per_m", "alarm"}
+KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m", "depth_sd_m", "speed_m_per_ns",
+                    "unlikely", "spacing_assumed"}
+
+
+def check_lines(lines, far=0.1):
+    places = [line["along_m"] for line in lines if "along_m" in line]
+    assert places == sorted(places)
+    for line in lines:
+        assert REQUIRED <= set(line) <= KNOWN, line
+        assert line["score"] > 0 and line["alarm"] == (line["far_per_m"] <= far), line
+        assert "unlikely" not in line or (line["sensor"] == "fused" and not line["alarm"]), line
+    for sensor in {line["sensor"] for line in lines}:
+        mine = sorted((l["score"], -l["far_per_m"]) for l in lines if l["sensor"] == sensor)
+        assert [f for _, f in mine] == sorted(f for _, f in mine), "far_per_m does not follow score"
+
+
+scene = gw.ROOT / "drivers/scenes/demo.yaml"
+lines = gw.detect(scene, "--all")
+check_lines(lines)
+assert {line["sensor"] for line in lines} == {"gpr", "md", "fused"}
+for sensor in ("gpr", "md"):
+    assert sum(line["sensor"] == sensor for line in lines) >= 2 * 10, "two candidates a metre"
+out = subprocess.run([gw.GW, "detect", "--format", "csv", scene], capture_output=True, text=True).stdout
+rows = list(csv.DictReader(out.splitlines()))
+assert [float(r["score"]) for r in rows] == [l["score"] for l in gw.detect(scene)]
+loud = gw.detect(scene, "--far", "5", "--all")
+check_lines(loud, 5)
+assert sum(l["alarm"] for l in loud) > sum(l["alarm"] for l in lines)
+
+charisma = gw.SHARED / "traces/charisma/Lab_specimen_data.DZT"
+if not charisma.exists():
+    gw.skip("shared/ is not here: the measured trace and the lanes were not searched")
+alarms = [l for l in gw.detect(charisma) if l["alarm"]]
+check_lines(gw.detect(charisma, "--all"))
+truth = [float(r["trace"]) for r in csv.DictReader(open(charisma.with_suffix(".truth.csv")))]
+missed = [t for t in truth if not any(abs(l["scan"] - t) <= 6 for l in alarms)]
+false = [l for l in alarms if all(abs(l["scan"] - t) > 6 for t in truth)]
+assert len(truth) == 14 and not missed and len(false) <= 1, (missed, false)
+print(f"charisma: {len(truth)} of {len(truth)} rebars, {len(false)} false alarms")
+
+seconds = []
+for k in range(20):
+    lane = gw.SHARED / f"lanes/lane-{k:02d}.sigmf-collection"
+    start = time.monotonic()
+    lines = gw.detect(lane, "--all")
+    seconds.append(time.monotonic() - start)
+    check_lines(lines)
+    assert {line["sensor"] for line in lines} == {"gpr", "md", "fused"}, lane
+print("seconds a lane of 8 m: " + " ".join(f"{s:.2f}" for s in seconds))

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the end-to-end tests share: the real programs, started, watched and ended."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+import zmq
+
+BIN = pathlib.Path(os.environ["GW_BIN"])
+ROOT = pathlib.Path(os.environ["GW_ROOT"])
+SHARED = ROOT.parent / "shared"
+HANG_S = 60  # no step takes a tenth of it
+GW, DAEMON = str(BIN / "groundwatch"), str(BIN / "groundwatchd")
+
+
+def skip(reason):
+    print(f"SKIP {pathlib.Path(sys.argv[0]).stem}: {reason}")
+    sys.exit(77)
+
+
+def wait_for(what, condition, hang_s=HANG_S):
+    end = time.monotonic() + hang_s
+    while time.monotonic() < end:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"waited {hang_s} s in vain for {what}")
+
+
+class Folder:
+    def __enter__(self):
+        self.path = pathlib.Path(tempfile.mkdtemp(prefix="gw-test-"))
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Program:
+    """A process with its standard error in a file."""
+
+    def __init__(self, arguments, log, **options):
+        self.log = pathlib.Path(log)
+        self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=open(log, "wb"), **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self, number=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        return self.process.wait(timeout=HANG_S)
+
+    def said(self, text):
+        return text in self.log.read_text(errors="replace")
+
+
+def emulate(folder, recording, *options, name="emulator"):
+    port_file = folder / f"{name}.port"
+    port_file.unlink(missing_ok=True)
+    program = Program([GW, "emulate", *([] if "--port" in options else ["--port", "0"]), "--port-file",
+                       port_file, *options, recording], folder / f"{name}.log")
+    wait_for("the emulator's port", lambda: port_file.exists() or program.process.poll() is not None)
+    assert program.process.poll() is None, program.log.read_text()
+    program.port = int(port_file.read_text())
+    return program
+
+
+def daemon(folder, source, *options):
+    program = Program([DAEMON, "--source", source, "--live", f"ipc://{folder}/live", "--replay",
+                       f"ipc://{folder}/replay", "--journal", folder / "journal.sqlite", *options],
+                      folder / "daemon.log")
+    return program
+
+
+class Subscriber:
+    """A plain pyzmq subscriber: all records by kind, in the order they came."""
+
+    def __init__(self, folder):
+        self.context = zmq.Context()
+        self.live = self.context.socket(zmq.SUB)
+        self.live.setsockopt(zmq.SUBSCRIBE, b"v1/")
+        self.live.connect(f"ipc://{folder}/live")
+        self.folder = folder
+        self.records = {}
+        self.heartbeat = None
+
+    def take(self, milliseconds=50):
+        while self.live.poll(milliseconds):
+            topic, body = self.live.recv_multipart()[:2]
+            kind = topic.decode().split("/")[1]
+            data = json.loads(body)["data"]
+            if kind == "heartbeat":
+                self.heartbeat = data
+            else:
+                self.records.setdefault(kind, []).append(data)
+            milliseconds = 0
+        return self
+
+    def replay(self, kind):
+        """All records of a kind from the journal, through the replay endpoint."""
+        dealer = self.context.socket(zmq.DEALER)
+        dealer.connect(f"ipc://{self.folder}/replay")
+        found, start = [], 1
+        while True:
+            dealer.send(json.dumps({"op": "replay", "stream": self.heartbeat["stream"], "kind": kind,
+                                    "from": str(start), "to": str(2**62), "max": 1000}).encode())
+            while True:
+                assert dealer.poll(HANG_S * 1000), "the gate does not answer"
+                frames = dealer.recv_multipart()
+                if len(frames) > 1:
+                    found.append(json.loads(frames[1])["data"])
+                    continue
+                answer = json.loads(frames[0])
+                break
+            assert answer["op"] == "end", answer
+            if not answer["more"]:
+                dealer.close(0)
+                return found
+            start = int(answer["next"])
+
+    def close(self):
+        self.live.close(0)
+        self.context.destroy(0)
+
+
+def detect(recording, *options):
+    run = subprocess.run([GW, "detect", *options, str(recording)], capture_output=True, text=True,
+                         timeout=HANG_S)
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def key(line):
+    return line["sensor"], line.get("scan"), line.get("sample")
+
+
+def assert_same_alarms(live, offline):
+    """Scan and sample equal, score within 1e-5, none lost, none twice."""
+    a, b = [d for d in live if d["alarm"]], [d for d in offline if d["alarm"]]
+    assert sorted(map(str, map(key, a))) == sorted(map(str, map(key, b))), (
+        set(map(key, a)) ^ set(map(key, b)), len(a), len(b))
+    scores = {key(d): d["score"] for d in b}
+    for d in a:
+        assert abs(d["score"] / scores[key(d)] - 1) < 1e-5, d
+
+
+def dzt_make(path, scans, samples=512, range_ns=8.0, antenna=b"1.5/1.6GHz", scans_per_m=118.11):
+    """A GSSI file of u16 from rows of whole numbers around 0."""
+    head = bytearray(1024)
+    struct.pack_into("<5H", head, 0, 0x0700, 1024, samples, 16, 0)
+    struct.pack_into("<5f", head, 10, 120.0, scans_per_m, 0.0, 0.0, range_ns)
+    struct.pack_into("<H", head, 52, 1)
+    head[98:98 + len(antenna)] = antenna
+    with open(path, "wb") as file:
+        file.write(head)
+        for scan in scans:
+            file.write(struct.pack(f"<{samples}H", *[v + 32768 for v in scan]))
