@@ -6,7 +6,7 @@
 
 /* Lengths along the lane, m. A target and its hyperbola are 0.3..0.6 m long. */
 static const double before_m = 2.0, after_m = 0.30, least_m = 0.60;
-static const double aperture_m = 0.15, smooth_m = 0.05, reach_m = 0.12;
+static const double aperture_m = 0.15, smooth_m = 0.05, reach_m = 0.08;
 
 /* Largest shift that the aligner may make, periods: time jitter, not a change of height. */
 static const double shift_max_periods = 0.04;

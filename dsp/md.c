@@ -21,7 +21,7 @@ enum {
     SCALE_BEFORE = 200,
     INTEGRATE_HALF = 4,
     WHITEN_MEMORY = 300,
-    REACH = 15,
+    REACH = 10,
     JUMP = 50,
     CELLS_KEPT = 2048,
     COLUMNS_MAX = 2 * GW_TONES_MAX

@@ -31,7 +31,7 @@ def wait_for(what, condition, hang_s=HANG_S):
         found = condition()
         if found:
             return found
-        time.sleep(0.02)
+        time.sleep(0.1)
     raise AssertionError(f"waited {hang_s} s in vain for {what}")
 
 
@@ -93,7 +93,8 @@ class Subscriber:
         self.live = self.context.socket(zmq.SUB)
         self.live.setsockopt(zmq.SUBSCRIBE, b"v1/")
         self.live.connect(f"ipc://{folder}/live")
-        self.folder = folder
+        self.dealer = self.context.socket(zmq.DEALER)
+        self.dealer.connect(f"ipc://{folder}/replay")
         self.records = {}
         self.heartbeat = None
 
@@ -111,8 +112,7 @@ class Subscriber:
 
     def replay(self, kind):
         """All records of a kind from the journal, through the replay endpoint."""
-        dealer = self.context.socket(zmq.DEALER)
-        dealer.connect(f"ipc://{self.folder}/replay")
+        dealer = self.dealer
         found, start = [], 1
         while True:
             dealer.send(json.dumps({"op": "replay", "stream": self.heartbeat["stream"], "kind": kind,
@@ -125,14 +125,17 @@ class Subscriber:
                     continue
                 answer = json.loads(frames[0])
                 break
+            if answer["op"] == "error" and "later" in answer["reason"]:
+                time.sleep(0.2)  # asked too often
+                continue
             assert answer["op"] == "end", answer
             if not answer["more"]:
-                dealer.close(0)
                 return found
             start = int(answer["next"])
 
     def close(self):
         self.live.close(0)
+        self.dealer.close(0)
         self.context.destroy(0)
 
 
