@@ -16,6 +16,8 @@ enum {
     REPLAY_SEND_HWM = 2048, /* more than one full answer */
     RECEIVE_HWM = 256,
     HANDSHAKE_MS = 1000,
+    BUSY_TRIES = 75, /* an earlier gate may still be saying its last words: wait for its end */
+    BUSY_WAIT_MS = 20,
     ENDPOINT_MAX = 256
 };
 
@@ -43,7 +45,7 @@ static int socket_set(void *socket, int send_hwm, int64_t bytes_max)
     return failed;
 }
 
-static gw_status endpoint_bind(publisher *pub, bool is_live, const char *endpoint, gw_error *error)
+static gw_status endpoint_try(publisher *pub, bool is_live, const char *endpoint, gw_error *error)
 {
     void *socket = is_live ? pub->live : pub->replay;
     size_t *n = is_live ? &pub->n_live : &pub->n_replay, size = ENDPOINT_MAX;
@@ -51,17 +53,30 @@ static gw_status endpoint_bind(publisher *pub, bool is_live, const char *endpoin
     gw_status status = endpoint_reserve(endpoint, &lock, error);
     if (status != GW_OK)
         return status;
-    if (lock >= 0)
-        pub->locks[pub->n_locks++] = lock;
     if (zmq_bind(socket, endpoint) != 0) {
         status = zmq_errno() == EADDRINUSE ? GW_EBUSY : GW_EIO;
-        return gw_error_set(error, status, "%s: %s", endpoint,
-                            status == GW_EBUSY ? "already in use" : zmq_strerror(zmq_errno()));
+        gw_error_set(error, status, "%s: %s", endpoint,
+                     status == GW_EBUSY ? "already in use" : zmq_strerror(zmq_errno()));
+        if (lock >= 0)
+            close(lock);
+        return status;
     }
+    if (lock >= 0)
+        pub->locks[pub->n_locks++] = lock;
     if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, pub->bound[is_live][*n], &size) != 0)
         snprintf(pub->bound[is_live][*n], ENDPOINT_MAX, "%s", endpoint);
     (*n)++;
     return GW_OK;
+}
+
+static gw_status endpoint_bind(publisher *pub, bool is_live, const char *endpoint, gw_error *error)
+{
+    gw_status status = endpoint_try(pub, is_live, endpoint, error);
+    for (int k = 0; status == GW_EBUSY && k < BUSY_TRIES; k++) {
+        usleep(BUSY_WAIT_MS * 1000);
+        status = endpoint_try(pub, is_live, endpoint, error);
+    }
+    return status;
 }
 
 static gw_status all_bind(publisher *pub, const gate_options *options, gw_error *error)
