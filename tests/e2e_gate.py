@@ -413,6 +413,35 @@ def garbage_on_the_sockets_does_no_harm(folder):
     core.end()
 
 
+def a_message_without_end_ends_the_gate_and_nothing_else(folder):
+    core = Core(folder)
+    core.error("replay ")
+    if "268435456" not in pathlib.Path(f"/proc/{core.gate}/limits").read_text():
+        print("not shown: memory is not limited under a sanitizer")
+        core.end()
+        return
+    watch = Watch(core, "--history")
+    watch.heard()
+    raw = socket.socket(socket.AF_UNIX)
+    raw.connect(f"{folder}/replay")
+    ready = b"\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"
+    try:
+        raw.sendall(b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(16) + bytes(32))
+        raw.sendall(b"\x04" + bytes([len(ready)]) + ready)
+        for k in range(200000):  # 800 MB at most, were it all kept
+            raw.sendall(b"\x03" + (4000).to_bytes(8, "big") + bytes(4000))
+        raise AssertionError("the gate keeps whatever it is sent")
+    except OSError:
+        pass  # it hung up on us
+    raw.close()
+    core.expect("ended -6")
+    core.expect("gate")
+    core.do("durable 3")
+    assert numbers(watch.take(3)) == [1, 2, 3]
+    watch.end()
+    core.end()
+
+
 def an_endpoint_in_use_is_refused_and_its_owner_not_disturbed(folder):
     core = Core(folder)
     sub, _ = subscribe(core)
@@ -487,6 +516,7 @@ def main():
                      replay_is_bounded_and_goes_on_where_it_ended,
                      wrong_requests_are_answered_and_floods_are_not_served,
                      garbage_on_the_sockets_does_no_harm,
+                     a_message_without_end_ends_the_gate_and_nothing_else,
                      an_endpoint_in_use_is_refused_and_its_owner_not_disturbed,
                      tcp_on_the_loopback_serves_as_well,
                      the_schemas_refuse_what_is_wrong):
