@@ -61,7 +61,7 @@ static bool record_visit(void *user, const gw_journal_record *record)
     feed *to = user;
     if (record->seq > to->until)
         return false;
-    publisher_send(to->g->pub, record->topic, record->json);
+    gate_publish(to->g, record->topic, record->json);
     session_note(to->g, record->kind, record->json);
     to->g->published = record->seq;
     to->n++;
@@ -111,7 +111,7 @@ static void note_publish(gate *g, const note_buffer *in)
     gw_message_topic(kind, gate_words(g).device, topic);
     if (in->note.seq > g->published + 1)
         feed_journal(g, in->note.seq - 1);
-    publisher_send(g->pub, topic, in->json);
+    gate_publish(g, topic, in->json);
     session_note(g, kind, in->json);
     backlog_add(g->log, &(backlog_record){.seq = in->note.seq,
                                           .kind_seq = in->note.kind_seq,

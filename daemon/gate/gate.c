@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void gate_log(const char *format, ...)
 {
@@ -16,6 +17,14 @@ void gate_log(const char *format, ...)
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
     fprintf(stderr, "groundwatch-gate: %s\n", text);
+}
+
+void gate_publish(gate *g, const char *topic, const char *json)
+{
+    if (json && publisher_send(g->pub, topic, json))
+        return;
+    gate_log("out of memory: ended, to be started again");
+    _exit(gw_status_exit(GW_ENOMEM));
 }
 
 words gate_words(const gate *g)
@@ -47,8 +56,7 @@ static void event_send(gate *g, gw_record_kind kind, char *json)
 {
     char topic[GW_TOPIC_MAX];
     gw_message_topic(kind, gate_words(g).device, topic);
-    if (json)
-        publisher_send(g->pub, topic, json);
+    gate_publish(g, topic, json);
     free(json);
 }
 

@@ -61,6 +61,10 @@ words gate_words(const gate *g);
 /* One line on standard error. */
 void gate_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* To the subscribers. json NULL, or no memory to send it: the process ends, for a gate that can say
+ * nothing is worth nothing, and the core starts another. */
+void gate_publish(gate *g, const char *topic, const char *json);
+
 /* feed.c: take up the stream of the report: open its journal, begin at its newest record. */
 void feed_follow(gate *g);
 /* Empty the core's queue; sets is_over when the core closed it. */

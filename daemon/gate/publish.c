@@ -141,10 +141,10 @@ int publisher_wait(publisher *pub, int fd, int timeout_ms)
     return (items[1].revents ? PUBLISHER_REQUEST : 0) | (items[2].revents ? PUBLISHER_FD : 0);
 }
 
-void publisher_send(publisher *pub, const char *topic, const char *json)
+bool publisher_send(publisher *pub, const char *topic, const char *json)
 {
-    if (zmq_send(pub->live, topic, strlen(topic), ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
-        zmq_send(pub->live, json, strlen(json), ZMQ_DONTWAIT);
+    return zmq_send(pub->live, topic, strlen(topic), ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+           zmq_send(pub->live, json, strlen(json), ZMQ_DONTWAIT) >= 0;
 }
 
 static bool more_follows(void *socket)

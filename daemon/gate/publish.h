@@ -33,8 +33,8 @@ const char *publisher_endpoint(const publisher *pub, bool is_live, size_t k);
 /* Wait for a request (PUBLISHER_REQUEST), for `fd` (PUBLISHER_FD), or timeout_ms. */
 int publisher_wait(publisher *pub, int fd, int timeout_ms);
 
-/* To whoever subscribed; a subscriber that does not read loses it. */
-void publisher_send(publisher *pub, const char *topic, const char *json);
+/* To whoever subscribed; a subscriber that does not read loses it. False: out of memory. */
+bool publisher_send(publisher *pub, const char *topic, const char *json);
 
 /* Take the next request; false: none waits. */
 bool publisher_receive(publisher *pub, publisher_request *out);
