@@ -47,7 +47,8 @@ class Folder:
 class Program:
     """A process with its standard error in a file."""
 
-    def __init__(self, arguments, log, **options):
+    def __init__(self, arguments, log, stop_signal=signal.SIGTERM, **options):
+        self.stop_signal = stop_signal
         self.log = pathlib.Path(log)
         self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=open(log, "wb"), **options)
@@ -58,9 +59,9 @@ class Program:
     def __exit__(self, *_):
         self.stop()
 
-    def stop(self, number=signal.SIGTERM):
+    def stop(self, number=None):
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            self.process.send_signal(number or self.stop_signal)
         return self.process.wait(timeout=HANG_S)
 
     def said(self, text):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Emulator -> real iiod -> daemon. Run in a network namespace of its own by e2e_iio_tools.py."""
+import signal
 import socket
 
 import gw
@@ -20,10 +21,12 @@ charisma = gw.SHARED / "traces/charisma/Lab_specimen_data.DZT"
 recording = charisma if charisma.exists() else gw.ROOT / "drivers/scenes/demo.yaml"
 offline = gw.detect(recording)
 n = sum(d["alarm"] for d in offline)
+# SIGKILL: at SIGTERM iiod tries for a minute to reach Avahi
 for speed in ("1", "10") if charisma.exists() else ("10",):
     port = port_free()
     with gw.Folder() as folder, gw.emulate(folder, recording, "--speed", speed) as emulator, \
-            gw.Program(["iiod", "-u", f"ip:127.0.0.1:{emulator.port}", "-p", port], folder / "iiod.log") as iiod:
+            gw.Program(["iiod", "-u", f"ip:127.0.0.1:{emulator.port}", "-p", port],
+                       folder / "iiod.log", signal.SIGKILL) as iiod:
         gw.wait_for("iiod", lambda: is_open(port))
         with gw.daemon(folder, f"iio:ip:127.0.0.1:{port}") as daemon:
             subscriber = gw.Subscriber(folder)
