@@ -32,10 +32,10 @@ base_make() {
 run_make() {
     rm -rf --one-file-system "$run"
     cp -a "$base" "$run"
-    mkdir "$run/root/src"
-    git clone -q --no-hardlinks "$repository" "$run/root/src/groundwatch"
+    mkdir "$run/opt/src"
+    git clone -q --no-hardlinks "$repository" "$run/opt/src/groundwatch"
     if [ -n "${SHARED:-}" ]; then
-        cp -a "$SHARED" "$run/root/src/shared"
+        cp -a "$SHARED" "$run/opt/src/shared"
     fi
 }
 
@@ -58,8 +58,8 @@ command_run() {
     # shellcheck disable=SC2016 # $1 and $2 are the inner shell's
     unshare --mount --pid --fork sh -c '
         mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" || exit 1
-        chroot "$1" env -i HOME=/root TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c \
-            "cd /root/src/groundwatch && ./dev $2" </dev/null
+        chroot "$1" env -i HOME=/opt/src TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c \
+            "cd /opt/src/groundwatch && ./dev $2" </dev/null
         status=$?
         for process in "$1"/proc/[0-9]*/comm; do
             case $(cat "$process") in
@@ -77,13 +77,13 @@ for command in "$@"; do
         run_make
     fi
     before=$(packages)
-    size=$(du -sm --exclude=./root "$run" | cut -f 1)
+    size=$(du -sm --exclude="$run/opt" "$run" | cut -f 1)
     begin=$(date +%s)
     status=0
     command_run "$command" || status=$?
     printf 'bare root: ./dev %s: exit %d after %d s, %d packages before, %d after, %d MB more\n' \
         "$command" "$status" $(($(date +%s) - begin)) "$before" "$(packages)" \
-        $(($(du -sm --exclude=./root "$run" | cut -f 1) - size))
+        $(($(du -sm --exclude="$run/opt" "$run" | cut -f 1) - size))
     leftovers
     [ "$status" -eq 0 ] || failed=1
 done

@@ -166,12 +166,12 @@ static void defaults_are_complete(void **state)
     gw_error error;
     (void)state;
     setenv("XDG_RUNTIME_DIR", "/run/user/7", 1);
-    setenv("XDG_STATE_HOME", "/home/x/state", 1);
+    setenv("XDG_STATE_HOME", "/srv/state", 1);
     gw_config_default(&c);
     assert_int_equal(gw_config_complete(&c, &error), GW_OK);
     assert_string_equal(c.live[0], "ipc:///run/user/7/groundwatch/live");
     assert_string_equal(c.replay[0], "ipc:///run/user/7/groundwatch/replay");
-    assert_string_equal(c.journal, "/home/x/state/groundwatch/journal.sqlite");
+    assert_string_equal(c.journal, "/srv/state/groundwatch/journal.sqlite");
     assert_true(c.far_per_m == 0.1);
 }
 
