@@ -1,0 +1,48 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the corpora of the recording parsers beside itself: small files, sane and broken."""
+import json
+import pathlib
+import struct
+
+HERE = pathlib.Path(__file__).parent
+
+
+def dzt(name, samples=64, bits=16, data=1024, channels=1, range_ns=8.0, scans_per_m=50.0, antenna=b"400MHz"):
+    head = bytearray(1024)
+    struct.pack_into("<5H", head, 0, 0x0700, data, samples, bits, 0)
+    struct.pack_into("<5f", head, 10, 100.0, scans_per_m, 0, 0, range_ns)
+    struct.pack_into("<H", head, 52, channels)
+    head[98:98 + len(antenna)] = antenna
+    (HERE / "dzt" / name).write_bytes(bytes(head) + bytes(256))
+
+
+dzt("u16")
+dzt("u8", bits=8)
+dzt("i32", bits=32, antenna=b"5106")
+dzt("blocks", data=2)
+dzt("two-channels", channels=2)
+dzt("no-spacing", scans_per_m=0.0)
+dzt("lies", samples=60000)
+dzt("nan", range_ns=float("nan"))
+(HERE / "dzt" / "short").write_bytes(b"\x00\x07")
+
+
+def meta(name, kind, channels=1, captures=({"core:sample_start": 0},), **fields):
+    base = {"core:version": "1.2.0", "core:datatype": "ri16_le", "core:num_channels": channels,
+            "core:sample_rate": 64000, "gw:kind": kind}
+    text = json.dumps({"global": {**base, **{k.replace("__", ":"): v for k, v in fields.items()}},
+                       "captures": list(captures), "annotations": []})
+    (HERE / "sigmf" / name).write_text(text)
+
+
+meta("gpr", "gpr", gw__samples_per_scan=512, gw__scan_spacing_m=0.02, gw__center_hz=1.5e9)
+meta("md", "md", 2, gw__tones_hz=[1600, 4800], gw__roles=["receive", "transmit_current"])
+meta("pose", "pose", gw__fields=["along_mm"])
+meta("gap", "pose", gw__fields=["along_mm"],
+     captures=({"core:sample_start": 0, "core:global_index": 10, "core:datetime": "2026-01-02T03:04:05.5Z"},
+               {"core:sample_start": 5, "core:global_index": 20}))
+meta("lies", "gpr", gw__samples_per_scan=-3)
+(HERE / "sigmf" / "collection").write_text(json.dumps(
+    {"collection": {"core:version": "1.2.0", "core:streams": [{"name": "a-gpr", "hash": "00"}]}}))
+(HERE / "sigmf" / "broken").write_text('{"global": {"core:datatype"')
