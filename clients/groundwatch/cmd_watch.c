@@ -116,7 +116,7 @@ static gw_status options_parse(watch *w, int argc, char **argv, gw_error *error)
         status = option_take(w, option, error);
     if (status == GW_OK && optind < argc)
         status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
-    if (status == GW_OK && !w->truth_path != isnan(w->until_m))
+    if (status == GW_OK && (w->truth_path == NULL) != (isnan(w->until_m) != 0))
         status = gw_error_set(error, GW_EUSAGE, "--truth and --until go together");
     if (status == GW_OK && !w->live[0] && !w->replay[0]) {
         status = gw_config_endpoint("live", w->live, sizeof w->live, error);
