@@ -193,7 +193,7 @@ gw_status iio_link_find(iio_link *link, const char *device, gw_kind kind, iio_ab
 
 static void element_enable(const iio_link *link, int index, element *out)
 {
-    *out = (element){0};
+    memset(out, 0, sizeof *out);
     if (index < 0)
         return;
     out->channel = iio_device_get_channel(link->device, (unsigned)index);

@@ -94,7 +94,8 @@ static void guests_are_bounded_and_idle_ones_make_room(void **state)
 
 static void a_heartbeat_says_no_more_than_the_report(void **state)
 {
-    gw_link_report report = {.stream = "s", .along_m = NAN, .newest_seq = 9007199254740993u};
+    gw_link_report report = {
+        .stream = "s", .along_m = (double)NAN, .newest_seq = 9007199254740993u};
     words from = {.report = &report, .age_ns = 50000000, .device = "d", .run = "r"};
     (void)state;
     report.reasons = GW_REASON_STARTING;
