@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import queue
 import random
 import shutil
 import signal
@@ -17,66 +16,9 @@ import time
 import zmq
 
 import schemas
+from stand_in import GROUNDWATCH, HANG_S, Core, lines_of
 
-BIN = pathlib.Path(os.environ["GW_BIN"])
-GATE, WATCH, CORE = BIN / "groundwatch-gate", BIN / "groundwatch", BIN.parent / "tests" / "tool_core"
-HANG_S = 30  # nothing here takes more than a few seconds
 context = zmq.Context()
-
-
-def lines_of(stream):
-    """A queue of the stream's lines, read by a thread; None at its end."""
-    lines = queue.Queue()
-
-    def read():
-        for line in stream:
-            lines.put(line.rstrip("\n"))
-        lines.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    return lines
-
-
-class Core:
-    """tool_core and the gate it keeps."""
-
-    def __init__(self, folder, journal="journal", live=None, replay=None):
-        self.live = live or f"ipc://{folder}/live"
-        self.replay = replay or f"ipc://{folder}/replay"
-        self.process = subprocess.Popen(
-            [CORE, GATE, f"{folder}/{journal}", self.live, self.replay], text=True, bufsize=1,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.out, self.err = lines_of(self.process.stdout), lines_of(self.process.stderr)
-        self.gate = int(self.expect("gate").split()[1])
-
-    def expect(self, word):
-        line = self.out.get(timeout=HANG_S)
-        assert line and line.startswith(word), (word, line)
-        return line
-
-    def error(self, text):
-        """The next line of standard error that holds `text`."""
-        while True:
-            line = self.err.get(timeout=HANG_S)
-            assert line is not None, f"no '{text}' on standard error"
-            if text in line:
-                return line
-
-    def do(self, command):
-        self.process.stdin.write(command + "\n")
-        self.expect("done " + command.split()[0])
-
-    def gate_kill(self):
-        os.kill(self.gate, signal.SIGKILL)
-        self.expect("ended -9")
-        self.gate = int(self.expect("gate").split()[1])
-        self.error("replay ")
-
-    def end(self):
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-            pipe.close()
 
 
 class Watch:
@@ -84,7 +26,7 @@ class Watch:
 
     def __init__(self, core, *options, live=None):
         self.process = subprocess.Popen(
-            [WATCH, "watch", "--json", "--live", live or core.live, "--replay", core.replay,
+            [GROUNDWATCH, "watch", "--json", "--live", live or core.live, "--replay", core.replay,
              *options], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.out, self.err = lines_of(self.process.stdout), lines_of(self.process.stderr)
         self.events = []

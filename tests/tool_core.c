@@ -7,6 +7,7 @@
  *   save        journal the loose ones    quiet N   journal N detections without a note to the gate
  *   hang        the beat stands still     beat      it goes on
  *   renew       a new journal and stream  stop      end the session and leave
+ *   start       a session's start         alarm SENSOR METRES        cover SENSOR FROM TO
  *
  * usage: tool_core GATE JOURNAL LIVE REPLAY. Says on standard output: "gate PID", "ended STATUS",
  * and "done COMMAND" when a command is.
@@ -38,6 +39,9 @@ static struct {
     int page_fd, core_fd, gate_fd;
     pid_t gate;
     bool is_hanging;
+    gw_sensor sensor; /* of the next record, its place (NAN: by its number) and session's word */
+    double at_m, to_m;
+    const char *session;
     size_t n_loose;
     struct {
         uint64_t seq, kind_seq;
@@ -80,17 +84,10 @@ static void gate_watch(void)
         core.gate = 0;
 }
 
-static char *message_make(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, bool durable)
+static json_t *detection_make(uint64_t kind_seq)
 {
-    gw_message_head head = {.kind = kind,
-                            .seq = seq,
-                            .kind_seq = kind_seq,
-                            .time_ns = gw_clock_utc_ns(),
-                            .durable = durable,
-                            .stream = core.report.stream,
-                            .device = core.report.device};
-    gw_detection detection = {.sensor = GW_SENSOR_MD,
-                              .along_m = 0.01 * (double)kind_seq,
+    gw_detection detection = {.sensor = core.sensor,
+                              .along_m = isnan(core.at_m) ? 0.01 * (double)kind_seq : core.at_m,
                               .cross_m = (double)NAN,
                               .scan = -1,
                               .channel = -1,
@@ -102,9 +99,41 @@ static char *message_make(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, 
                               .far_per_m = 0.01,
                               .alarm = true};
     gw_message_origin origin = {NULL, 0};
-    gw_message_session session = {.event = "stop", .reason = "asked to", .far_per_m = 0.1};
-    json_t *data = kind == GW_RECORD_SESSION ? gw_message_session_encode(&session)
-                                             : gw_message_detection(&detection, &origin, "d");
+    return gw_message_detection(&detection, &origin, "d");
+}
+
+static json_t *data_make(gw_record_kind kind, uint64_t kind_seq)
+{
+    if (kind == GW_RECORD_COVERAGE) {
+        gw_coverage coverage = {.sensor = core.sensor,
+                                .first_row = 1000 * kind_seq,
+                                .n_rows = 10,
+                                .from_m = core.at_m,
+                                .to_m = core.to_m,
+                                .noise = 1,
+                                .max_score = 2,
+                                .speed_m_s = 0.5};
+        gw_message_coverage_extra extra = {.state = GW_STATE_SEARCHING};
+        return gw_message_coverage(&coverage, &extra);
+    }
+    if (kind == GW_RECORD_SESSION) {
+        gw_message_session session = {
+            .event = core.session, .reason = "asked to", .far_per_m = 0.1};
+        return gw_message_session_encode(&session);
+    }
+    return detection_make(kind_seq);
+}
+
+static char *message_make(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, bool durable)
+{
+    gw_message_head head = {.kind = kind,
+                            .seq = seq,
+                            .kind_seq = kind_seq,
+                            .time_ns = gw_clock_utc_ns(),
+                            .durable = durable,
+                            .stream = core.report.stream,
+                            .device = core.report.device};
+    json_t *data = data_make(kind, kind_seq);
     char *json = gw_message_encode(&head, data);
     json_decref(data);
     return json;
@@ -180,6 +209,20 @@ static void loose_save(void)
     core.n_loose = 0;
 }
 
+/* alarm SENSOR METRES, cover SENSOR FROM TO */
+static void lane_run(const char *line)
+{
+    char word[16] = "", sensor[8] = "";
+    sscanf(line, "%15s %7s %lf %lf", word, sensor, &core.at_m, &core.to_m);
+    core.sensor = strcmp(sensor, "gpr") == 0 ? GW_SENSOR_GPR : GW_SENSOR_MD;
+    if (strcmp(word, "alarm") == 0)
+        record_make(GW_RECORD_DETECTION, true, true);
+    if (strcmp(word, "cover") == 0)
+        record_make(GW_RECORD_COVERAGE, true, true);
+    core.sensor = GW_SENSOR_MD;
+    core.at_m = (double)NAN;
+}
+
 static void command_run(const char *line)
 {
     int n = 0;
@@ -199,10 +242,13 @@ static void command_run(const char *line)
             die(error.text);
         stream_take();
     }
-    if (strcmp(word, "stop") == 0) {
+    if (strcmp(word, "start") == 0 || strcmp(word, "stop") == 0) {
+        core.session = word;
         record_make(GW_RECORD_SESSION, true, true);
-        exit(0);
+        if (strcmp(word, "stop") == 0)
+            exit(0);
     }
+    lane_run(line);
     for (int k = 0; k < n; k++)
         record_make(GW_RECORD_DETECTION, strcmp(word, "loose") != 0, strcmp(word, "quiet") != 0);
     printf("done %s\n", word);
@@ -238,6 +284,8 @@ static void core_start(void)
     snprintf(core.report.device, sizeof core.report.device, "bench");
     core.report.state = GW_STATE_SEARCHING;
     core.report.along_m = 1.25;
+    core.sensor = GW_SENSOR_MD;
+    core.at_m = (double)NAN;
     core.report.sensors[GW_KIND_MD] = (gw_link_sensor){
         .present = 1, .state = GW_STATE_SEARCHING, .epoch = 1, .age_ns = 1000000, .rows = 1u << 31};
     core.report.sensors[GW_KIND_GPR] = (gw_link_sensor){
