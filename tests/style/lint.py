@@ -148,6 +148,15 @@ def percentile_90(values):
     return sorted(values)[max(0, -(-len(values) * 9 // 10) - 1)]
 
 
+def sources_check(names):
+    """Every source that a comment names by its tag is in the bibliography."""
+    known = set(re.findall(r"\[\w+\]", text_read("docs/numerics.md")))
+    for name in names:
+        for tag in re.findall(r"\[[A-Z][A-Za-z]+(?:19|20)\d\d\]", text_read(name)):
+            if tag not in known:
+                breach(name, f"{tag}: not in docs/numerics.md")
+
+
 def functions_check(names):
     functions = functions_list(names)
     sizes = [f[0] for f in functions]
@@ -208,6 +217,7 @@ def main():
             file_check(name)
     files_print(sources)
     functions_check(sources)
+    sources_check(sources)
     format_check(sources)
     includes_check()
     for text in breaches:
