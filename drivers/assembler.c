@@ -3,12 +3,11 @@
 
 #include <string.h>
 
-void gw_assembler_reset(gw_assembler *assembler)
+void gw_assembler_reset(gw_assembler *assembler, const gw_continuity_config *config)
 {
-    gw_sequence_reset(&assembler->sequence, assembler->stream->row_rate_hz > 0
-                                                ? 1e9 / assembler->stream->row_rate_hz
-                                                : 0);
+    gw_continuity_reset(&assembler->continuity, config);
     assembler->n_filled = 0;
+    assembler->n_partial = assembler->n_repeated = assembler->n_beyond = 0;
     assembler->is_pending = false;
 }
 
@@ -17,10 +16,10 @@ static void row_append(gw_assembler *assembler, gw_block *block)
     size_t n = gw_stream_row_counts(assembler->stream);
     if (block->n_rows == 0) {
         block->row = assembler->step.row;
-        block->time_ns = assembler->time_ns;
+        block->time_ns = assembler->mark.time_ns;
         block->n_lost = assembler->step.n_lost;
-        if (block->n_lost)
-            block->flags |= GW_BLOCK_GAP;
+        block->flags = (block->n_lost ? GW_BLOCK_GAP : 0u) |
+                       (assembler->step.is_restarted ? GW_BLOCK_EPOCH : 0u);
     }
     memcpy(block->counts + block->n_rows * n, assembler->row, n * sizeof *assembler->row);
     if (block->place_mm)
@@ -42,14 +41,13 @@ void gw_assembler_begin(gw_assembler *assembler, gw_block *block)
 static bool row_finish(gw_assembler *assembler, gw_block *block)
 {
     assembler->n_filled = 0;
-    assembler->step = assembler->has_counter
-                          ? gw_sequence_count(&assembler->sequence, assembler->counter)
-                          : gw_sequence_clock(&assembler->sequence, assembler->time_ns);
+    assembler->step = gw_continuity_next(&assembler->continuity, &assembler->mark);
     if (assembler->step.is_repeated) {
         assembler->n_repeated++;
         return true;
     }
-    if (block->n_rows && (assembler->step.n_lost || block->n_rows == block->max_rows)) {
+    bool follows = !assembler->step.n_lost && !assembler->step.is_restarted;
+    if (block->n_rows && (!follows || block->n_rows == block->max_rows)) {
         assembler->is_pending = true;
         return false;
     }
@@ -57,21 +55,28 @@ static bool row_finish(gw_assembler *assembler, gw_block *block)
     return true;
 }
 
+/* Does the sample go on with the row, or begin one? */
+static bool sample_fits(gw_assembler *assembler, const gw_sample *sample)
+{
+    bool has_counter = assembler->continuity.config.by == GW_CONTINUITY_COUNTER;
+    bool is_same_row = !has_counter || sample->counter == assembler->mark.counter;
+    assembler->n_beyond += sample->index >= assembler->stream->n_samples;
+    if (assembler->n_filled && sample->index == assembler->n_filled && is_same_row)
+        return true;
+    assembler->n_partial += assembler->n_filled > 0;
+    assembler->n_filled = 0;
+    return sample->index == 0; /* else the middle of a scan whose beginning is gone */
+}
+
 bool gw_assembler_take(gw_assembler *assembler, const gw_sample *sample, gw_block *block)
 {
     const gw_stream *stream = assembler->stream;
-    bool follows = sample->index == assembler->n_filled &&
-                   (!assembler->has_counter || assembler->n_filled == 0 ||
-                    sample->counter == assembler->counter);
-    if (!follows) {
-        assembler->n_partial += assembler->n_filled > 0;
-        assembler->n_filled = 0;
-        if (sample->index != 0)
-            return true; /* the middle of a scan whose beginning is gone */
-    }
+    if (!sample_fits(assembler, sample))
+        return true;
     if (assembler->n_filled == 0) {
-        assembler->counter = sample->counter;
-        assembler->time_ns = sample->time_ns;
+        assembler->mark = (gw_continuity_mark){.counter = sample->counter,
+                                               .time_ns = sample->time_ns,
+                                               .arrival_ns = assembler->arrival_ns};
         assembler->place_mm = sample->place_mm;
     }
     for (size_t c = 0; c < stream->n_channels; c++)

@@ -9,21 +9,21 @@
 #ifndef GW_DRIVERS_ASSEMBLER_H
 #define GW_DRIVERS_ASSEMBLER_H
 
-#include "drivers/sequence.h"
+#include "drivers/continuity.h"
 #include "dsp/frame.h"
 
 typedef struct gw_assembler {
     const gw_stream *stream;
-    gw_sequence sequence;
-    bool has_counter;
-    int32_t *row;     /* [n_channels][n_samples] of the row being filled; the caller's */
-    size_t n_filled;  /* fast-time samples; 0 between rows */
-    uint32_t counter; /* of the row being filled */
-    int64_t time_ns;
+    gw_continuity continuity;
+    int64_t arrival_ns;      /* of the samples to come; the caller sets it */
+    int32_t *row;            /* [n_channels][n_samples] of the row being filled; the caller's */
+    size_t n_filled;         /* fast-time samples; 0 between rows */
+    gw_continuity_mark mark; /* of the row being filled */
     int32_t place_mm;
     uint64_t n_partial, n_repeated; /* rows left out */
+    uint64_t n_beyond;              /* samples after the end that a scan should have */
     bool is_pending;                /* the filled row belongs into the next block */
-    gw_sequence_step step;          /* of the pending row */
+    gw_continuity_step step;        /* of the pending row */
 } gw_assembler;
 
 typedef struct gw_sample {
@@ -34,13 +34,15 @@ typedef struct gw_sample {
     int32_t place_mm;
 } gw_sample;
 
-void gw_assembler_reset(gw_assembler *assembler);
+/* Begin anew: the next row joins on to nothing. */
+void gw_assembler_reset(gw_assembler *assembler, const gw_continuity_config *config);
 
-/* False: the block is full, or the next row does not follow it; hand it on, then call again with an
- * empty block (n_rows 0) and the next sample. */
-bool gw_assembler_take(gw_assembler *assembler, const gw_sample *sample, gw_block *block);
-
-/* Put a row that waits for an empty block into it. Call before the first take of a new block. */
+/* Empty the block, and put into it the row that waited for it. Call before the first take. */
 void gw_assembler_begin(gw_assembler *assembler, gw_block *block);
+
+/* False: the block is full, or the next row does not follow it; hand it on, begin the next, and go
+ * on with the next sample. A block that begins after the device counted afresh has GW_BLOCK_EPOCH.
+ */
+bool gw_assembler_take(gw_assembler *assembler, const gw_sample *sample, gw_block *block);
 
 #endif

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/source_impl.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { BLOCK_ROWS_MAX = 65536, BLOCK_COUNTS_MAX = 1 << 22 };
 
 static const source_type *const types[] = {&source_iio, &source_file};
 
@@ -24,6 +27,12 @@ static const source_type *type_find(const char *uri, const char **address, gw_er
     gw_error_set(error, GW_EUSAGE,
                  "%s: not a source: iio:ip:HOST:PORT, iio:local:, iio:usb:... or file:PATH", uri);
     return NULL;
+}
+
+size_t source_block_rows(const gw_stream *stream, double rate_hz, double block_s)
+{
+    double most = fmin(BLOCK_ROWS_MAX, BLOCK_COUNTS_MAX / (double)gw_stream_row_counts(stream));
+    return (size_t)fmax(1, fmin(floor(rate_hz * block_s + 0.5), floor(most)));
 }
 
 gw_status gw_source_list(const char *uri, unsigned *kinds, gw_error *error)

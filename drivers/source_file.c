@@ -4,16 +4,15 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "drivers/health.h"
+#include "drivers/quality.h"
 #include "drivers/recording.h"
 
 static const double default_block_s = 0.010;
 
-enum { BLOCK_ROWS_MAX = 65536, GPR_BLOCK_ROWS = 1 };
-
 typedef struct file_state {
     gw_recording *recording;
     const gw_stream *stream;
+    gw_quality quality;
     size_t block_rows;
     uint64_t file_row, row; /* row: lost ones counted */
     atomic_bool is_cancelled;
@@ -38,10 +37,8 @@ static gw_status file_open(const char *address, const gw_source_config *config, 
     }
     double block_s = config->block_s > 0 ? config->block_s : default_block_s;
     state->stream = gw_recording_stream(state->recording);
-    double rows = state->stream->row_rate_hz * block_s;
-    state->block_rows = rows < 1                ? GPR_BLOCK_ROWS
-                        : rows > BLOCK_ROWS_MAX ? BLOCK_ROWS_MAX
-                                                : (size_t)(rows + 0.5);
+    state->block_rows = source_block_rows(state->stream, state->stream->row_rate_hz, block_s);
+    gw_quality_reset(&state->quality, state->stream, 0);
     *out = state;
     return GW_OK;
 }
@@ -77,7 +74,7 @@ static gw_status file_read(void *user, gw_block *block, gw_error *error)
     block->epoch = 1;
     block->arrival_ns = 0;
     block->time_ns = state->stream->start_ns + gw_stream_row_ns(state->stream, block->row);
-    block->flags = gw_health_flags(state->stream, block);
+    block->flags = gw_quality_flags(&state->quality, state->stream, block);
     if (block->n_lost)
         block->flags |= GW_BLOCK_GAP;
     if (state->file_row == 0)

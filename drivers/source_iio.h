@@ -7,15 +7,16 @@
 
 #include "drivers/iio_match.h"
 
-typedef struct gw_iio_about {
+typedef struct gw_iio_survey {
     char description[256];
     size_t n_attrs, n_devices;
-    iio_about_attr attrs[IIO_ATTRS_MAX];
-    iio_about_device devices[IIO_DEVICES_MAX];
-} gw_iio_about;
+    size_t n_unseen; /* devices beyond GW_IIO_DEVICES_MAX */
+    gw_iio_attr attrs[GW_IIO_ATTRS_MAX];
+    gw_iio_device devices[GW_IIO_DEVICES_MAX];
+} gw_iio_survey;
 
-/* Describe the context at `address` ("ip:HOST:PORT", "local:", "usb:..."). GW_ELOST: no server;
- * GW_ENODEV. about is large: not for the stack. */
-gw_status gw_iio_survey(const char *address, gw_iio_about *about, gw_error *error);
+/* Describe the context at `address` ("ip:HOST:PORT", "local:", "usb:..."). *out: free() it.
+ * GW_EUSAGE: no such backend; GW_ENODEV; GW_ELOST: no server, or it fell silent. */
+gw_status gw_iio_survey_create(const char *address, gw_iio_survey **out, gw_error *error);
 
 #endif

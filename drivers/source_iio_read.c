@@ -1,221 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <math.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
-#include "drivers/health.h"
-#include "drivers/source_iio.h"
 #include "drivers/source_iio_impl.h"
-#include "drivers/source_impl.h"
 
-static const double default_block_s = 0.010;
-
-/* What the kernel or the server holds for us, s: more than any hiccup of this process. */
-static const double kernel_buffer_s = 4;
-
-enum {
-    TIMEOUT_LEAST_MS = 1000,
-    TIMEOUT_MOST_MS = 60000,
-    BUFFERS_LEAST = 4,
-    BUFFERS_MOST = 512,
-    BACKOFF_LEAST_MS = 100,
-    BACKOFF_MOST_MS = 5000,
-    BLOCK_ROWS_MAX = 65536
-};
-
-typedef struct iio_state {
-    char address[512], channels[512], device[GW_NAME_MAX];
-    gw_kind kind;
-    double block_s;
-    gw_stream stream;
-    iio_match match;
-    gw_assembler assembler;
-    size_t block_rows;
-    uint32_t epoch;
-    bool is_first_block, is_lost_for_good;
-    unsigned backoff_ms;
-    long n_samples, next; /* of the block that was last refilled */
-    iio_link *link; /* NULL while the device is gone; changed by the reading thread, under lock */
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool is_cancelled;
-    int32_t *row; /* of the assembler */
-} iio_state;
-
-static gw_status iio_list(const char *address, unsigned *kinds, gw_error *error)
-{
-    gw_iio_about *about = malloc(sizeof *about);
-    if (!about)
-        return gw_error_set(error, GW_ENOMEM, "iio:%s: out of memory", address);
-    gw_status status = gw_iio_survey(address, about, error);
-    for (size_t d = 0; status == GW_OK && d < about->n_devices; d++) {
-        gw_kind kind = gw_iio_kind(&about->devices[d]);
-        iio_match match;
-        gw_stream stream;
-        if (kind == GW_KIND_COUNT)
-            continue;
-        status = gw_iio_match(&about->devices[d], kind, NULL, &match, &stream, error);
-        *kinds |= 1u << kind;
-    }
-    if (status == GW_OK && !*kinds)
-        status = gw_error_set(error, GW_ENODEV,
-                              "iio:%s: no device named gw-gpr, gw-md or gw-pose; `groundwatch info "
-                              "iio:%s` shows what is there and how to name it",
-                              address, address);
-    free(about);
-    return status;
-}
-
-static void disconnect(iio_state *state)
-{
-    pthread_mutex_lock(&state->lock);
-    iio_link *link = state->link;
-    state->link = NULL; /* from here on nobody else cancels it */
-    pthread_mutex_unlock(&state->lock);
-    iio_link_close(link);
-    state->n_samples = state->next = 0;
-}
-
-static void context_attrs_take(const iio_state *state, gw_stream *stream)
-{
-    const char *emulated = iio_link_attr(state->link, "emulated");
-    const char *hash = iio_link_attr(state->link, "emulated_hash");
-    const char *name = iio_link_attr(state->link, "emulated_name");
-    stream->emulated = emulated && strcmp(emulated, "1") == 0;
-    if (stream->emulated && hash)
-        snprintf(stream->hash, sizeof stream->hash, "%.128s", hash);
-    if (stream->emulated && name)
-        snprintf(stream->name, sizeof stream->name, "%.127s", name);
-}
-
-/* The device that comes back must be the one that went: else its numbers would pass for ours. */
-static gw_status stream_verify(iio_state *state, const gw_stream *stream, gw_error *error)
-{
-    const gw_stream *was = &state->stream;
-    if (state->epoch == 0) {
-        state->stream = *stream;
-        return GW_OK;
-    }
-    if (memcmp(was, stream, sizeof *stream) == 0)
-        return GW_OK;
-    state->is_lost_for_good = true;
-    return gw_error_set(error, GW_EFORMAT,
-                        "another device came back: %s%s, %zu x %zu counts; it was %s%s, %zu x %zu: "
-                        "it is not taken for the same sensor",
-                        stream->name, stream->emulated ? " (emulated)" : "", stream->n_channels,
-                        stream->n_samples, was->name, was->emulated ? " (emulated)" : "",
-                        was->n_channels, was->n_samples);
-}
-
-static gw_status buffer_start(iio_state *state, gw_error *error)
-{
-    const gw_stream *stream = &state->stream;
-    double rate = stream->row_rate_hz > 0 ? stream->row_rate_hz : stream->play_rate_hz;
-    double rows = fmin(fmax(floor(rate * state->block_s + 0.5), 1), BLOCK_ROWS_MAX);
-    double block_s = rate > 0 ? rows / rate : state->block_s;
-    state->block_rows = (size_t)rows;
-    const iio_start start = {
-        .match = &state->match,
-        .block_samples = state->block_rows * stream->n_samples,
-        .n_buffers =
-            (unsigned)fmin(fmax(ceil(kernel_buffer_s / block_s), BUFFERS_LEAST), BUFFERS_MOST),
-        .timeout_ms = (unsigned)fmin(fmax(4e3 * block_s, TIMEOUT_LEAST_MS), TIMEOUT_MOST_MS)};
-    return iio_link_start(state->link, &start, error);
-}
-
-static gw_status link_make(iio_state *state, iio_about_device *about, gw_error *error)
-{
-    gw_stream stream;
-    iio_link *link = NULL;
-    gw_status status = iio_link_open(state->address, &link, error);
-    if (status != GW_OK)
-        return status;
-    pthread_mutex_lock(&state->lock);
-    state->link = link;
-    if (state->is_cancelled)
-        iio_link_cancel(link);
-    pthread_mutex_unlock(&state->lock);
-    status = iio_link_find(link, state->device, state->kind, about, error);
-    if (status == GW_OK)
-        status = gw_iio_match(about, state->kind, state->channels, &state->match, &stream, error);
-    if (status != GW_OK)
-        return status;
-    context_attrs_take(state, &stream);
-    status = stream_verify(state, &stream, error);
-    return status == GW_OK ? buffer_start(state, error) : status;
-}
-
-static gw_status connect_once(iio_state *state, gw_error *error)
-{
-    gw_error inner = {0};
-    iio_about_device *about = malloc(sizeof *about);
-    if (!about)
-        return gw_error_set(error, GW_ENOMEM, "iio:%s: out of memory", state->address);
-    gw_status status = link_make(state, about, &inner);
-    free(about);
-    if (status != GW_OK) {
-        disconnect(state);
-        bool has_uri = strncmp(inner.text, "iio:", 4) == 0;
-        return gw_error_set(error, status, "%s%.100s%s%.300s",
-                            has_uri ? "" : "iio:", has_uri ? "" : state->address,
-                            has_uri ? "" : ": ", inner.text);
-    }
-    state->epoch++;
-    state->is_first_block = true;
-    state->assembler.has_counter = state->match.sequence >= 0;
-    gw_assembler_reset(&state->assembler);
-    return GW_OK;
-}
-
-static void iio_close(void *user)
-{
-    iio_state *state = user;
-    disconnect(state);
-    pthread_mutex_destroy(&state->lock);
-    pthread_cond_destroy(&state->wake);
-    free(state->row);
-    free(state);
-}
-
-static gw_status iio_open(const char *address, const gw_source_config *config, void **out,
-                          gw_error *error)
-{
-    pthread_condattr_t attr;
-    *out = NULL;
-    iio_state *state = calloc(1, sizeof *state);
-    if (!state)
-        return gw_error_set(error, GW_ENOMEM, "iio:%s: out of memory", address);
-    snprintf(state->address, sizeof state->address, "%s", address);
-    snprintf(state->channels, sizeof state->channels, "%s",
-             config->channels ? config->channels : "");
-    snprintf(state->device, sizeof state->device, "%s", config->device ? config->device : "");
-    state->kind = config->kind;
-    state->block_s = config->block_s > 0 ? config->block_s : default_block_s;
-    state->backoff_ms = BACKOFF_LEAST_MS;
-    state->assembler.stream = &state->stream;
-    pthread_mutex_init(&state->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&state->wake, &attr);
-    pthread_condattr_destroy(&attr);
-    gw_status status = connect_once(state, error);
-    if (status == GW_OK) {
-        state->row = malloc(gw_stream_row_counts(&state->stream) * sizeof *state->row);
-        state->assembler.row = state->row;
-        if (!state->row)
-            status = gw_error_set(error, GW_ENOMEM, "iio:%s: out of memory", address);
-    }
-    if (status != GW_OK) {
-        iio_close(state);
-        return status;
-    }
-    *out = state;
-    return GW_OK;
-}
+enum { BACKOFF_MOST_MS = 5000 };
 
 static const gw_stream *iio_describe(const void *state)
 {
@@ -233,6 +24,11 @@ static bool is_cancelled(iio_state *state)
     bool is = state->is_cancelled;
     pthread_mutex_unlock(&state->lock);
     return is;
+}
+
+static gw_status cancelled_set(const iio_state *state, gw_error *error)
+{
+    return gw_error_set(error, GW_ECANCELED, "iio:%s: cancelled", state->address);
 }
 
 /* Wait out the back-off, or less when the source is cancelled; the next one is longer. */
@@ -257,32 +53,54 @@ static gw_status reconnect(iio_state *state, gw_error *error)
 {
     gw_status status;
     do {
-        if (state->is_lost_for_good)
-            return gw_error_set(error, GW_EFORMAT, "iio:%s: another device is there",
-                                state->address);
         backoff_wait(state);
         if (is_cancelled(state))
-            return gw_error_set(error, GW_ECANCELED, "iio:%s: cancelled", state->address);
-        status = connect_once(state, error);
-    } while (status != GW_OK && !state->is_lost_for_good);
+            return cancelled_set(state, error);
+        status = iio_connect(state, error);
+    } while (status != GW_OK && status != GW_EFORMAT);
     return status;
+}
+
+/* Samples come, but make no rows: why? */
+static gw_status starved_set(const iio_state *state, gw_error *error)
+{
+    const gw_assembler *assembler = &state->assembler;
+    const char *why = assembler->n_repeated > assembler->n_partial
+                          ? "its counter repeats itself"
+                          : "no scan is whole, by its range_index and scan_length";
+    return gw_error_set(
+        error, GW_ELOST,
+        "iio:%s: %s: samples come, but no row: %s (%" PRIu64 " partial, %" PRIu64 " repeated)",
+        state->address, state->stream.name, why, assembler->n_partial, assembler->n_repeated);
+}
+
+static gw_status refill_fail(iio_state *state, long got, int64_t waited_ns, gw_error *error)
+{
+    if (is_cancelled(state))
+        return cancelled_set(state, error);
+    if (got == 0)
+        return gw_error_set(error, GW_ELOST, "iio:%s: %s: the server sends no samples",
+                            state->address, state->stream.name);
+    /* the network backend says EPIPE where it means a time-out of its own */
+    bool is_late = got == -EPIPE && waited_ns > (int64_t)state->timeout_ms * 900000;
+    if (got == -ETIMEDOUT || is_late)
+        return gw_error_set(error, GW_ETIMEDOUT, "iio:%s: %s: no samples for %.1f s",
+                            state->address, state->stream.name, (double)waited_ns * 1e-9);
+    return gw_error_set(error, GW_ELOST, "iio:%s: %s: the connection broke: %s", state->address,
+                        state->stream.name, strerror((int)-got));
 }
 
 static gw_status refill(iio_state *state, gw_error *error)
 {
+    int64_t begin_ns = iio_monotonic_ns();
     long n = iio_link_refill(state->link);
-    if (n >= 0) {
-        state->n_samples = n;
-        state->next = 0;
-        return GW_OK;
-    }
-    if (is_cancelled(state))
-        return gw_error_set(error, GW_ECANCELED, "iio:%s: cancelled", state->address);
-    disconnect(state); /* never again on this context: it may answer with old values */
-    /* the network backend says EPIPE where it means a time-out */
-    gw_status status = n == -ETIMEDOUT ? GW_ETIMEDOUT : GW_ELOST;
-    return gw_error_set(error, status, "iio:%s: %s: no samples: %s", state->address,
-                        state->stream.name, strerror((int)-n));
+    int64_t now_ns = iio_monotonic_ns();
+    if (n <= 0)
+        return refill_fail(state, n, now_ns - begin_ns, error);
+    state->n_samples = n;
+    state->next = 0;
+    state->assembler.arrival_ns = now_ns;
+    return GW_OK;
 }
 
 /* Move samples into the block until it is full, ends at a gap, or the buffer is used up. */
@@ -300,33 +118,69 @@ static bool block_fill(iio_state *state, gw_block *block)
 
 static void block_finish(iio_state *state, gw_block *block)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    block->arrival_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-    block->epoch = state->epoch;
-    block->flags |= gw_health_flags(&state->stream, block);
     if (state->is_first_block)
         block->flags |= GW_BLOCK_EPOCH;
-    state->is_first_block = false;
-    state->backoff_ms = BACKOFF_LEAST_MS;
+    else if (block->flags & GW_BLOCK_EPOCH) { /* the device began to count afresh */
+        state->epoch++;
+        gw_quality_reset(&state->quality, &state->stream, state->match.bits);
+    }
+    block->flags |= gw_quality_flags(&state->quality, &state->stream, block);
+    block->arrival_ns = state->assembler.arrival_ns;
+    block->epoch = state->epoch;
+    state->row_ns = block->arrival_ns;
+    state->is_first_block = state->is_told = false;
+    state->backoff_ms = IIO_BACKOFF_LEAST_MS;
+}
+
+/* One block from the link that stands. */
+static gw_status block_read(iio_state *state, gw_block *block, gw_error *error)
+{
+    gw_status status = GW_OK;
+    gw_assembler_begin(&state->assembler, block);
+    while (!block_fill(state, block)) {
+        if (state->assembler.arrival_ns - state->row_ns > (int64_t)state->timeout_ms * 1000000)
+            return starved_set(state, error);
+        status = refill(state, error);
+        if (status != GW_OK)
+            return status;
+    }
+    if (state->assembler.n_beyond)
+        return gw_error_set(error, GW_EFORMAT,
+                            "iio:%s: %s: scans are longer than scan_length says, %zu",
+                            state->address, state->stream.name, state->stream.n_samples);
+    block_finish(state, block);
+    return GW_OK;
+}
+
+/* Nothing better will come: every later read says the same. */
+static gw_status refuse(iio_state *state, const gw_error *why, gw_error *error)
+{
+    state->other = *why;
+    iio_disconnect(state);
+    return gw_error_set(error, GW_EFORMAT, "%s", why->text);
 }
 
 static gw_status iio_read(void *user, gw_block *block, gw_error *error)
 {
     iio_state *state = user;
-    gw_status status = GW_OK;
-    if (!state->link)
-        status = reconnect(state, error);
-    if (status != GW_OK)
-        return status;
-    gw_assembler_begin(&state->assembler, block);
-    while (!block_fill(state, block)) {
-        status = refill(state, error);
-        if (status != GW_OK)
-            return status;
+    gw_error why = state->other;
+    while (why.status != GW_EFORMAT) {
+        gw_status status = is_cancelled(state) ? cancelled_set(state, &why) : GW_OK;
+        if (status == GW_OK && !state->link)
+            status = reconnect(state, &why);
+        if (status == GW_OK)
+            status = block_read(state, block, &why);
+        if (status == GW_OK)
+            return GW_OK;
+        if (status == GW_ECANCELED)
+            return gw_error_set(error, status, "%s", why.text);
+        iio_disconnect(state); /* never again on this context: it may answer with old values */
+        if (status != GW_EFORMAT && !state->is_told) {
+            state->is_told = true;
+            return gw_error_set(error, status, "%s", why.text);
+        }
     }
-    block_finish(state, block);
-    return GW_OK;
+    return refuse(state, &why, error);
 }
 
 static void iio_cancel(void *user)

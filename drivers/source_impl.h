@@ -21,4 +21,8 @@ typedef struct source_type {
 
 extern const source_type source_iio, source_file;
 
+/* Rows of a block of block_s (at least one, and no more than a few megabytes of counts, whatever
+ * the rate is said to be). */
+size_t source_block_rows(const gw_stream *stream, double rate_hz, double block_s);
+
 #endif
