@@ -91,7 +91,7 @@ static gw_status recording_describe(const char *path, json_t **out, gw_error *er
     return status;
 }
 
-static json_t *channel_describe(const iio_about_channel *channel)
+static json_t *channel_describe(const gw_iio_channel *channel)
 {
     json_t *out = json_pack("{s:s, s:b}", "id", channel->id, "output", channel->is_output);
     if (channel->label[0])
@@ -102,17 +102,17 @@ static json_t *channel_describe(const iio_about_channel *channel)
 }
 
 /* What the device could serve: the kind its name stands for, else every kind is tried. */
-static void verdict_put(json_t *out, const iio_about_device *device, const char *uri)
+static void verdict_put(json_t *out, const gw_iio_device *device, const char *uri)
 {
-    gw_kind named = gw_iio_kind(device);
+    gw_kind named = gw_iio_device_kind(device);
     json_t *why = json_object();
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
-        iio_match match;
+        gw_iio_match match;
         gw_stream stream;
         gw_error error;
         if (named != GW_KIND_COUNT && kind != (int)named)
             continue;
-        if (gw_iio_match(device, (gw_kind)kind, NULL, &match, &stream, &error) != GW_OK) {
+        if (gw_iio_device_match(device, (gw_kind)kind, NULL, &match, &stream, &error) != GW_OK) {
             json_object_set_new(why, gw_kind_name((gw_kind)kind), json_string(error.text));
             continue;
         }
@@ -135,23 +135,23 @@ static void verdict_put(json_t *out, const iio_about_device *device, const char 
 static gw_status context_describe(const char *uri, const char *address, json_t **out,
                                   gw_error *error)
 {
-    gw_iio_about *about = malloc(sizeof *about);
-    if (!about)
-        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", uri);
-    gw_status status = gw_iio_survey(address, about, error);
+    gw_iio_survey *about = NULL;
+    gw_status status = gw_iio_survey_create(address, &about, error);
+    if (status != GW_OK)
+        return status;
     json_t *attrs = json_object(), *devices = json_array();
     *out = json_pack("{s:s, s:s, s:o, s:o}", "context", uri, "description", about->description,
                      "attributes", attrs, "devices", devices);
     for (size_t k = 0; status == GW_OK && k < about->n_attrs; k++)
         json_object_set_new(attrs, about->attrs[k].name, json_string(about->attrs[k].value));
     for (size_t d = 0; status == GW_OK && d < about->n_devices; d++) {
-        const iio_about_device *device = &about->devices[d];
+        const gw_iio_device *device = &about->devices[d];
         json_t *channels = json_array();
         json_t *made = json_pack("{s:s, s:s, s:o}", "id", device->id, "name", device->name,
                                  "channels", channels);
         for (size_t c = 0; c < device->n_channels; c++)
             json_array_append_new(channels, channel_describe(&device->channels[c]));
-        const char *rate = gw_iio_attr(device, "sampling_frequency");
+        const char *rate = gw_iio_device_attr(device, "sampling_frequency");
         if (rate)
             json_object_set_new(made, "sampling_frequency", json_string(rate));
         verdict_put(made, device, uri);
