@@ -183,14 +183,25 @@ static void failing_set(gw_store *store, bool failing, const gw_error *error)
         gw_log("JOURNAL records are written again");
 }
 
+/* What was published counts as newest, durable or not: a subscriber that holds it is not ahead. */
+static void newest_raise(gw_store *store, const store_entry *e)
+{
+    pthread_mutex_lock(&store->lock);
+    if (store->report.newest_kind_seq[e->kind] < e->kind_seq)
+        store->report.newest_kind_seq[e->kind] = e->kind_seq;
+    pthread_mutex_unlock(&store->lock);
+}
+
 void store_waiting_tell(gw_store *store)
 {
     uint64_t k = store->n_untold > store->n_waiting_out ? store->n_untold : store->n_waiting_out;
     for (; k < store->n_waiting_in; k++) {
         store_entry *e = store_waiting_at(store, k);
         char *text = e->is_told ? NULL : entry_encode(store, e, false);
-        if (text)
+        if (text) {
             gate_tell(store, e, text);
+            newest_raise(store, e);
+        }
         e->is_told = true;
         free(text);
     }
