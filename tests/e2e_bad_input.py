@@ -8,7 +8,8 @@ import gw
 
 
 def run(*arguments):
-    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=gw.HANG_S)
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True,
+                          timeout=gw.HANG_S)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -64,8 +65,10 @@ with gw.Folder() as folder:
     fails(65, ["GeoJSON", "WGS 84"], gw.GW, "detect", "--format", "geojson", good)
 
     config = folder / "gw.yaml"
-    for text, words in (("detect:\n  far: 1\n", ["far"]), ("detect:\n  far_per_m: fast\n", ["far_per_m"]),
-                        ("detect:\n  far_per_m: -1\n", ["detect.far_per_m"]), ("sources: 3\n", ["sources"]),
+    for text, words in (("detect:\n  far: 1\n", ["far"]),
+                        ("detect:\n  far_per_m: fast\n", ["far_per_m"]),
+                        ("detect:\n  far_per_m: -1\n", ["detect.far_per_m"]),
+                        ("sources: 3\n", ["sources"]),
                         ("device: 'NOT GOOD'\n", ["device"])):
         config.write_text(text)
         fails(78, ["gw.yaml"] + words, gw.DAEMON, "-c", config, "--check-config")
@@ -84,6 +87,7 @@ with gw.Folder() as folder:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    fails(74, ["127.0.0.1", str(port)], gw.DAEMON, "--source", f"iio:ip:127.0.0.1:{port}", *journal, *ends)
+    fails(74, ["127.0.0.1", str(port)], gw.DAEMON, "--source", f"iio:ip:127.0.0.1:{port}",
+          *journal, *ends)
     fails(66, ["nowhere"], gw.DAEMON, "--source", f"file:{folder}/nowhere.DZT", *journal, *ends)
 print("every bad input was named, with its exit status")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`groundwatch detect` on measured and simulated data: the contract of its lines, and what it finds."""
+"""`groundwatch detect` on measured and simulated data: its lines, and what it finds."""
 import csv
 import json
 import subprocess
@@ -8,8 +8,8 @@ import time
 import gw
 
 REQUIRED = {"recording", "sensor", "score", "far_per_m", "alarm"}
-KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m", "depth_sd_m", "speed_m_per_ns",
-                    "unlikely", "spacing_assumed"}
+KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m", "depth_sd_m",
+                    "speed_m_per_ns", "unlikely", "spacing_assumed"}
 
 
 def check_lines(lines, far=0.1):
@@ -30,7 +30,8 @@ check_lines(lines)
 assert {line["sensor"] for line in lines} == {"gpr", "md", "fused"}
 for sensor in ("gpr", "md"):
     assert sum(line["sensor"] == sensor for line in lines) >= 2 * 10, "two candidates a metre"
-out = subprocess.run([gw.GW, "detect", "--format", "csv", scene], capture_output=True, text=True).stdout
+out = subprocess.run([gw.GW, "detect", "--format", "csv", scene], capture_output=True,
+                     text=True).stdout
 rows = list(csv.DictReader(out.splitlines()))
 assert [float(r["score"]) for r in rows] == [l["score"] for l in gw.detect(scene)]
 loud = gw.detect(scene, "--far", "5", "--all")

@@ -23,7 +23,8 @@ def samples_read(uri, device, channels, n_bytes, block="16384"):
             tool = subprocess.Popen(["iio_readdev", "-u", uri, "-b", block, device, *channels],
                                     stdout=file, stderr=subprocess.DEVNULL)
             try:
-                gw.wait_for("all samples", lambda: out.stat().st_size >= n_bytes or tool.poll() is not None)
+                gw.wait_for("all samples", lambda: out.stat().st_size >= n_bytes or
+                            tool.poll() is not None)
             finally:
                 tool.send_signal(signal.SIGINT)
                 tool.wait(timeout=gw.HANG_S)
@@ -41,7 +42,8 @@ with gw.Folder() as folder:
     with gw.emulate(folder, collection, "--speed", "20") as emulator:
         uri = f"ip:127.0.0.1:{emulator.port}"
         info = run("iio_info", "-u", uri).stdout.decode()
-        for text in ("gw-gpr", "gw-md", "gw-pose", "emulated: 1", "EMULATED", "scan_length value: 512",
+        for text in ("gw-gpr", "gw-md", "gw-pose", "emulated: 1", "EMULATED",
+                     "scan_length value: 512",
                      "tones value: 1600 4800 11200 24000", "label value: range_index"):
             assert text in info, (text, info)
         spacing = run("iio_attr", "-u", uri, "-d", "gw-gpr", "scan_spacing_m").stdout

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recording -> emulator -> libiio -> daemon -> ZeroMQ gives what `groundwatch detect` gives on the file."""
+"""Recording -> emulator -> libiio -> daemon -> ZeroMQ gives what `detect` gives on the file."""
 import gw
 
 SCENE = gw.ROOT / "drivers/scenes/demo.yaml"
@@ -8,7 +8,8 @@ LANE = gw.SHARED / "lanes/lane-10.sigmf-collection"
 
 
 def lost_of(subscriber):
-    return {s["sensor"]: (int(s["lost"]), int(s["dropped"])) for s in subscriber.heartbeat["sensors"]}
+    sensors = subscriber.heartbeat["sensors"]
+    return {s["sensor"]: (int(s["lost"]), int(s["dropped"])) for s in sensors}
 
 
 def play(recording, speed, n_expected):

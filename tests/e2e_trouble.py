@@ -12,12 +12,16 @@ def children(pid):
     return [int(p) for p in os.popen(f"ps -o pid= --ppid {pid}").read().split()]
 
 
+def is_searching(subscriber):
+    return subscriber.take().heartbeat["state"] in ("SEARCHING", "ALARM")
+
+
 def start(folder, *options):
     emulator = gw.emulate(folder, SCENE, *options)
     daemon = gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}")
     subscriber = gw.Subscriber(folder)
     gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
-    gw.wait_for("searching", lambda: subscriber.take().heartbeat["state"] in ("SEARCHING", "ALARM"))
+    gw.wait_for("searching", lambda: is_searching(subscriber))
     return emulator, daemon, subscriber
 
 
@@ -49,7 +53,7 @@ def emulator_killed():
         gw.wait_for("a record of it", lambda: any(
             h["state"] == "BLIND" for h in subscriber.take().records.get("health", [])))
         again = gw.emulate(folder, SCENE, "--port", str(emulator.port), name="again")
-        gw.wait_for("searching again", lambda: subscriber.take().heartbeat["state"] in ("SEARCHING", "ALARM"))
+        gw.wait_for("searching again", lambda: is_searching(subscriber))
         gw.wait_for("a gap record", lambda: [
             g for g in subscriber.take().records.get("gap", []) if g["reason"] == "reconnected"])
         subscriber.close()

@@ -51,7 +51,8 @@ class Program:
         self.stop_signal = stop_signal
         self.log = pathlib.Path(log)
         self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL, stderr=open(log, "wb"), **options)
+                                        stdout=subprocess.DEVNULL, stderr=open(log, "wb"),
+                                        **options)
 
     def __enter__(self):
         return self
@@ -71,9 +72,11 @@ class Program:
 def emulate(folder, recording, *options, name="emulator"):
     port_file = folder / f"{name}.port"
     port_file.unlink(missing_ok=True)
-    program = Program([GW, "emulate", *([] if "--port" in options else ["--port", "0"]), "--port-file",
-                       port_file, *options, recording], folder / f"{name}.log")
-    wait_for("the emulator's port", lambda: port_file.exists() or program.process.poll() is not None)
+    port = [] if "--port" in options else ["--port", "0"]
+    program = Program([GW, "emulate", *port, "--port-file", port_file, *options, recording],
+                      folder / f"{name}.log")
+    wait_for("the emulator's port",
+             lambda: port_file.exists() or program.process.poll() is not None)
     assert program.process.poll() is None, program.log.read_text()
     program.port = int(port_file.read_text())
     return program
@@ -116,8 +119,9 @@ class Subscriber:
         dealer = self.dealer
         found, start = [], 1
         while True:
-            dealer.send(json.dumps({"op": "replay", "stream": self.heartbeat["stream"], "kind": kind,
-                                    "from": str(start), "to": str(2**62), "max": 1000}).encode())
+            request = {"op": "replay", "kind": kind, "stream": self.heartbeat["stream"],
+                       "from": str(start), "to": str(2**62), "max": 1000}
+            dealer.send(json.dumps(request).encode())
             while True:
                 assert dealer.poll(HANG_S * 1000), "the gate does not answer"
                 frames = dealer.recv_multipart()
