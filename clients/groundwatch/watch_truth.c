@@ -11,7 +11,8 @@
 
 /* A target counts as found when an alarm lies within its radius and this. */
 static const double hit_margin_m = 0.15;
-/* Stretches join up to this: the step from one scan or hop to the next. */
+/* Stretches join up to this, and a lane may end this much early: the step from one scan or hop to
+ * the next. */
 static const double join_m = 0.05;
 static const double quiet_s = 3.0;
 
@@ -196,7 +197,7 @@ static bool is_reached(const watch_truth *truth, double until_m)
             end_m[one->sensor] = one->to_m;
     }
     for (int sensor = 0; sensor < GW_SENSOR_COUNT; sensor++) {
-        if (truth->is_present[sensor] && end_m[sensor] < until_m)
+        if (truth->is_present[sensor] && end_m[sensor] < until_m - join_m)
             return false;
         is_any |= truth->is_present[sensor];
     }
@@ -285,7 +286,7 @@ static bool sensor_print(const watch_truth *truth, gw_sensor sensor, double unti
         fprintf(to, ", %.2f m of it DEGRADED", sum.degraded_m);
     if (sum.n_lost)
         fprintf(to, ", %llu rows lost", (unsigned long long)sum.n_lost);
-    if (sum.reach_m >= until_m) {
+    if (sum.reach_m >= until_m - join_m) {
         fputc('\n', to);
         return true;
     }

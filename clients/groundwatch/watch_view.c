@@ -156,13 +156,20 @@ static void coverage_print(watch_view *view, const json_t *data)
     fprintf(view->to, strcmp(lost, "0") == 0 || !lost[0] ? "\n" : "  %s rows LOST\n", lost);
 }
 
-/* health, session, gap, and kinds that come later: their own words. */
+static void health_print(watch_view *view, const json_t *data)
+{
+    char state[32], reasons[192] = "";
+    watch_text(data, "state", state, sizeof state);
+    reasons_append(reasons, sizeof reasons, json_object_get(data, "reasons"));
+    fprintf(view->to, "   health      %s%s\n", state, reasons);
+}
+
+/* session, gap, and kinds that come later: their own words. */
 static void other_print(watch_view *view, const char *kind, const json_t *data)
 {
-    static const char *const keys[] = {"event", "state", "what",   "sensor", "n",
-                                       "from",  "to",    "reason", "text"};
+    static const char *const keys[] = {"event", "what", "sensor", "n", "from", "to", "reason"};
     char word[160];
-    fprintf(view->to, "   %-10s", kind);
+    fprintf(view->to, "   %-11s", kind);
     for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
         if (watch_text(data, keys[k], word, sizeof word)[0])
             fprintf(view->to, "  %s %s", keys[k], word);
@@ -177,6 +184,8 @@ static void record_print(watch_view *view, const gw_client_event *event)
         detection_print(view, data);
     else if (strcmp(event->kind, "coverage") == 0)
         coverage_print(view, data);
+    else if (strcmp(event->kind, "health") == 0)
+        health_print(view, data);
     else
         other_print(view, event->kind, data);
 }
