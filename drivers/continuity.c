@@ -68,7 +68,7 @@ static gw_continuity_step rate_next(gw_continuity *c, const gw_continuity_mark *
     }
     c->behind_before = c->behind;
     c->has_before = true;
-    c->behind = INFINITY;
+    c->behind = (double)INFINITY;
     c->window_ns = mark->arrival_ns;
     return step;
 }
@@ -79,7 +79,7 @@ gw_continuity_step gw_continuity_next(gw_continuity *continuity, const gw_contin
     gw_continuity_step step;
     if (!c->has_last) {
         c->first_arrival_ns = c->window_ns = mark->arrival_ns;
-        c->behind = INFINITY;
+        c->behind = (double)INFINITY;
     }
     switch (c->config.by) {
     case GW_CONTINUITY_COUNTER:
