@@ -224,7 +224,9 @@ static int64_t datetime_ns(const char *text)
     if (*rest == '.')
         for (rest++; *rest >= '0' && *rest <= '9'; rest++, scale /= 10)
             ns += (*rest - '0') * scale;
-    return (int64_t)timegm(&tm) * 1000000000 + ns;
+    int64_t seconds = (int64_t)timegm(&tm);
+    bool is_sane = seconds > 0 && seconds < 4102444800; /* 1970..2100 */
+    return is_sane ? seconds * 1000000000 + ns : 0;
 }
 
 /* Captures after the first: core:global_index beyond where the file stands is a gap. */
