@@ -229,6 +229,8 @@ static int64_t datetime_ns(const char *text)
     return is_sane ? seconds * 1000000000 + ns : 0;
 }
 
+static const int64_t index_max = INT64_C(1) << 60; /* sums of a few stay within 64 bits */
+
 /* Captures after the first: core:global_index beyond where the file stands is a gap. */
 static gw_status captures_parse(const char *path, const json_t *captures, sigmf_meta *meta,
                                 gw_error *error)
@@ -240,12 +242,18 @@ static gw_status captures_parse(const char *path, const json_t *captures, sigmf_
     if (meta->stream.kind != GW_KIND_GPR)
         row_numbers = 1;
     int64_t base = json_integer_value(json_object_get(first, "core:global_index"));
+    if (base < 0 || base > index_max)
+        return gw_error_set(error, GW_EFORMAT, "%s: captures[0].core:global_index is not an index",
+                            path);
     for (size_t k = 1; k < json_array_size(captures); k++) {
         const json_t *capture = json_array_get(captures, k);
         int64_t start = json_integer_value(json_object_get(capture, "core:sample_start"));
         const json_t *index = json_object_get(capture, "core:global_index");
         if (!json_is_integer(index) || start <= 0)
             continue;
+        if (start > index_max || json_integer_value(index) < 0 ||
+            json_integer_value(index) > index_max)
+            return gw_error_set(error, GW_EFORMAT, "%s: captures[%zu]: not an index", path, k);
         int64_t lost = json_integer_value(index) - base - start - lost_before;
         if (lost < 0 || lost % row_numbers || start % row_numbers)
             return gw_error_set(error, GW_EFORMAT,

@@ -36,6 +36,10 @@ gw_status gw_error_set(gw_error *error, gw_status status, const char *format, ..
         va_start(list, format);
         vsnprintf(error->text, sizeof error->text, format, list);
         va_end(list);
+        /* Texts quote outside bytes: none may break the line or speak to the terminal. */
+        for (char *at = error->text; *at; at++)
+            if ((unsigned char)*at < ' ' || *at == 0x7f)
+                *at = '?';
     }
     return status;
 }

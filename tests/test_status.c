@@ -39,12 +39,21 @@ static void a_text_too_long_is_cut_and_ended(void **state)
     assert_int_equal(gw_error_set(NULL, GW_EIO, "%s", text), GW_EIO);
 }
 
+static void a_text_is_one_line_whatever_it_quotes(void **state)
+{
+    gw_error error;
+    (void)state;
+    gw_error_set(&error, GW_EFORMAT, "%s", "a\nb\033[2Jc\x7f");
+    assert_string_equal(error.text, "a?b?[2Jc?");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_failure_has_the_exit_status_of_the_contract),
         cmocka_unit_test(a_status_nobody_knows_is_an_internal_error),
         cmocka_unit_test(a_text_too_long_is_cut_and_ended),
+        cmocka_unit_test(a_text_is_one_line_whatever_it_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
