@@ -21,7 +21,7 @@ foreach(fuzzer ${fuzzers})
     target_link_options(${file} PRIVATE -fsanitize=fuzzer)
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/found/${name})
     gw_test(${name} fuzz ${file} -max_total_time=${GW_FUZZ} -timeout=10 -print_final_stats=1
-      -error_exitcode=1 # the default, 77, would pass for a skip
+      -seed=1 -error_exitcode=1 # the default, 77, would pass for a skip
       -artifact_prefix=found/${name}. found/${name} ${corpus})
   else()
     add_executable(${file} ${fuzzer} fuzz_main.c)
