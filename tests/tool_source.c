@@ -127,9 +127,11 @@ int main(int argc, char **argv)
         error_say("refused", status, &error);
         return gw_status_exit(status);
     }
-    if (pthread_create(&thread, NULL, cancel_run, NULL) == 0)
-        pthread_detach(thread);
+    if (pthread_create(&thread, NULL, cancel_run, NULL) != 0)
+        return 70;
     int exit_status = run(raw);
+    pthread_kill(thread, SIGTERM); /* who may cancel must be gone before the source is */
+    pthread_join(thread, NULL);
     if (raw)
         fclose(raw);
     gw_source_close(source);
