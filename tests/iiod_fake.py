@@ -28,9 +28,12 @@ class Fake:
     """streams: for each OPEN in turn, a list of what READBUF gets: bytes of samples, or a function
     of (connection, bytes wanted) that answers itself. After the last it falls silent."""
 
-    def __init__(self, streams, attributes=None, late_s=0, late_from=1, channels=CHANNELS):
+    def __init__(self, streams, attributes=None, late_s=0, late_from=1, channels=CHANNELS,
+                 name="gw-gpr"):
+        self.name = name
         self.attributes = {"scan_length": str(LENGTH), "sampling_frequency": str(LENGTH * 100),
-                           "prf": "100", "scan_spacing_m": "0.02", **(attributes or {})}
+                           "prf": "100", "scan_spacing_m": "0.02"}
+        self.attributes.update(attributes or {})
         self.streams, self.channels = list(streams), channels
         self.late_s, self.late_from, self.n_read = late_s, late_from, 0
         self.n_contexts = self.n_opened = 0
@@ -76,7 +79,7 @@ class Fake:
         attributes = "".join(f'<attribute name="{name}" />' for name in self.attributes)
         return ('<?xml version="1.0" encoding="utf-8"?><context name="network" version-major="0" '
                 'version-minor="24" version-git="v0.24" description="a fake"><device '
-                f'id="iio:device0" name="gw-gpr">{elements}{attributes}</device></context>')
+                f'id="iio:device0" name="{self.name}">{elements}{attributes}</device></context>')
 
     def answer(self, connection, words, pending):
         command = words[0].upper()
