@@ -93,8 +93,9 @@ def foreign(folder):
         assert "positionrelative0" in device["not"]["pose"], device
         printed = configuration_check(folder, about["configuration"])
         assert "voltage2_i" in printed and "ad7768 \xe9" in printed and "gpr" in printed, printed
-    cases = (({"channels": (("voltage0", "", "le:f32/32&gt;&gt;0"),) + CHANNELS[1:]}, "floating"),
-             ({"channels": (("voltage0", "", "le:s16/16X512&gt;&gt;0"),) + CHANNELS[1:]}, "repeats"),
+    rest = CHANNELS[1:]
+    cases = (({"channels": (("voltage0", "", "le:f32/32&gt;&gt;0"), *rest)}, "floating"),
+             ({"channels": (("voltage0", "", "le:s16/16X512&gt;&gt;0"), *rest)}, "repeats"),
              ({"channels": (CHANNELS[0], CHANNELS[2])}, "range_index"),
              ({"attributes": {"sampling_frequency": "0"}}, "sampling_frequency"),
              ({"attributes": {"scan_length": "99999"}}, "scan_length"))
