@@ -27,7 +27,22 @@ struct gw_sequence {
     gw_track_events events;
 };
 
-gw_sequence *gw_sequence_create(bool can_replay, bool history, int64_t now_ms)
+static void position_take(gw_sequence *seq, const gw_client_position *position)
+{
+    if (!position->stream[0] || !seq->can_replay)
+        return;
+    memcpy(seq->stream, position->stream, sizeof seq->stream);
+    seq->stream[sizeof seq->stream - 1] = 0;
+    for (int kind = 0; kind < GW_ENVELOPE_KINDS; kind++) {
+        if (!position->next[kind])
+            continue;
+        gw_track_reset(&seq->tracks[kind], position->next[kind]);
+        seq->tracks[kind].is_oldest_wanted = false;
+    }
+}
+
+gw_sequence *gw_sequence_create(bool can_replay, bool history, const gw_client_position *position,
+                                int64_t now_ms)
 {
     gw_sequence *seq = calloc(1, sizeof *seq);
     if (!seq)
@@ -40,6 +55,8 @@ gw_sequence *gw_sequence_create(bool can_replay, bool history, int64_t now_ms)
         gw_track_reset(&seq->tracks[kind], seq->history ? 1 : 0);
         seq->tracks[kind].is_oldest_wanted = seq->history;
     }
+    if (position)
+        position_take(seq, position);
     return seq;
 }
 
@@ -280,6 +297,24 @@ bool gw_sequence_next(gw_sequence *seq, gw_client_event *event)
     events->first = (events->first + 1) % (sizeof events->list / sizeof *events->list);
     events->n--;
     return true;
+}
+
+/* What waits to be handed out has not been delivered. */
+void gw_sequence_where(const gw_sequence *seq, gw_client_position *position)
+{
+    const gw_track_events *events = &seq->events;
+    const size_t n_list = sizeof events->list / sizeof *events->list;
+    memset(position, 0, sizeof *position);
+    memcpy(position->stream, seq->stream, sizeof position->stream);
+    for (int kind = 0; kind < GW_ENVELOPE_KINDS; kind++)
+        position->next[kind] = seq->tracks[kind].next;
+    for (size_t k = 0; k < events->n; k++) {
+        const gw_client_event *event = &events->list[(events->first + k) % n_list];
+        uint64_t number = event->type == GW_CLIENT_GAP ? event->from_seq : event->kind_seq;
+        for (int kind = 0; kind < GW_ENVELOPE_KINDS && number; kind++)
+            if (strcmp(event->kind, seq->tracks[kind].kind) == 0 && number < position->next[kind])
+                position->next[kind] = number;
+    }
 }
 
 int64_t gw_sequence_due_ms(const gw_sequence *seq)

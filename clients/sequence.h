@@ -20,8 +20,10 @@ enum { GW_SEQUENCE_STALE_MS = 300, GW_SEQUENCE_ANSWER_MS = 1000, GW_SEQUENCE_REQ
 
 typedef struct gw_sequence gw_sequence;
 
-/* history: begin with the oldest record of the journal; it needs can_replay. NULL: no memory. */
-gw_sequence *gw_sequence_create(bool can_replay, bool history, int64_t now_ms);
+/* history: begin with the oldest record of the journal; it needs can_replay. position (NULL: none):
+ * go on there. NULL: no memory. */
+gw_sequence *gw_sequence_create(bool can_replay, bool history, const gw_client_position *position,
+                                int64_t now_ms);
 
 /* A message from the live socket, or out of a replay. What is not understood is left out. After it,
  * take events until there is none. */
@@ -41,6 +43,9 @@ void gw_sequence_unsent(gw_sequence *seq, int64_t now_ms);
 
 /* Next event; false: none. Its message lives until the next call. */
 bool gw_sequence_next(gw_sequence *seq, gw_client_event *event);
+
+/* Everything before has been handed out by gw_sequence_next. */
+void gw_sequence_where(const gw_sequence *seq, gw_client_position *position);
 
 /* When gw_sequence_tick or gw_sequence_ask may have something to say, though no message came. */
 int64_t gw_sequence_due_ms(const gw_sequence *seq);

@@ -109,7 +109,7 @@ static void step(run *r, unsigned what, unsigned number)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     run r = {.now_ms = 0};
-    if (size < 1 || !(r.seq = gw_sequence_create(data[0] & 1, data[0] & 2, 0)))
+    if (size < 1 || !(r.seq = gw_sequence_create(data[0] & 1, data[0] & 2, NULL, 0)))
         return 0;
     for (size_t k = 1; k + 1 < size; k += 2)
         step(&r, data[k], data[k + 1]);

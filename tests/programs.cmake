@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+foreach(part calib console sound map log)
+  if(TARGET gw_${part})
+    list(APPEND parts gw_${part})
+  endif()
+endforeach()
+
 file(GLOB units CONFIGURE_DEPENDS test_*.c)
 foreach(unit ${units})
   get_filename_component(file ${unit} NAME_WE)
   string(REPLACE "test_" "" name ${file})
   add_executable(${file} ${unit})
-  target_link_libraries(${file} PRIVATE gw_flags gw_gate gw_daemon gw_client PkgConfig::cmocka)
+  target_link_libraries(${file} PRIVATE gw_flags gw_gate gw_daemon gw_client ${parts}
+    PkgConfig::cmocka)
   gw_test(${name} unit ${file})
 endforeach()
 
@@ -27,7 +34,7 @@ foreach(fuzzer ${fuzzers})
     add_executable(${file} ${fuzzer} fuzz_main.c)
     gw_test(${name} fuzz ${file} ${corpus})
   endif()
-  target_link_libraries(${file} PRIVATE gw_flags gw_gate gw_daemon gw_client)
+  target_link_libraries(${file} PRIVATE gw_flags gw_gate gw_daemon gw_client ${parts})
 endforeach()
 
 file(GLOB scenarios CONFIGURE_DEPENDS e2e_*.py heavy_*.py)

@@ -110,7 +110,7 @@ static const char *ask(gw_sequence *seq, int64_t ms)
 
 static gw_sequence *start(bool can_replay, bool history)
 {
-    gw_sequence *seq = gw_sequence_create(can_replay, history, 0);
+    gw_sequence *seq = gw_sequence_create(can_replay, history, NULL, 0);
     log_text[0] = 0;
     assert_non_null(seq);
     return seq;

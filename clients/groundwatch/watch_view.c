@@ -218,6 +218,8 @@ void watch_view_event(watch_view *view, const gw_client_event *event)
         fputs("!! another stream began: numbers start afresh\n", view->to);
         break;
     case GW_CLIENT_LIVE:
+    case GW_CLIENT_SCOPE:
+    case GW_CLIENT_REPLY:
     case GW_CLIENT_NOTHING:
         break;
     }
