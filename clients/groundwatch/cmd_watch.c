@@ -2,24 +2,22 @@
 #include "clients/groundwatch/command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "clients/groundwatch/connect.h"
 #include "clients/groundwatch/watch_impl.h"
-#include "drivers/config.h"
 
 static const char usage[] =
-    "usage: groundwatch watch [--live ENDPOINT] [--replay ENDPOINT] [--history] [--json]\n"
-    "                         [--timeout S] [--truth FILE.csv --until METRES]\n\n"
+    "usage: groundwatch watch [--live ENDPOINT] [--replay ENDPOINT] [--key FILE --server-key KEY]\n"
+    "                         [--history] [--json] [--timeout S]\n"
+    "                         [--truth FILE.csv --until METRES]\n\n"
     "Shows a daemon's states, the head's place, coverage and detections as they come. BLIND means\n"
-    "that nothing is known; no indication does not mean that the ground holds no mine.\n\n"
-    "  --live, --replay   the daemon's endpoints; by default those it chooses by itself. With\n"
-    "                     --live alone, gaps are reported and not filled\n"
-    "  --history          begin with the oldest record of the journal\n"
+    "that nothing is known; no indication does not mean that the ground holds no "
+    "mine.\n\n" CONNECT_USAGE "  --history          begin with the oldest record of the journal\n"
     "  --json             each record as one line of JSON (CloudEvents); the rest on standard "
     "error\n"
     "  --timeout S        end after S seconds (with --truth: 60, and then it is a failure)\n"
@@ -28,7 +26,7 @@ static const char usage[] =
     "                     covered without a hole and a target was found. Implies --history\n";
 
 typedef struct watch {
-    char live[GW_CONFIG_TEXT_MAX], replay[GW_CONFIG_TEXT_MAX];
+    connect_options connect;
     const char *truth_path;
     bool history, json;
     double until_m, timeout_s; /* NAN: not given */
@@ -60,23 +58,11 @@ static gw_status real_parse(const char *name, double *out, gw_error *error)
     return GW_OK;
 }
 
-static gw_status endpoint_parse(const char *name, char *out, gw_error *error)
-{
-    if (strlen(optarg) >= GW_CONFIG_TEXT_MAX ||
-        (strncmp(optarg, "ipc://", 6) != 0 && strncmp(optarg, "tcp://", 6) != 0))
-        return gw_error_set(error, GW_EUSAGE, "--%s: %s: ipc:///PATH or tcp://HOST:PORT expected",
-                            name, optarg);
-    strcpy(out, optarg);
-    return GW_OK;
-}
-
 static gw_status option_take(watch *w, int option, gw_error *error)
 {
+    if (connect_owns(option))
+        return connect_take(&w->connect, option, optarg, error);
     switch (option) {
-    case 'l':
-        return endpoint_parse("live", w->live, error);
-    case 'r':
-        return endpoint_parse("replay", w->replay, error);
     case 'H':
         w->history = true;
         return GW_OK;
@@ -100,8 +86,7 @@ static gw_status option_take(watch *w, int option, gw_error *error)
 
 static gw_status options_parse(watch *w, int argc, char **argv, gw_error *error)
 {
-    static const struct option known[] = {{"live", required_argument, NULL, 'l'},
-                                          {"replay", required_argument, NULL, 'r'},
+    static const struct option known[] = {CONNECT_OPTIONS,
                                           {"history", no_argument, NULL, 'H'},
                                           {"json", no_argument, NULL, 'j'},
                                           {"truth", required_argument, NULL, 't'},
@@ -118,14 +103,9 @@ static gw_status options_parse(watch *w, int argc, char **argv, gw_error *error)
         status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
     if (status == GW_OK && (w->truth_path == NULL) != (isnan(w->until_m) != 0))
         status = gw_error_set(error, GW_EUSAGE, "--truth and --until go together");
-    if (status == GW_OK && !w->live[0] && !w->replay[0]) {
-        status = gw_config_endpoint("live", w->live, sizeof w->live, error);
-        if (status == GW_OK)
-            status = gw_config_endpoint("replay", w->replay, sizeof w->replay, error);
-    }
-    if (status == GW_OK && !w->live[0])
-        status = gw_error_set(error, GW_EUSAGE, "--replay needs --live");
-    if (status == GW_OK && !w->replay[0] && w->history)
+    if (status == GW_OK)
+        status = connect_complete(&w->connect, error);
+    if (status == GW_OK && !w->connect.replay[0] && w->history)
         status = gw_error_set(error, GW_EUSAGE, "--history and --truth need --replay");
     if (status == GW_OK && w->truth_path && isnan(w->timeout_s))
         w->timeout_s = 60;
@@ -197,16 +177,18 @@ int command_watch(int argc, char **argv)
     if (status == GW_OK && w.truth_path)
         status = watch_truth_load(w.truth_path, &w.truth, &error);
     if (status == GW_OK) {
-        gw_client_config config = {
-            .live = w.live, .replay = w.replay[0] ? w.replay : NULL, .history = w.history};
+        gw_client_config config = {.history = w.history};
+        connect_fill(&w.connect, &config);
         client = gw_client_create(&config, error.text, sizeof error.text);
         if (!client)
             status = error.status = GW_EIO;
     }
+    connect_wipe(&w.connect);
     if (status == GW_OK) {
         watch_view_open(&w.view, w.json ? stderr : stdout);
         if (!w.json)
-            printf("listening to %s, replay from %s\n", w.live, w.replay[0] ? w.replay : "nowhere");
+            printf("listening to %s, replay from %s\n", w.connect.live,
+                   w.connect.replay[0] ? w.connect.replay : "nowhere");
         fflush(stdout);
         status = watch_run(&w, client, &error);
     }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "clients/groundwatch/connect.h"
+
+#include <string.h>
+
+static gw_status endpoint_take(const char *name, char *to, const char *value, gw_error *error)
+{
+    if (*to)
+        return gw_error_set(error, GW_EUSAGE, "--%s: given twice", name);
+    if (strlen(value) >= GW_CONFIG_TEXT_MAX ||
+        (strncmp(value, "ipc://", 6) != 0 && strncmp(value, "tcp://", 6) != 0))
+        return gw_error_set(error, GW_EUSAGE, "--%s: %s: ipc:///PATH or tcp://HOST:PORT expected",
+                            name, value);
+    strcpy(to, value);
+    return GW_OK;
+}
+
+static gw_status server_key_take(connect_options *to, const char *value, gw_error *error)
+{
+    gw_keyfile file;
+    uint8_t bytes[GW_KEY_BYTES];
+    if (to->has_server_key)
+        return gw_error_set(error, GW_EUSAGE, "--server-key: given twice");
+    to->has_server_key = true;
+    if (gw_key_decode(value, bytes)) {
+        memcpy(to->server_key, value, GW_KEY_TEXT_MAX);
+        return GW_OK;
+    }
+    gw_status status = gw_keyfile_load(value, true, &file, error);
+    if (status == GW_OK)
+        memcpy(to->server_key, file.public_key, GW_KEY_TEXT_MAX);
+    return status;
+}
+
+gw_status connect_take(connect_options *to, int option, const char *value, gw_error *error)
+{
+    switch (option) {
+    case CONNECT_LIVE:
+        return endpoint_take("live", to->live, value, error);
+    case CONNECT_REPLAY:
+        return endpoint_take("replay", to->replay, value, error);
+    case CONNECT_KEY:
+        if (to->has_key)
+            return gw_error_set(error, GW_EUSAGE, "--key: given twice");
+        to->has_key = true;
+        return gw_keyfile_load(value, false, &to->pair, error);
+    default:
+        return server_key_take(to, value, error);
+    }
+}
+
+/* Only tcp endpoints are encrypted. */
+static gw_status keys_check(const connect_options *options, gw_error *error)
+{
+    bool has_ipc =
+        strncmp(options->live, "ipc:", 4) == 0 || strncmp(options->replay, "ipc:", 4) == 0;
+    if (options->has_key != options->has_server_key)
+        return gw_error_set(error, GW_EUSAGE, "--key and --server-key go together");
+    if (options->has_key && has_ipc)
+        return gw_error_set(error, GW_EUSAGE,
+                            "--key: only tcp endpoints take keys: say --live tcp://HOST:PORT "
+                            "--replay tcp://HOST:PORT");
+    return GW_OK;
+}
+
+gw_status connect_complete(connect_options *to, gw_error *error)
+{
+    gw_status status = GW_OK;
+    if (!to->live[0] && !to->replay[0]) {
+        status = gw_config_endpoint("live", to->live, sizeof to->live, error);
+        if (status == GW_OK)
+            status = gw_config_endpoint("replay", to->replay, sizeof to->replay, error);
+    }
+    if (status == GW_OK && !to->live[0])
+        status = gw_error_set(error, GW_EUSAGE, "--replay needs --live");
+    return status == GW_OK ? keys_check(to, error) : status;
+}
+
+void connect_fill(const connect_options *from, gw_client_config *config)
+{
+    config->live = from->live;
+    config->replay = from->replay[0] ? from->replay : NULL;
+    if (!from->has_key)
+        return;
+    config->server_key = from->server_key;
+    config->public_key = from->pair.public_key;
+    config->secret_key = from->pair.secret_key;
+}
+
+void connect_wipe(connect_options *options)
+{
+    explicit_bzero(&options->pair, sizeof options->pair);
+}
