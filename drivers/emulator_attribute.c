@@ -53,8 +53,21 @@ static void gpr_describe(emulator_device *device)
     waveform_add(device);
 }
 
+static void identity_add(emulator_device *device)
+{
+    const gw_origin *origin = &device->stream.origin;
+    if (device->stream.serial[0])
+        emulator_attribute_add(device, -1, "serial", "%s", device->stream.serial);
+    if (!origin->is_known)
+        return;
+    number_add(device, "origin_lat_deg", origin->lat_deg);
+    number_add(device, "origin_lon_deg", origin->lon_deg);
+    number_add(device, "origin_heading_deg", origin->heading_deg);
+}
+
 void emulator_attributes_describe(emulator_device *device)
 {
+    identity_add(device);
     if (device->stream.kind == GW_KIND_GPR) {
         gpr_describe(device);
         return;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/iio_match.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "drivers/identity.h"
 
 const char *const gw_iio_attrs_known[] = {"sampling_frequency",
                                           "scan_length",
@@ -13,6 +16,10 @@ const char *const gw_iio_attrs_known[] = {"sampling_frequency",
                                           "transmit_receive_offset_m",
                                           "channel_spacing_m",
                                           "scan_spacing_m",
+                                          "serial",
+                                          "origin_lat_deg",
+                                          "origin_lon_deg",
+                                          "origin_heading_deg",
                                           "scan_rate_hz",
                                           "scan_marks",
                                           "waveform",
@@ -253,11 +260,33 @@ static gw_status pose_match(const gw_iio_device *device, const gw_iio_match *mat
     return GW_OK;
 }
 
+/* A place of its own that is half known is not known. */
+static void origin_match(const gw_iio_device *device, gw_origin *origin)
+{
+    const struct {
+        const char *name;
+        double most, *value;
+    } all[] = {{"origin_lat_deg", 90, &origin->lat_deg},
+               {"origin_lon_deg", 180, &origin->lon_deg},
+               {"origin_heading_deg", 360, &origin->heading_deg}};
+    origin->is_known = true;
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        const char *text = gw_iio_device_attr(device, all[k].name);
+        char *end = NULL;
+        *all[k].value = text ? strtod(text, &end) : 0;
+        origin->is_known &= end && end != text && fabs(*all[k].value) <= all[k].most;
+    }
+    if (!origin->is_known)
+        *origin = (gw_origin){.is_known = false};
+}
+
 static void stream_begin(const gw_iio_device *device, gw_kind kind, const gw_iio_match *match,
                          gw_stream *stream)
 {
     const gw_iio_channel *first = &device->channels[match->samples[0]];
     snprintf(stream->name, sizeof stream->name, "%s", device->name);
+    gw_serial_set(stream->serial, gw_iio_device_attr(device, "serial"));
+    origin_match(device, &stream->origin);
     stream->kind = kind;
     stream->n_channels = match->n_samples;
     stream->n_samples = 1;

@@ -17,7 +17,10 @@ static const struct {
                {"channel_spacing_m", offsetof(gw_stream, channel_spacing_m)},
                {"transmit_receive_offset_m", offsetof(gw_stream, transmit_receive_offset_m)},
                {"center_frequency", offsetof(gw_stream, center_hz)},
-               {"coil_radius_m", offsetof(gw_stream, coil_radius_m)}};
+               {"coil_radius_m", offsetof(gw_stream, coil_radius_m)},
+               {"origin_lat_deg", offsetof(gw_stream, origin.lat_deg)},
+               {"origin_lon_deg", offsetof(gw_stream, origin.lon_deg)},
+               {"origin_heading_deg", offsetof(gw_stream, origin.heading_deg)}};
 
 static bool words_differ(const char *name, const char *was, const char *is, char *text,
                          size_t n_text)
@@ -75,6 +78,7 @@ bool gw_iio_stream_differs(const gw_stream *was, const gw_stream *is, char *text
     static const char *const sources[] = {"a real device", "an emulated one"};
     return words_differ("it", sources[was->emulated], sources[is->emulated], text, n_text) ||
            words_differ("name", was->name, is->name, text, n_text) ||
+           words_differ("serial", was->serial, is->serial, text, n_text) ||
            sizes_differ("number of channels", was->n_channels, is->n_channels, text, n_text) ||
            sizes_differ("scan_length", was->n_samples, is->n_samples, text, n_text) ||
            sizes_differ("scan_marks", was->n_marks, is->n_marks, text, n_text) ||

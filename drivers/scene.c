@@ -144,6 +144,8 @@ static gw_status scene_open(const char *path, gw_kind kind, void **out, gw_strea
         goto fail;
     }
     name_fill(stream, path);
+    memcpy(stream->serial, state->scene->serial, sizeof stream->serial);
+    stream->origin = state->scene->origin;
     *out = state;
     return GW_OK;
 fail:

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/identity.h"
 #include "drivers/yaml.h"
 
 enum { GROUP_MAX = 6, LIST_MAX = 1024, OPTIONAL = CYAML_FLAG_OPTIONAL };
-enum { SOIL, LIFT, SPEED, NOISE, GPR, MD, POSE, DENSITY, N_GROUPS };
+enum { SOIL, LIFT, SPEED, NOISE, GPR, MD, POSE, DENSITY, ORIGIN, N_GROUPS };
 
 /* What libcyaml fills; NULL where the file says nothing. */
 typedef struct raw_group {
@@ -21,8 +22,13 @@ typedef struct raw_object {
     double along_m, depth_m, *cross_m, size_m;
 } raw_object;
 
+typedef struct raw_device {
+    char *serial;
+} raw_device;
+
 typedef struct raw_scene {
     char *name;
+    raw_device *device;
     uint64_t seed;
     double length_m;
     raw_group *groups[N_GROUPS];
@@ -67,6 +73,9 @@ static const number numbers[] = {
     {DENSITY, 1, "clutter_per_m.root", TO(clutter_per_m[1]), 0, 0, 10},
     {DENSITY, 2, "clutter_per_m.void", TO(clutter_per_m[2]), 0, 0, 10},
     {DENSITY, 3, "clutter_per_m.metal", TO(clutter_per_m[3]), 0, 0, 10},
+    {ORIGIN, 0, "origin.lat", TO(origin.lat_deg), 0, -90, 90},
+    {ORIGIN, 1, "origin.lon", TO(origin.lon_deg), 0, -180, 180},
+    {ORIGIN, 2, "origin.heading_deg", TO(origin.heading_deg), 0, -360, 360},
 };
 #undef TO
 
@@ -94,6 +103,12 @@ static const cyaml_schema_field_t md_fields[] = {NUMBER("drift", 0), CYAML_FIELD
 static const cyaml_schema_field_t pose_fields[] = {NUMBER("rate_hz", 0), CYAML_FIELD_END};
 static const cyaml_schema_field_t density_fields[] = {
     NUMBER("stone", 0), NUMBER("root", 1), NUMBER("void", 2), NUMBER("metal", 3), CYAML_FIELD_END};
+static const cyaml_schema_field_t origin_fields[] = {NUMBER("lat", 0), NUMBER("lon", 1),
+                                                     NUMBER("heading_deg", 2), CYAML_FIELD_END};
+static const cyaml_schema_field_t device_fields[] = {
+    CYAML_FIELD_STRING_PTR("serial", CYAML_FLAG_POINTER | OPTIONAL, raw_device, serial, 1,
+                           GW_SERIAL_MAX - 1),
+    CYAML_FIELD_END};
 
 #define PLACE()                                                                                    \
     CYAML_FIELD_FLOAT("along_m", CYAML_FLAG_DEFAULT, raw_object, along_m),                         \
@@ -124,6 +139,8 @@ static const cyaml_schema_field_t scene_fields[] = {
     GROUP("md", MD, md_fields),
     GROUP("pose", POSE, pose_fields),
     GROUP("clutter_per_m", DENSITY, density_fields),
+    GROUP("origin", ORIGIN, origin_fields),
+    CYAML_FIELD_MAPPING_PTR("device", OPTIONAL, raw_scene, device, device_fields),
     CYAML_FIELD_SEQUENCE("targets", CYAML_FLAG_POINTER | OPTIONAL, raw_scene, targets,
                          &target_value, 0, LIST_MAX),
     CYAML_FIELD_SEQUENCE("clutter", CYAML_FLAG_POINTER | OPTIONAL, raw_scene, clutter,
@@ -175,6 +192,16 @@ static gw_status radar_check(gw_scene *scene, const raw_scene *raw, gw_error *er
                             "gpr.center_hz: %.9g with %.9g samples in %.9g ns: there must be 4 to "
                             "200 samples a period",
                             scene->center_hz, scene->n_samples, scene->window_ns);
+    return GW_OK;
+}
+
+static gw_status identity_take(gw_scene *scene, const raw_scene *raw, gw_error *error)
+{
+    const raw_group *origin = raw->groups[ORIGIN];
+    gw_serial_set(scene->serial, raw->device ? raw->device->serial : NULL);
+    scene->origin.is_known = origin != NULL;
+    if (origin && (!origin->value[0] || !origin->value[1]))
+        return gw_error_set(error, GW_EFORMAT, "origin: lat and lon expected");
     return GW_OK;
 }
 
@@ -269,6 +296,8 @@ static gw_status scene_take(gw_scene *scene, const raw_scene *raw, gw_error *err
         status = numbers_take(scene, raw, error);
     if (status == GW_OK)
         status = radar_check(scene, raw, error);
+    if (status == GW_OK)
+        status = identity_take(scene, raw, error);
     if (status == GW_OK)
         status = objects_take(scene, raw, error);
     if (status != GW_OK)

@@ -58,6 +58,8 @@ typedef struct gw_scene {
     double n_samples, window_ns, center_hz, spacing_m, scan_rate_hz, offset_m;
     double md_drift, pose_rate_hz;
     double clutter_per_m[4];
+    char serial[GW_SERIAL_MAX];
+    gw_origin origin;
     double duration_s;
     gw_sines height, soil, sway;
     double speed_phase_rad[3];

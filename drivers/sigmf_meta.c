@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "drivers/identity.h"
+
 void sigmf_note(char notes[SIGMF_NOTES_MAX], const char *format, ...)
 {
     size_t used = strlen(notes);
@@ -167,6 +169,28 @@ static gw_status pose_parse(const char *path, const json_t *global, gw_stream *s
     return GW_OK;
 }
 
+/* Whose samples these are, and where. */
+static gw_status identity_parse(const char *path, const json_t *global, gw_stream *stream,
+                                gw_error *error)
+{
+    static const double lat[2] = {-90, 90}, lon[2] = {-180, 180}, heading[2] = {-360, 360};
+    const char *serial = json_string_value(json_object_get(global, "gw:serial"));
+    const json_t *place = json_object_get(global, "gw:origin");
+    gw_origin *origin = &stream->origin;
+    gw_serial_set(stream->serial, serial);
+    if (!place)
+        return GW_OK;
+    if (!json_object_get(place, "lat") || !json_object_get(place, "lon"))
+        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:origin: lat and lon expected", path);
+    origin->is_known = true;
+    gw_status status = number_get(path, place, "lat", lat, &origin->lat_deg, error);
+    if (status == GW_OK)
+        status = number_get(path, place, "lon", lon, &origin->lon_deg, error);
+    if (status == GW_OK)
+        status = number_get(path, place, "heading_deg", heading, &origin->heading_deg, error);
+    return status;
+}
+
 static gw_status layout_parse(const char *path, const json_t *global, sigmf_meta *meta,
                               gw_error *error)
 {
@@ -201,7 +225,8 @@ static void unknown_note(const json_t *global, sigmf_meta *meta)
         " core:collection core:offset core:generator gw:kind gw:waveform gw:channels"
         " gw:samples_per_scan gw:marks gw:scan_spacing_m gw:scan_rate_hz gw:channel_spacing_m"
         " gw:transmit_receive_offset_m gw:center_hz gw:tones_hz gw:roles gw:coil_radius_m"
-        " gw:fields gw:scale_v gw:soil gw:lever_arm_m gw:calibration gw:clock gw:emulated ";
+        " gw:fields gw:scale_v gw:soil gw:lever_arm_m gw:calibration gw:clock gw:emulated"
+        " gw:serial gw:origin ";
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)global, key, value)
@@ -286,6 +311,8 @@ gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, si
         status = kind_parse(path, global, &meta->stream, error);
     if (status == GW_OK)
         status = layout_parse(path, global, meta, error);
+    if (status == GW_OK)
+        status = identity_parse(path, global, &meta->stream, error);
     if (status == GW_OK)
         status = captures_parse(path, json_object_get(root, "captures"), meta, error);
     if (status == GW_OK) {

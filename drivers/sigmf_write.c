@@ -103,6 +103,13 @@ static json_t *global_make(const gw_stream *stream, const char *generator)
     number_set(global, "gw:scale_v", stream->scale_v);
     if (stream->emulated)
         json_object_set_new(global, "gw:emulated", json_true());
+    if (stream->serial[0])
+        json_object_set_new(global, "gw:serial", json_string(stream->serial));
+    if (stream->origin.is_known)
+        json_object_set_new(global, "gw:origin",
+                            json_pack("{s:f, s:f, s:f}", "lat", stream->origin.lat_deg, "lon",
+                                      stream->origin.lon_deg, "heading_deg",
+                                      stream->origin.heading_deg));
     if (stream->kind == GW_KIND_GPR)
         gpr_describe(global, stream);
     else if (stream->kind == GW_KIND_MD)

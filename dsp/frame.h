@@ -33,11 +33,20 @@ enum {
     GW_SAMPLES_MAX = 16384, /* fast-time samples a scan and channel */
     GW_TONES_MAX = 16,
     GW_NAME_MAX = 128,
+    GW_SERIAL_MAX = 64,
     GW_HASH_MAX = 129 /* SHA-512 in hexadecimal and its end */
 };
 
+/* Where a lane lies: place of its first scan, WGS 84, and the direction of its along axis, degrees
+ * clockwise from north; cross_m counts to the right of it. */
+typedef struct gw_origin {
+    bool is_known;
+    double lat_deg, lon_deg, heading_deg;
+} gw_origin;
+
 typedef struct gw_stream {
-    char name[GW_NAME_MAX]; /* file name of the recording, or name of the device */
+    char name[GW_NAME_MAX];     /* file name of the recording, or name of the device */
+    char serial[GW_SERIAL_MAX]; /* of the device that sensed it; "" unknown */
     gw_kind kind;
     gw_waveform waveform;
     size_t n_channels; /* 1..GW_CHANNELS_MAX */
@@ -57,6 +66,7 @@ typedef struct gw_stream {
     gw_role roles[GW_CHANNELS_MAX];   /* md */
     gw_field fields[GW_CHANNELS_MAX]; /* pose */
     double coil_radius_m;
+    gw_origin origin;
     int64_t n_rows;         /* -1 when it has no known end */
     int64_t start_ns;       /* UTC of row 0, ns since 1970; 0 unknown */
     bool emulated;          /* from an emulator or a scene: published with every detection */

@@ -34,6 +34,19 @@ static void array_print(const json_t *array)
     puts("");
 }
 
+/* "lat 39.64, lon 46.54" */
+static void object_print(const json_t *object)
+{
+    const char *between = "", *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        printf("%s%s %.10g", between, key, json_number_value(value));
+        between = ", ";
+    }
+    puts("");
+}
+
 void info_value_print(int indent, const char *key, const json_t *value)
 {
     if (!value || (json_is_array(value) && json_array_size(value) == 0))
@@ -41,6 +54,8 @@ void info_value_print(int indent, const char *key, const json_t *value)
     printf("%*s%-*s", indent, "", 30 - indent, key);
     if (json_is_array(value))
         array_print(value);
+    else if (json_is_object(value))
+        object_print(value);
     else if (json_is_string(value))
         puts(json_string_value(value));
     else if (json_is_boolean(value))

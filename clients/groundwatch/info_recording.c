@@ -56,6 +56,17 @@ static void numbers_put(json_t *out, const gw_stream *stream, json_t *unknown)
     }
 }
 
+static void identity_put(json_t *out, const gw_stream *stream)
+{
+    const gw_origin *origin = &stream->origin;
+    if (stream->serial[0])
+        json_object_set_new(out, "serial", info_text(stream->serial));
+    if (origin->is_known)
+        json_object_set_new(out, "origin",
+                            json_pack("{s:f, s:f, s:f}", "lat", origin->lat_deg, "lon",
+                                      origin->lon_deg, "heading_deg", origin->heading_deg));
+}
+
 static void extent_put(json_t *out, const gw_stream *stream, json_t *unknown)
 {
     bool is_gpr = stream->kind == GW_KIND_GPR;
@@ -91,7 +102,7 @@ static void lists_put(json_t *out, const gw_stream *stream)
     json_decref(roles);
 }
 
-static void origin_put(json_t *out, const gw_stream *stream)
+static void content_put(json_t *out, const gw_stream *stream)
 {
     time_t seconds = (time_t)(stream->start_ns / 1000000000);
     struct tm tm;
@@ -131,7 +142,8 @@ static json_t *stream_describe(const gw_stream *stream, const char *notes)
     extent_put(out, stream, unknown);
     numbers_put(out, stream, unknown);
     lists_put(out, stream);
-    origin_put(out, stream);
+    identity_put(out, stream);
+    content_put(out, stream);
     json_object_set_new(out, "unknown", unknown);
     json_object_set_new(out, "not_understood", lines_split(notes));
     return out;
