@@ -19,13 +19,13 @@ struct gw_speaker {
 };
 
 /* ALSA's own lines on standard error would go through the picture. */
-static void silence(const char *file, int line, const char *function, int code, const char *format,
+static void silence(const char *file, int line, const char *function, int error, const char *format,
                     ...)
 {
     (void)file;
     (void)line;
     (void)function;
-    (void)code;
+    (void)error;
     (void)format;
 }
 

@@ -129,7 +129,7 @@ static double alarm_next(gw_synth *s, unsigned kind)
 /* Two low notes at the start of every two seconds. */
 static double mild_next(const gw_synth *s)
 {
-    double at_s = fmod(s->fault_s, 2);
+    double at_s = (double)(s->fault_samples % (2 * GW_SYNTH_RATE_HZ)) * sample_s;
     if (at_s >= 0.4)
         return 0;
     double from_s = at_s < 0.2 ? 0 : 0.2;
@@ -139,7 +139,7 @@ static double mild_next(const gw_synth *s)
 
 static double siren_next(gw_synth *s)
 {
-    double hz = fmod(s->fault_s, 0.5) < 0.25 ? 960 : 720;
+    double hz = s->fault_samples / (GW_SYNTH_RATE_HZ / 4) % 2 ? 720 : 960;
     s->siren_cycles = cycles_wrap(s->siren_cycles + hz * sample_s);
     return siren_level * cycle_hard(s->siren_cycles);
 }
@@ -155,7 +155,7 @@ static double sample_next(gw_synth *s)
     s->mild_gate = gate_step(s->mild_gate, s->voices.fault == GW_SYNTH_MILD);
     watched += s->mild_gate * mild_next(s);
     double siren = siren_next(s);
-    s->fault_s += sample_s;
+    s->fault_samples++;
     return (1 - s->blind_gate) * watched + s->alarm_gate * alarms + s->blind_gate * siren;
 }
 
@@ -174,7 +174,7 @@ void gw_synth_set(gw_synth *synth, const gw_synth_voices *voices)
     for (unsigned kind = 0; kind < GW_SYNTH_ALARMS; kind++)
         synth->is_alarm_due[kind] |= voices->n_alarms[kind] != synth->voices.n_alarms[kind];
     if (voices->fault != synth->voices.fault)
-        synth->fault_s = 0;
+        synth->fault_samples = 0;
     synth->voices = *voices;
     if (!(voices->md_tone >= 0))
         synth->voices.md_tone = NAN;

@@ -48,8 +48,8 @@ typedef struct gw_synth {
     double alarm_s[GW_SYNTH_ALARMS], alarm_gate; /* since its start; < 0: none */
     bool is_alarm_due[GW_SYNTH_ALARMS];          /* another one, when this has ended */
     double mild_gate, blind_gate, siren_cycles;
-    double fault_s;        /* since this fault began */
-    unsigned tick_samples; /* since the last tick began */
+    unsigned long fault_samples; /* since this fault began */
+    unsigned tick_samples;       /* since the last tick began */
 } gw_synth;
 
 /* Silence but for the tick; unknown, so BLIND until the first set. */
