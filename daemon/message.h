@@ -3,8 +3,8 @@
  * daemon/message.h -- records as CloudEvents 1.0 JSON (docs/messages.md). Pure: no clock, no state.
  *
  * The gw_message_<kind> functions make the `data` object of one kind, without the keys that the
- * store adds (stream, seq, kind_seq, time_ns, durable). Each returns a new object, NULL when out of
- * memory. 64-bit integers are decimal strings: browsers would round them.
+ * store adds (stream, seq, kind_seq, time_ns, durable, calibration). Each returns a new object,
+ * NULL when out of memory. 64-bit integers are decimal strings: browsers would round them.
  */
 #ifndef GW_DAEMON_MESSAGE_H
 #define GW_DAEMON_MESSAGE_H
@@ -53,6 +53,7 @@ typedef struct gw_message_head {
     int64_t time_ns; /* since 1970, UTC */
     bool durable;
     const char *stream, *device;
+    const char *calibration; /* hash of the file in force, or "uncalibrated"; NULL: left out */
 } gw_message_head;
 
 json_t *gw_message_detection(const gw_detection *detection, const gw_message_origin *origin,

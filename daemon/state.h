@@ -24,7 +24,8 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(ONE_SENSOR, 11, "one_sensor",    "one sensor of several is blind",           DEGRADED)       \
     X(CORE,       12, "core",          "the sensing process is gone or hangs",     BLIND)          \
     X(STOPPED,    13, "stopped",       "the daemon was stopped",                   BLIND)          \
-    X(OVERLOAD,   14, "overload",      "samples come faster than they are processed", DEGRADED)
+    X(OVERLOAD,   14, "overload",      "samples come faster than they are processed", DEGRADED)    \
+    X(CALIBRATION, 15, "calibration",  "the calibration is old or another device's", DEGRADED)
 /* clang-format on */
 
 typedef enum {

@@ -23,8 +23,9 @@ typedef struct gw_store gw_store;
 typedef struct gw_store_config {
     gw_journal *journal; /* the caller closes it, after stop */
     const char *device;
-    int queue_fd;         /* to the gate; -1 none */
-    size_t n_records_max; /* that wait in memory; 0: GW_STORE_RECORDS_MAX */
+    const char *calibration; /* hash of the file in force; NULL: none is */
+    int queue_fd;            /* to the gate; -1 none */
+    size_t n_records_max;    /* that wait in memory; 0: GW_STORE_RECORDS_MAX */
 } gw_store_config;
 
 gw_status gw_store_create(const gw_store_config *config, gw_store **out, gw_error *error);

@@ -15,13 +15,15 @@ enum { GROUP = 256, RETRY_MS = 500 };
 /* The event as text; malloc'd. */
 static char *entry_encode(const gw_store *store, const store_entry *e, bool durable)
 {
-    const gw_message_head head = {.kind = e->kind,
-                                  .seq = e->seq,
-                                  .kind_seq = e->kind_seq,
-                                  .time_ns = e->time_ns,
-                                  .durable = durable,
-                                  .stream = gw_journal_stream(store->config.journal),
-                                  .device = store->config.device};
+    const gw_message_head head = {
+        .kind = e->kind,
+        .seq = e->seq,
+        .kind_seq = e->kind_seq,
+        .time_ns = e->time_ns,
+        .durable = durable,
+        .stream = gw_journal_stream(store->config.journal),
+        .device = store->config.device,
+        .calibration = store->config.calibration ? store->config.calibration : "uncalibrated"};
     json_t *data = json_loads(e->data, 0, NULL);
     char *text = data ? gw_message_encode(&head, data) : NULL;
     json_decref(data);

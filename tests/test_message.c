@@ -26,7 +26,8 @@ static const gw_message_head head = {.kind = GW_RECORD_DETECTION,
                                      .time_ns = 1767323045123456789,
                                      .durable = true,
                                      .stream = "0f8fad5b-d9cb-469f-a165-70867728950e",
-                                     .device = "head-1"};
+                                     .device = "head-1",
+                                     .calibration = "uncalibrated"};
 
 static json_t *event_make(const gw_detection *detection, const gw_stream *stream)
 {

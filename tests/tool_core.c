@@ -132,7 +132,8 @@ static char *message_make(gw_record_kind kind, uint64_t seq, uint64_t kind_seq, 
                             .time_ns = gw_clock_utc_ns(),
                             .durable = durable,
                             .stream = core.report.stream,
-                            .device = core.report.device};
+                            .device = core.report.device,
+                            .calibration = "uncalibrated"};
     json_t *data = data_make(kind, kind_seq);
     char *json = gw_message_encode(&head, data);
     json_decref(data);
