@@ -15,8 +15,7 @@
 enum {
     GW_CALIBRATION_RECORDINGS_MAX = 16,
     GW_CALIBRATION_TEXT_MAX = 512,
-    GW_CALIBRATION_DAYS = 30, /* a calibration holds so long after its oldest section */
-    GW_SERIAL_MAX = 64
+    GW_CALIBRATION_DAYS = 30 /* a calibration holds so long after its oldest section */
 };
 
 typedef struct gw_measured {

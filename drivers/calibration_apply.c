@@ -96,16 +96,12 @@ static bool is_foreign(const gw_calibration_file *file, const gw_stream *stream,
                  stream->emulated ? "emulated" : "real");
         return true;
     }
-#ifdef GW_STREAM_HAS_SERIAL
     if (strcmp(file->serial, stream->serial) == 0)
         return false;
     snprintf(text, size, "the calibration was made for %s%s, %s is %s%s",
              file->serial[0] ? "serial number " : "a device without serial number", file->serial,
              kind, stream->serial[0] ? "serial number " : "without serial number", stream->serial);
     return true;
-#else
-    return false;
-#endif
 }
 
 bool gw_calibration_doubt(const gw_calibration_file *file,

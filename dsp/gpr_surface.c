@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * With a calibration: where time zero and the ground's surface lie in the aligned scans.
+ *
+ *     surface = peak of | analytic(background - coupling moved by the aligner's mean shift) |
+ */
+#include "dsp/gpr_impl.h"
+
+#include <math.h>
+
+#include "dsp/depth.h"
+
+static const double two_pi = 6.283185307179586;
+
+/* Scans over which the aligner's shift is averaged; and rows between two looks for the surface. */
+enum { SHIFTS = 64, SURFACE_EVERY = 8 };
+
+/* The surface's echo is not lower than this under the coupling's, or it was not seen: drifts of the
+ * gain by 2 % leave -34 dB of the coupling. */
+static const double surface_least_db = -31;
+
+static float power_of(gw_complex z)
+{
+    return z.re * z.re + z.im * z.im;
+}
+
+static size_t peak_of(const gw_complex *z, size_t from, size_t to)
+{
+    size_t peak = from;
+    for (size_t k = from; k < to; k++)
+        if (power_of(z[k]) > power_of(z[peak]))
+            peak = k;
+    return peak;
+}
+
+/* Between the samples, by a parabola through the envelope. */
+static double peak_refine(const gw_complex *z, size_t n, size_t peak)
+{
+    if (peak == 0 || peak + 1 >= n)
+        return (double)peak;
+    double before = sqrt((double)power_of(z[peak - 1])), at = sqrt((double)power_of(z[peak]));
+    double after = sqrt((double)power_of(z[peak + 1])), bend = before - 2 * at + after;
+    return (double)peak + (bend < 0 ? 0.5 * (before - after) / bend : 0);
+}
+
+static void coupling_spectrum(gw_gpr *gpr, double later_samples, gw_complex *out)
+{
+    double step = -two_pi * later_samples / (double)gpr->size;
+    gw_fft_forward(gpr->fft, gpr->coupling, gpr->n_samples, out);
+    for (size_t k = 0; k <= gpr->size / 2; k++) {
+        double re = cos(step * (double)k) * (double)gpr->mask[k];
+        double im = sin(step * (double)k) * (double)gpr->mask[k];
+        gw_complex x = out[k];
+        out[k].re = (float)((double)x.re * re - (double)x.im * im);
+        out[k].im = (float)((double)x.re * im + (double)x.im * re);
+    }
+}
+
+/* The first scan sets the aligned time: how much earlier than the mean scan it came. */
+static double shift_mean(const gw_gpr *gpr, uint64_t row)
+{
+    uint64_t from = row > SHIFTS ? row - SHIFTS : 0, to = row + gpr->rows_after + 1;
+    double sum = 0;
+    to = to < gpr->n_pushed ? to : gpr->n_pushed;
+    for (uint64_t k = from; k < to; k++)
+        sum += (double)gpr->kept[k % GPR_SCANS_KEPT].shift;
+    return to > from ? sum / (double)(to - from) : 0;
+}
+
+/* background: [n_samples]; into gpr->origin. */
+static void surface_find(gw_gpr *gpr, const float *background)
+{
+    gpr_origin *origin = &gpr->origin;
+    size_t n = gpr->n_samples;
+    double shift = shift_mean(gpr, gpr->n_residual);
+    origin->time_zero = gpr->time_zero - shift;
+    origin->direct =
+        origin->time_zero + gpr->offset_m / GW_LIGHT_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
+    gw_fft_forward(gpr->fft, background, n, gpr->spectrum);
+    coupling_spectrum(gpr, -shift, gpr->coupled);
+    for (size_t k = 0; k <= gpr->size / 2; k++) {
+        gpr->spectrum[k].re -= gpr->coupled[k].re;
+        gpr->spectrum[k].im -= gpr->coupled[k].im;
+    }
+    gw_fft_analytic(gpr->fft, gpr->spectrum, n, gpr->analytic);
+    double from = fmin(fmax(origin->direct, 0), (double)(n - 1));
+    size_t peak = peak_of(gpr->analytic, (size_t)from, n);
+    origin->surface_power = power_of(gpr->analytic[peak]);
+    origin->has_surface =
+        (double)origin->surface_power > gpr->coupling_power * pow(10, surface_least_db / 10);
+    origin->surface = peak_refine(gpr->analytic, n, peak);
+}
+
+void gpr_surface_watch(gw_gpr *gpr, const float *background)
+{
+    if (gpr->n_residual % SURFACE_EVERY == 0)
+        surface_find(gpr, background);
+    gpr->kept[gpr->n_residual++ % GPR_SCANS_KEPT].origin = gpr->origin;
+}
+
+void gpr_surface_prepare(gw_gpr *gpr)
+{
+    coupling_spectrum(gpr, 0, gpr->coupled);
+    gw_fft_analytic(gpr->fft, gpr->coupled, gpr->n_samples, gpr->analytic);
+    gpr->coupling_power =
+        (double)power_of(gpr->analytic[peak_of(gpr->analytic, 0, gpr->n_samples)]);
+}
+
+double gpr_surface_depth_m(const gw_gpr *gpr, const gpr_origin *origin, double at_samples)
+{
+    double m_a_sample = GW_LIGHT_M_PER_NS * 1e9 / gpr->sample_rate_hz;
+    if (!origin->has_surface)
+        return (double)NAN;
+    double surface_m = (origin->surface - origin->time_zero) * m_a_sample;
+    const gw_depth_ground ground = {.offset_m = gpr->offset_m,
+                                    .height_m = gw_depth_height_m(surface_m, gpr->offset_m),
+                                    .speed_m_per_ns = GPR_WAVE_M_PER_NS};
+    return gw_depth_m(&ground, (at_samples - origin->time_zero) * m_a_sample);
+}
