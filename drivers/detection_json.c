@@ -39,6 +39,13 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
     failed |= real_set(object, "depth_m", d->depth_m) |
               real_set(object, "depth_sd_m", d->depth_sd_m) |
               real_set(object, "speed_m_per_ns", d->speed_m_per_ns);
+    if (isfinite(d->amplitude) && d->tone_hz > 0) {
+        failed |= real_set(object, "amplitude", d->amplitude) |
+                  real_set(object, "phase_deg", d->phase_deg) |
+                  real_set(object, "tone_hz", d->tone_hz);
+        failed |= json_object_set_new(object, "amplitude_unit",
+                                      json_string(d->is_in_balls ? "ball" : "ratio"));
+    }
     failed |= real_set(object, "score", d->score) | real_set(object, "far_per_m", d->far_per_m);
     failed |= json_object_set_new(object, "alarm", json_boolean(d->alarm));
     failed |= true_set(object, "unlikely", d->unlikely);

@@ -42,6 +42,8 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
     if (!detector)
         return gw_error_set(error, GW_ENOMEM, "detector: out of memory");
     detector->config = *config;
+    if (config->calibration)
+        detector->md_calibration = config->calibration->md;
     detector->sink = *sink;
     if (detector->config.far_per_m == 0)
         detector->config.far_per_m = default_far_per_m;
@@ -52,6 +54,7 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
         detector->config.streams[kind] = NULL; /* the caller's; not kept */
     }
     status = chains_create(detector, error);
+    detector->config.calibration = NULL;
     if (status != GW_OK) {
         gw_detector_destroy(detector);
         return status;

@@ -12,6 +12,7 @@
 #ifndef GW_DSP_DETECTOR_H
 #define GW_DSP_DETECTOR_H
 
+#include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
@@ -21,6 +22,7 @@ typedef struct gw_detector gw_detector;
 typedef struct gw_detector_config {
     const gw_stream *streams[GW_KIND_COUNT]; /* NULL where there is none; copied */
     double far_per_m; /* wanted false alarms a metre and sensor: 1e-6..1e3; 0: 0.1 */
+    const gw_calibration *calibration; /* NULL: none; its coupling is read in create only */
 } gw_detector_config;
 
 /* Told what the chains found, within push and finish, in the order of each sensor's `along_m`

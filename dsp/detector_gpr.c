@@ -48,7 +48,10 @@ gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
                                       .cross_m = (double)c * stream->channel_spacing_m,
                                       .spacing_m = detector->spacing_m,
                                       .is_spacing_known = detector->how != SCANS_ASSUMED,
-                                      .far_per_m = detector->config.far_per_m};
+                                      .far_per_m = detector->config.far_per_m,
+                                      .calibration = detector->config.calibration
+                                                         ? &detector->config.calibration->gpr
+                                                         : NULL};
         status = gw_gpr_create(&config, &detector->gpr[c], error);
     }
     return status;

@@ -52,6 +52,7 @@ struct gw_detector {
     scan_waiting *scans; /* [DETECTOR_SCANS_WAITING] */
     uint64_t n_scans_in, n_scans_out;
 
+    gw_calibration_md md_calibration; /* n_tones 0: none */
     gw_lockin *lockin;
     gw_md *md;
     bool is_md_placed;

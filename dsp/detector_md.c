@@ -14,7 +14,14 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
     gw_status status = gw_lockin_create(stream, &detector->lockin, error);
     if (status != GW_OK)
         return status;
+    const gw_calibration_md *calibration = &detector->md_calibration;
+    if (calibration->n_tones && calibration->n_tones != stream->n_tones)
+        return gw_error_set(error, GW_EINVAL, "%s: the calibration is for other tones",
+                            stream->name);
     const gw_md_config config = {.n_tones = stream->n_tones,
+                                 .tones_hz = stream->tones_hz,
+                                 .is_in_balls = calibration->n_tones && calibration->has_gain,
+                                 .far_scale = calibration->far_scale,
                                  .is_place_known = detector->is_md_placed,
                                  .far_per_m = detector->config.far_per_m};
     status = gw_md_create(&config, &detector->md);
@@ -84,6 +91,16 @@ void detector_md_settle(gw_detector *detector)
     }
 }
 
+static gw_complex response_correct(const gw_calibration_md *by, size_t tone, gw_complex response)
+{
+    if (!by->n_tones)
+        return response;
+    double re = (double)response.re - by->imbalance[tone][0];
+    double im = (double)response.im - by->imbalance[tone][1];
+    const double *gain = by->gain[tone];
+    return (gw_complex){(float)(re * gain[0] - im * gain[1]), (float)(re * gain[1] + im * gain[0])};
+}
+
 void detector_md_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
@@ -102,7 +119,7 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         waiting->hop.row = (int64_t)middle;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
         for (size_t k = 0; k < stream->n_tones; k++)
-            waiting->response[k] = response[k];
+            waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);
         detector_md_settle(detector);
     }
 }

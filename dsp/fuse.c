@@ -86,6 +86,8 @@ static void fused_fill(const gw_fuse *fuse, const gw_detection *gpr, const gw_de
     /* The radar knows place and depth best, if it saw more than the ground's usual clutter. */
     *out = gpr && (!md || gpr->far_per_m <= clutter_far_per_m) ? *gpr : *md;
     out->sensor = GW_SENSOR_FUSED;
+    out->amplitude = out->phase_deg = out->tone_hz = (double)NAN;
+    out->is_in_balls = false;
     out->far_per_m = far_combine(p, q);
     out->score = -log10(out->far_per_m * window_m) + 1e-9;
     out->score = out->score > 0 ? out->score : 1e-9;

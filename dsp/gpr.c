@@ -10,6 +10,9 @@
  * targets that stand close together do not pass for the noise of the ground. From training lanes.
  */
 static const double surface_lead = 0.35, blank = 0.8, floor_max_db = -45;
+/* With a calibration the surface's own echo is known; the strongest arrival, to which the limit
+ * above was fitted, is the direct wave, so much above it over ground of permittivity 6. */
+static const double surface_to_peak_db = 9;
 static const double depth_max_m = 0.60, depth_sd_floor_m = 0.015;
 
 static void scan_load(gw_gpr *gpr, const float *counts)
@@ -58,6 +61,11 @@ static void bins_place(gw_gpr *gpr, const float *background)
             peak = k;
         }
     }
+    if (gpr->is_calibrated) { /* from what is known instead of what is strongest */
+        double direct = fmin(fmax(gpr->origin.direct, 0), (double)(gpr->n_samples - 1));
+        peak = (size_t)(direct + 0.5);
+        highest = gpr->origin.surface_power * (float)pow(10, surface_to_peak_db / 10);
+    }
     double wavelet = (double)gpr->wavelet, last = (double)(gpr->n_samples - 1);
     double reach = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
     gpr->floor_max = highest * (float)pow(10, floor_max_db / 10);
@@ -73,6 +81,8 @@ static void bins_place(gw_gpr *gpr, const float *background)
 /* background: what stands still along the lane is not a target */
 static void residual_push(gw_gpr *gpr, const float *x, const float *background)
 {
+    if (gpr->is_calibrated)
+        gpr_surface_watch(gpr, background);
     if (!gpr->is_placed)
         bins_place(gpr, background);
     for (size_t k = 0; k < gpr->n_samples; k++)
@@ -132,12 +142,17 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
                                 .score = (double)kept->score,
-                                .far_per_m = gw_far_gpr((double)kept->score),
+                                .far_per_m = gw_far_gpr((double)kept->score) * gpr->far_scale,
+                                .amplitude = (double)NAN,
+                                .phase_deg = (double)NAN,
+                                .tone_hz = (double)NAN,
                                 .spacing_assumed = !config->is_spacing_known,
                                 .time_ns = kept->scan.time_ns};
     if (config->is_spacing_known)
         detection->along_m = kept->scan.along_m;
-    if (gpr->is_time_known) {
+    if (gpr->is_calibrated)
+        depth = gpr_surface_depth_m(gpr, &kept->origin, at);
+    if (gpr->is_time_known && !isnan(depth)) {
         detection->depth_m = depth;
         detection->depth_sd_m = depth_sd_floor_m + GPR_WAVE_SPREAD * depth;
         detection->speed_m_per_ns = GPR_WAVE_M_PER_NS;
@@ -246,7 +261,7 @@ void gw_gpr_reset(gw_gpr *gpr)
     gw_box_reset(gpr->box);
     gw_level_reset(gpr->floor);
     gw_peak_reset(gpr->peak);
-    gpr->n_pushed = gpr->n_scored = gpr->n_covered = 0;
+    gpr->n_pushed = gpr->n_residual = gpr->n_scored = gpr->n_covered = 0;
     gpr->n_ended = 0;
     gpr->is_placed = false;
 }

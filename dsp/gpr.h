@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
@@ -28,6 +29,7 @@ typedef struct gw_gpr_config {
     double spacing_m;      /* > 0 */
     bool is_spacing_known; /* false: candidates have no along_m and carry spacing_assumed */
     double far_per_m;      /* wanted false alarms a metre */
+    const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
 } gw_gpr_config;
 
 typedef struct gw_gpr_scan {

@@ -66,6 +66,7 @@ static gw_status levels_create(gw_gpr *gpr)
                               .after = rows_of(after_m, dx, 3, ROWS_AFTER_MAX),
                               .least = rows_of(least_m, dx, 8, 2 * ROWS_AFTER_MAX),
                               .quantile = 0.5};
+    gpr->rows_after = config.after;
     gw_status status = gw_level_create(&config, &gpr->background);
     config.n_columns = config.n_ranked = gpr->n_bins_max;
     config.after = 0;
@@ -110,10 +111,39 @@ static size_t memory_lay(gw_gpr *gpr, char *memory)
     LAY(analytic, gpr->n_samples);
     LAY(mask, n_half);
     LAY(scan, gpr->n_samples);
+    LAY(coupled, gpr->is_calibrated ? n_half : 0);
+    LAY(coupling, gpr->is_calibrated ? gpr->n_samples : 0);
     LAY(energy, gpr->n_bins_max);
     LAY(smooth, gpr->n_bins_max);
 #undef LAY
     return at;
+}
+
+/* The direct wave must lie in the scan, or the calibration is not about it. */
+static gw_status calibration_set(gw_gpr *gpr, const gw_calibration_gpr *from, gw_error *error)
+{
+    gpr->far_scale = from && from->far_scale > 0 ? from->far_scale : 1;
+    gpr->is_calibrated = from && from->n_samples > 0;
+    if (!gpr->is_calibrated)
+        return GW_OK;
+    const char *name = gpr->config.stream->name;
+    size_t channel = gpr->config.channel;
+    if (from->n_samples != gpr->n_samples || channel >= from->n_channels || !gpr->is_time_known)
+        return gw_error_set(error, GW_EINVAL, "%s: the calibration is not for such scans", name);
+    gpr->time_zero = from->time_zero_samples[channel];
+    gpr->time_zero_sd = from->time_zero_sd_samples[channel];
+    gpr->offset_m = from->offset_m;
+    if (!(fabs(gpr->time_zero) < (double)gpr->n_samples))
+        return gw_error_set(error, GW_EINVAL, "%s: time zero lies outside of the scan", name);
+    return GW_OK;
+}
+
+static void coupling_take(gw_gpr *gpr, const gw_calibration_gpr *from)
+{
+    const float *trace = from->coupling + gpr->config.channel * gpr->n_samples;
+    for (size_t k = 0; k < gpr->n_samples; k++)
+        gpr->coupling[k] = trace[k < gpr->n_marks ? gpr->n_marks : k];
+    gpr_surface_prepare(gpr);
 }
 
 gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *error)
@@ -121,6 +151,8 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     gw_gpr sizes = {.config = *config};
     *out = NULL;
     gw_status status = band_set(&sizes, config->stream, error);
+    if (status == GW_OK)
+        status = calibration_set(&sizes, config->calibration, error);
     if (status != GW_OK)
         return status;
     if (!(config->spacing_m > 0.0005 && config->spacing_m < 1))
@@ -138,7 +170,10 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
         gw_gpr_destroy(gpr);
         return gw_error_set(error, status, "%s: %s", config->stream->name, gw_status_text(status));
     }
+    if (gpr->is_calibrated)
+        coupling_take(gpr, config->calibration);
     gpr->config.stream = NULL; /* the caller's; not kept */
+    gpr->config.calibration = NULL;
     *out = gpr;
     return GW_OK;
 }

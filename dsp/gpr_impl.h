@@ -19,9 +19,17 @@ enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_WAVELET = 10 };
 #define GPR_WAVE_M_PER_NS 0.12
 #define GPR_WAVE_SPREAD 0.3
 
+/* Where time began in the aligned scans, samples; with a calibration only. */
+typedef struct gpr_origin {
+    double time_zero, direct, surface; /* direct: the wave from antenna to antenna */
+    float surface_power;
+    bool has_surface; /* else there was no ground to be seen */
+} gpr_origin;
+
 /* A scan on its way through the stages. */
 typedef struct gpr_kept {
     gw_gpr_scan scan;
+    gpr_origin origin;
     float shift, score, floor;
     uint32_t bin;
 } gpr_kept;
@@ -35,8 +43,13 @@ struct gw_gpr {
     double surface;  /* sample of time zero in aligned scans */
     float floor_max; /* energy: no floor is taken higher */
     bool is_time_known, is_placed;
-    unsigned n_ended;                       /* stages that know that the lane has ended */
-    uint64_t n_pushed, n_scored, n_covered; /* scans */
+    bool is_calibrated; /* what follows holds */
+    double time_zero, time_zero_sd, offset_m, coupling_power;
+    gpr_origin origin;
+    size_t rows_after; /* of the background's window */
+    double far_scale;
+    unsigned n_ended; /* stages that know that the lane has ended */
+    uint64_t n_pushed, n_residual, n_scored, n_covered; /* scans */
     gw_fft *fft;
     gw_align *align;
     gw_level *background, *floor;
@@ -45,10 +58,19 @@ struct gw_gpr {
     gw_peak *peak;
     gpr_kept *kept;         /* [GPR_SCANS_KEPT] */
     gw_complex *spectrum;   /* [size/2 + 1] */
+    gw_complex *coupled;    /* [size/2 + 1]; with a calibration only */
     gw_complex *analytic;   /* [n_samples] */
+    float *coupling;        /* [n_samples] counts; with a calibration only */
     float *mask;            /* [size/2 + 1] */
     float *scan;            /* [n_samples] */
     float *energy, *smooth; /* [n_bins_max] */
 };
+
+/* gpr_surface.c, with a calibration. */
+void gpr_surface_prepare(gw_gpr *gpr);
+/* background: [n_samples] of the next row; its origin goes into that row's gpr_kept. */
+void gpr_surface_watch(gw_gpr *gpr, const float *background);
+/* Of an echo at a sample of the aligned scan; NAN where no ground was seen. */
+double gpr_surface_depth_m(const gw_gpr *gpr, const gpr_origin *origin, double at_samples);
 
 #endif

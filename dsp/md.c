@@ -13,6 +13,7 @@
 
 /* Lengths in cells of 1 cm. The response of a coil of 10..13 cm radius is about 0.3 m long. */
 static const double cell_m = 0.01;
+static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
 static const double mad_to_sigma = 1.4826; /* of a normal variable */
 enum {
     BASE_BEFORE = 150,
@@ -30,6 +31,7 @@ enum {
 typedef struct md_kept {
     gw_md_hop hop; /* first of the cell */
     float score, noise;
+    gw_complex shown; /* response of the tone that is told, over the baseline */
 } md_kept;
 
 struct gw_md {
@@ -41,7 +43,9 @@ struct gw_md {
     double sum[COLUMNS_MAX];
     gw_md_hop first;
     unsigned n_ended;
-    uint64_t n_cells, n_scaled, n_scored, n_covered;
+    size_t tone; /* that is told */
+    double tone_hz, far_scale;
+    uint64_t n_cells, n_based, n_scaled, n_scored, n_covered;
     gw_level *base, *scale, *floor;
     gw_box *box;
     gw_whiten *whiten;
@@ -80,6 +84,16 @@ static gw_status stages_create(gw_md *md)
     return status;
 }
 
+/* One tone for all candidates, so that they compare: the one nearest to 10 kHz. */
+static void tone_choose(gw_md *md)
+{
+    const double *tones_hz = md->config.tones_hz;
+    for (size_t k = 1; k < md->config.n_tones; k++)
+        if (fabs(log(tones_hz[k] / told_hz)) < fabs(log(tones_hz[md->tone] / told_hz)))
+            md->tone = k;
+    md->tone_hz = tones_hz[md->tone];
+}
+
 gw_status gw_md_create(const gw_md_config *config, gw_md **out)
 {
     *out = NULL;
@@ -90,6 +104,9 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
         return GW_ENOMEM;
     md->config = *config;
     md->n_columns = 2 * config->n_tones;
+    md->far_scale = config->far_scale > 0 ? config->far_scale : 1;
+    tone_choose(md);
+    md->config.tones_hz = NULL; /* the caller's; not kept */
     gw_status status = stages_create(md);
     if (status != GW_OK) {
         gw_md_destroy(md);
@@ -140,6 +157,8 @@ static void baseline_remove(gw_md *md, const float *row, const float *levels)
 {
     for (size_t c = 0; c < md->n_columns; c++)
         md->row[c] = row[c] - levels[c];
+    md->kept[md->n_based++ % CELLS_KEPT].shown =
+        (gw_complex){md->row[2 * md->tone], md->row[2 * md->tone + 1]};
     gw_box_push(md->box, md->row);
 }
 
@@ -195,6 +214,21 @@ static void score_push(gw_md *md, float distance, float floor)
     gw_peak_push(md->peak, score);
 }
 
+/* Mean over the cell of the peak and its neighbours. */
+static void response_tell(const gw_md *md, uint64_t cell, gw_detection *detection)
+{
+    double re = 0, im = 0;
+    uint64_t from = cell ? cell - 1 : 0, to = cell + 2 < md->n_based ? cell + 2 : md->n_based;
+    for (uint64_t k = from; k < to; k++) {
+        re += (double)md->kept[k % CELLS_KEPT].shown.re / (double)(to - from);
+        im += (double)md->kept[k % CELLS_KEPT].shown.im / (double)(to - from);
+    }
+    detection->amplitude = hypot(re, im);
+    detection->phase_deg = atan2(im, re) / degree;
+    detection->tone_hz = md->tone_hz;
+    detection->is_in_balls = md->config.is_in_balls;
+}
+
 static void detection_fill(const gw_md *md, uint64_t cell, float score, gw_detection *detection)
 {
     const md_kept *kept = md->kept + cell % CELLS_KEPT;
@@ -208,11 +242,12 @@ static void detection_fill(const gw_md *md, uint64_t cell, float score, gw_detec
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
                                 .score = (double)score,
-                                .far_per_m = gw_far_md((double)score),
+                                .far_per_m = gw_far_md((double)score) * md->far_scale,
                                 .spacing_assumed = !md->config.is_place_known,
                                 .time_ns = kept->hop.time_ns};
     if (md->config.is_place_known)
         detection->along_m = kept->hop.along_m;
+    response_tell(md, cell, detection);
     detection->alarm = detection->far_per_m <= md->config.far_per_m;
 }
 
@@ -317,7 +352,7 @@ void gw_md_reset(gw_md *md)
     gw_box_reset(md->box);
     gw_whiten_reset(md->whiten);
     gw_peak_reset(md->peak);
-    md->n_cells = md->n_scaled = md->n_scored = md->n_covered = 0;
+    md->n_cells = md->n_based = md->n_scaled = md->n_scored = md->n_covered = 0;
     md->n_ended = 0;
     md->n_hops = 0;
     md->n_warm = 0;

@@ -23,9 +23,12 @@
 typedef struct gw_md gw_md;
 
 typedef struct gw_md_config {
-    size_t n_tones;      /* 1..GW_TONES_MAX */
-    bool is_place_known; /* false: candidates have no along_m and carry spacing_assumed */
-    double far_per_m;    /* wanted false alarms a metre */
+    size_t n_tones;         /* 1..GW_TONES_MAX */
+    bool is_place_known;    /* false: candidates have no along_m and carry spacing_assumed */
+    double far_per_m;       /* wanted false alarms a metre */
+    const double *tones_hz; /* [n_tones]; read in create only */
+    bool is_in_balls;       /* the unit of the responses, for its candidates */
+    double far_scale;       /* far_per_m is multiplied by it; 0: 1 */
 } gw_md_config;
 
 typedef struct gw_md_hop {
