@@ -37,6 +37,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
         status = core_outputs_open(core, error);
     if (status != GW_OK)
         return status;
+    gw_detect_show(core->detect, &core->page->pictures);
     survey.findings = gw_detect_findings(core->detect);
     survey.store = core->store;
     survey.alarm = core->alarm;

@@ -18,6 +18,7 @@ struct gw_detect {
     gw_detect_config config;
     gw_detector *detector;
     gw_ring *findings;
+    gw_pictures *pictures; /* NULL: nobody can see them */
     gw_bell *blocks;
     pthread_t thread;
     bool is_started, is_live;
@@ -71,6 +72,13 @@ static void coverage_sink(void *user, const gw_coverage *coverage)
         atomic_store_explicit(&feed->covered, 1 + (uint64_t)d->epoch[finding.kind],
                               memory_order_relaxed);
     finding_put(d, &finding);
+}
+
+static void scope_sink(void *user, const gw_scope_frame *frame)
+{
+    gw_detect *d = user;
+    if (d->pictures)
+        gw_pictures_write(d->pictures, frame);
 }
 
 static int64_t block_time_ns(const gw_feed *feed, const gw_block *block)
@@ -231,7 +239,10 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     d->blocks = blocks;
     atomic_init(&d->along_m, (double)NAN);
     gw_detector_config chains = {.far_per_m = config->far_per_m};
-    const gw_detector_sink sink = {detection_sink, coverage_sink, d};
+    const gw_detector_sink sink = {.detection = detection_sink,
+                                   .coverage = coverage_sink,
+                                   .scope = scope_sink,
+                                   .user = d};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         const gw_feed *feed = config->feeds[kind];
         chains.streams[kind] = feed ? feed->stream : NULL;
@@ -247,6 +258,11 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     else
         gw_detect_destroy(d);
     return status;
+}
+
+void gw_detect_show(gw_detect *detect, gw_pictures *pictures)
+{
+    detect->pictures = pictures;
 }
 
 gw_status gw_detect_start(gw_detect *detect, gw_error *error)

@@ -12,6 +12,7 @@
 #define GW_DAEMON_DETECT_H
 
 #include "daemon/acquire.h"
+#include "daemon/pictures.h"
 #include "dsp/detection.h"
 
 typedef enum { GW_FINDING_DETECTION, GW_FINDING_COVERAGE, GW_FINDING_GAP } gw_finding_type;
@@ -41,6 +42,10 @@ typedef struct gw_detect_config {
 /* blocks: the bell that the feeds ring. The errors of gw_detector_create. */
 gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_detect **out,
                            gw_error *error);
+
+/* Where pictures go, before start; lossy, never waited for. */
+void gw_detect_show(gw_detect *detect, gw_pictures *pictures);
+
 gw_status gw_detect_start(gw_detect *detect, gw_error *error);
 
 /* Filled by the detect thread; survey empties it. */

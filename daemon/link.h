@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/pictures.h"
 #include "daemon/state.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
@@ -68,6 +69,7 @@ typedef struct gw_link_page {
     _Atomic uint64_t version;
     _Atomic uint64_t beat;
     gw_link_report report;
+    gw_pictures pictures;
 } gw_link_page;
 
 typedef struct gw_link_note {

@@ -17,6 +17,19 @@ static gw_status config_check(const gw_detector_config *config, gw_error *error)
     return GW_OK;
 }
 
+static gw_status scope_create(gw_detector *detector)
+{
+    const gw_stream *gpr = &detector->streams[GW_KIND_GPR], *md = &detector->streams[GW_KIND_MD];
+    bool has_md = detector->has[GW_KIND_MD];
+    double hop_s =
+        has_md ? (double)gw_lockin_hop(detector->lockin) / md->sample_rate_hz : (double)NAN;
+    gw_status status = gw_scope_create(detector->has[GW_KIND_GPR] ? gpr : NULL, has_md ? md : NULL,
+                                       hop_s, &detector->scope);
+    if (status == GW_OK)
+        gw_scope_listen(detector->scope, detector->sink.scope, detector->sink.user);
+    return status;
+}
+
 static gw_status chains_create(gw_detector *detector, gw_error *error)
 {
     gw_status status = GW_OK;
@@ -28,6 +41,8 @@ static gw_status chains_create(gw_detector *detector, gw_error *error)
                       detector->has[GW_KIND_MD] && detector->is_md_placed;
     if (status == GW_OK && are_placed)
         status = gw_fuse_create(detector->config.far_per_m, &detector->fuse);
+    if (status == GW_OK && detector->sink.scope)
+        status = scope_create(detector);
     return status;
 }
 
@@ -66,6 +81,26 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
 int64_t detector_row_ns(const gw_stream *stream, const gw_block *block, uint64_t row)
 {
     return block->time_ns + gw_stream_row_ns(stream, row) - gw_stream_row_ns(stream, block->row);
+}
+
+void detector_gpr_show(gw_detector *detector, const gw_block *block, const gw_gpr_scan *scan)
+{
+    gw_scope_row at = {scan->scan, scan->time_ns, block->arrival_ns, scan->along_m};
+    if (!detector->scope)
+        return;
+    if (detector->how == SCANS_ASSUMED)
+        at.along_m = (double)NAN;
+    else if (isnan(at.along_m)) /* its own place is not settled yet */
+        at.along_m = gw_place_newest(&detector->place);
+    gw_scope_gpr(detector->scope, detector->scan, &at);
+}
+
+void detector_md_show(gw_detector *detector, const gw_block *block, const hop_waiting *waiting)
+{
+    const gw_scope_row at = {waiting->hop.row, waiting->hop.time_ns, block->arrival_ns,
+                             gw_place_newest(&detector->place)};
+    if (detector->scope)
+        gw_scope_md(detector->scope, waiting->response, &at);
 }
 
 static void fused_drain(gw_detector *detector)
@@ -169,5 +204,6 @@ void gw_detector_destroy(gw_detector *detector)
     detector_gpr_destroy(detector);
     detector_md_destroy(detector);
     gw_fuse_destroy(detector->fuse);
+    gw_scope_destroy(detector->scope);
     free(detector);
 }

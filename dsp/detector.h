@@ -15,6 +15,7 @@
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
+#include "dsp/scope.h"
 #include "dsp/status.h"
 
 typedef struct gw_detector gw_detector;
@@ -30,6 +31,7 @@ typedef struct gw_detector_config {
 typedef struct gw_detector_sink {
     void (*detection)(void *user, const gw_detection *detection);
     void (*coverage)(void *user, const gw_coverage *coverage);
+    gw_scope_sink scope; /* pictures; NULL: none are made */
     void *user;
 } gw_detector_sink;
 

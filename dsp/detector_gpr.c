@@ -147,8 +147,10 @@ void detector_gpr_push(gw_detector *detector, const gw_block *block)
         if (detector->how == SCANS_PLACED) {
             bool has_wheel = block->place_mm && block->place_mm[r] != INT32_MIN;
             scan.along_m = has_wheel ? (double)block->place_mm[r] * 1e-3 : (double)NAN;
+            detector_gpr_show(detector, block, &scan);
             waiting_push(detector, detector->scan, &scan);
         } else {
+            detector_gpr_show(detector, block, &scan);
             channels_push(detector, detector->scan, &scan);
         }
     }

@@ -42,7 +42,8 @@ struct gw_detector {
     uint32_t epoch[GW_KIND_COUNT];
     uint64_t n_unplaced; /* scans and hops that waited for a place in vain */
     gw_place place;
-    gw_fuse *fuse; /* NULL unless both sensors have a place */
+    gw_fuse *fuse;   /* NULL unless both sensors have a place */
+    gw_scope *scope; /* NULL unless somebody listens */
 
     scans_how how;
     double spacing_m;
@@ -76,6 +77,10 @@ void detector_md_destroy(gw_detector *detector);
 void detector_emit(gw_detector *detector, const gw_detection *detection);
 void detector_cover(gw_detector *detector, const gw_coverage *coverage);
 void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m);
+
+/* To those who watch: the scan in detector->scan, a response. */
+void detector_gpr_show(gw_detector *detector, const gw_block *block, const gw_gpr_scan *scan);
+void detector_md_show(gw_detector *detector, const gw_block *block, const hop_waiting *waiting);
 
 /* Time of row `row` of a block, on the block's clock. */
 int64_t detector_row_ns(const gw_stream *stream, const gw_block *block, uint64_t row);

@@ -120,6 +120,7 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);
+        detector_md_show(detector, block, waiting);
         detector_md_settle(detector);
     }
 }

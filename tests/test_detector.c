@@ -59,6 +59,13 @@ typedef struct findings {
 } findings;
 
 static lane demo;
+static size_t n_scope_rows[GW_SENSOR_COUNT];
+
+static void scope_count(void *user, const gw_scope_frame *frame)
+{
+    (void)user;
+    n_scope_rows[frame->sensor] += frame->n_rows;
+}
 
 static int demo_load(void **state)
 {
@@ -108,7 +115,8 @@ static void coverage_keep(void *user, const gw_coverage *coverage)
 static gw_detector *detector_make(unsigned kinds, findings *f)
 {
     gw_detector_config config = {.far_per_m = 0.1};
-    const gw_detector_sink sink = {detection_keep, coverage_keep, f};
+    const gw_detector_sink sink = {
+        .detection = detection_keep, .coverage = coverage_keep, .scope = scope_count, .user = f};
     gw_detector *detector;
     gw_error error;
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
@@ -297,7 +305,8 @@ static void a_gap_begins_the_chain_anew_and_what_it_held_is_said(void **state)
 static void a_lane_with_nothing_to_detect_in_is_refused(void **state)
 {
     gw_detector_config config = {.far_per_m = 0.1};
-    const gw_detector_sink sink = {detection_keep, coverage_keep, NULL};
+    const gw_detector_sink sink = {
+        .detection = detection_keep, .coverage = coverage_keep, .scope = scope_count, .user = NULL};
     gw_detector *detector;
     gw_error error;
     (void)state;
