@@ -239,10 +239,8 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     d->blocks = blocks;
     atomic_init(&d->along_m, (double)NAN);
     gw_detector_config chains = {.far_per_m = config->far_per_m};
-    const gw_detector_sink sink = {.detection = detection_sink,
-                                   .coverage = coverage_sink,
-                                   .scope = scope_sink,
-                                   .user = d};
+    const gw_detector_sink sink = {
+        .detection = detection_sink, .coverage = coverage_sink, .scope = scope_sink, .user = d};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         const gw_feed *feed = config->feeds[kind];
         chains.streams[kind] = feed ? feed->stream : NULL;

@@ -24,8 +24,8 @@ gw_status gw_link_create(gw_link_page **page, int *page_fd, int *core_queue_fd, 
     int fd = memfd_create("groundwatch-link", MFD_CLOEXEC);
     if (fd < 0 || ftruncate(fd, sizeof(gw_link_page)) < 0)
         goto fail;
-    *page = mmap(NULL, sizeof(gw_link_page), PROT_READ | PROT_WRITE,
-                 MAP_SHARED | MAP_POPULATE, fd, 0); /* the detect thread shall fault no page */
+    *page = mmap(NULL, sizeof(gw_link_page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
+                 0); /* the detect thread shall fault no page */
     if (*page == MAP_FAILED)
         goto fail;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) < 0) {

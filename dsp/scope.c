@@ -15,7 +15,7 @@ enum {
 
 static const int64_t frame_ns = 40000000;
 static const float full_scale = 8; /* mean magnitudes */
-static const double tone_from_db = 6, tone_range_db = 40;
+static const double tone_from_db = 6, tone_range_db = 30;
 
 typedef struct tone_state {
     double re, im, power; /* running means: response, |change|^2 */

@@ -4,7 +4,7 @@
  * at once and roughly. Nothing is decided on them.
  *
  *   gpr   residual = scan - running mean; int8 = 127 residual / (8 running mean |residual|)
- *   md    change = response - running mean; tone = 0..1 over 6..46 dB of the change above its usual
+ *   md    change = response - running mean; tone = 0..1 over 6..36 dB of the change above its usual
  *         power, all tones together
  *
  * Rows gather to a frame; a frame is told when 40 ms have passed since its first row or it is full.
@@ -26,13 +26,13 @@ enum { GW_SCOPE_COLUMNS_MAX = 256, GW_SCOPE_BYTES_MAX = 8192 };
 typedef struct gw_scope_frame {
     gw_sensor sensor; /* gpr: rows of int8; md: rows of float, tone value then re, im a tone */
     uint32_t n_rows, n_columns, n_bytes;
-    int32_t channel;          /* gpr */
-    uint32_t n_tones;         /* md */
-    int64_t first_row;        /* scan, or ADC row */
-    int64_t time_ns;          /* of the first row, stream's clock */
-    double from_m, to_m;      /* NAN unknown */
-    double from_ns, step_ns;  /* gpr: fast time of column 0, of a column; step 0 unknown */
-    double row_s;             /* md: between rows */
+    int32_t channel;         /* gpr */
+    uint32_t n_tones;        /* md */
+    int64_t first_row;       /* scan, or ADC row */
+    int64_t time_ns;         /* of the first row, stream's clock */
+    double from_m, to_m;     /* NAN unknown */
+    double from_ns, step_ns; /* gpr: fast time of column 0, of a column; step 0 unknown */
+    double row_s;            /* md: between rows */
     double tones_hz[GW_TONES_MAX];
     unsigned char bytes[GW_SCOPE_BYTES_MAX]; /* little-endian, row by row */
 } gw_scope_frame;

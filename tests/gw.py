@@ -109,7 +109,7 @@ class Subscriber:
             data = json.loads(body)["data"]
             if kind == "heartbeat":
                 self.heartbeat = data
-            else:
+            elif kind != "scope":
                 self.records.setdefault(kind, []).append(data)
             milliseconds = 0
         return self

@@ -33,10 +33,10 @@ def check(name, instance):
 
 
 def check_message(frames):
-    """Two frames [topic][event]; returns (kind, event)."""
-    assert len(frames) == 2, frames
+    """Frames [topic][event], and a picture's values; returns (kind, event)."""
     event = json.loads(frames[1])
     kind = event["type"].split(".")[2]
+    assert len(frames) == (3 if kind == "scope" else 2), frames
     check(kind, event)
     device = event["source"].split("/")[2]
     assert frames[0].decode() == f"v1/{kind}/{device}/", frames[0]

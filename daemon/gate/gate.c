@@ -77,7 +77,7 @@ static void heartbeat_send(gate *g)
 static int turn_wait(const gate *g)
 {
     int64_t left_ms = g->next_beat_ms - gate_clock_ms();
-    return g->has_more || left_ms < 0 ? 0 : (int)left_ms;
+    return g->has_more || left_ms < 0 ? 0 : scope_wait(g, (int)left_ms);
 }
 
 static void gate_turn(gate *g)
@@ -95,6 +95,7 @@ static void gate_turn(gate *g)
     feed_ack(g);
     if (ready & PUBLISHER_REQUEST)
         replay_serve(g);
+    scope_serve(g);
     if (g->beat && !g->is_over && is_time)
         heartbeat_send(g);
 }

@@ -23,6 +23,13 @@ enum {
     GATE_REPLAY_BYTES = 256 << 10
 };
 
+typedef struct gate_scope {
+    uint64_t next; /* number of the picture to be sent next */
+    int64_t window_ms;
+    unsigned n_sent[GW_SENSOR_COUNT]; /* in this window */
+    gw_scope_frame frame;
+} gate_scope;
+
 typedef struct gate {
     const gate_options *options;
     publisher *pub;
@@ -49,6 +56,7 @@ typedef struct gate {
     int64_t next_beat_ms;
     char run[17];
     publisher_request request; /* the one being served */
+    gate_scope scope;
 } gate;
 
 static inline int64_t gate_clock_ms(void)
@@ -74,6 +82,11 @@ void feed_queue(gate *g);
 void feed_journal(gate *g, uint64_t until);
 /* Tell the core how far it got, when that is new. */
 void feed_ack(gate *g);
+
+/* scope.c: send the pictures that are new, while there are viewers. */
+void scope_serve(gate *g);
+/* timeout_ms, or less when pictures are to be looked for. */
+int scope_wait(const gate *g, int timeout_ms);
 
 /* replay.c: serve the requests that wait; bounded. */
 void replay_serve(gate *g);

@@ -25,6 +25,7 @@ struct publisher {
     void *context, *live, *replay;
     int locks[2 * OPTIONS_ENDPOINTS_MAX];
     size_t n_locks, n_live, n_replay;
+    int n_viewed; /* subscribed topics that let pictures through */
     char bound[2][OPTIONS_ENDPOINTS_MAX][ENDPOINT_MAX];
 };
 
@@ -121,12 +122,34 @@ const char *publisher_endpoint(const publisher *pub, bool is_live, size_t k)
     return k < (is_live ? pub->n_live : pub->n_replay) ? pub->bound[is_live][k] : NULL;
 }
 
-/* Subscriptions are the socket's business; they only must not pile up. */
+/* Subscriptions are the socket's business; they only must not pile up. The socket tells the first
+ * of a topic and the end of its last: those that let pictures through are counted. */
 static void subscriptions_drain(publisher *pub)
 {
-    for (int k = 0; k < 1000; k++)
-        if (zmq_recv(pub->live, NULL, 0, ZMQ_DONTWAIT) < 0)
+    static const char pictures[] = "v1/scope/";
+    char what[sizeof pictures]; /* 1: begins, 0: ends; then the topic */
+    for (int k = 0; k < 1000; k++) {
+        int n = zmq_recv(pub->live, what, sizeof what, ZMQ_DONTWAIT);
+        if (n < 0)
             return;
+        size_t n_topic = (size_t)n > sizeof what ? sizeof what - 1 : (size_t)n - (n > 0);
+        if (n > 0 && memcmp(what + 1, pictures, n_topic) == 0)
+            pub->n_viewed += what[0] == 1 ? 1 : -1;
+    }
+}
+
+bool publisher_has_viewers(const publisher *pub)
+{
+    return pub->n_viewed > 0;
+}
+
+void publisher_show(publisher *pub, const char *topic, const char *json, const void *bytes,
+                    size_t n_bytes)
+{
+    const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
+    if (zmq_send(pub->live, topic, strlen(topic), more) >= 0 &&
+        zmq_send(pub->live, json, strlen(json), more) >= 0)
+        zmq_send(pub->live, bytes, n_bytes, ZMQ_DONTWAIT);
 }
 
 int publisher_wait(publisher *pub, int fd, int timeout_ms)

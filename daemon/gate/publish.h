@@ -36,6 +36,12 @@ int publisher_wait(publisher *pub, int fd, int timeout_ms);
 /* To whoever subscribed; a subscriber that does not read loses it. False: out of memory. */
 bool publisher_send(publisher *pub, const char *topic, const char *json);
 
+/* Somebody subscribes to pictures. */
+bool publisher_has_viewers(const publisher *pub);
+/* [topic][json][bytes] to them; lost without a word when it cannot be sent. */
+void publisher_show(publisher *pub, const char *topic, const char *json, const void *bytes,
+                    size_t n_bytes);
+
 /* Take the next request; false: none waits. */
 bool publisher_receive(publisher *pub, publisher_request *out);
 

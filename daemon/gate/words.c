@@ -111,6 +111,50 @@ char *words_health(const words *from)
     return dump(event_encode(from, GW_RECORD_HEALTH, id, data));
 }
 
+static void known_set(json_t *object, const char *key, double value)
+{
+    if (isfinite(value))
+        json_object_set_new(object, key, json_real(value));
+}
+
+static void scope_gpr_set(json_t *data, const gw_scope_frame *frame)
+{
+    json_object_set_new(data, "type", json_string("i8"));
+    json_object_set_new(data, "channel", json_integer(frame->channel));
+    json_object_set_new(data, "first_scan", json_integer(frame->first_row));
+    if (frame->step_ns > 0) {
+        known_set(data, "from_ns", frame->from_ns);
+        known_set(data, "step_ns", frame->step_ns);
+    }
+}
+
+static void scope_md_set(json_t *data, const gw_scope_frame *frame)
+{
+    json_t *tones = json_array();
+    for (size_t k = 0; k < frame->n_tones && k < GW_TONES_MAX; k++)
+        json_array_append_new(tones, json_real(frame->tones_hz[k]));
+    json_object_set_new(data, "type", json_string("f32"));
+    json_object_set_new(data, "tones_hz", tones);
+    known_set(data, "row_s", frame->row_s);
+}
+
+char *words_scope(const words *from, const gw_scope_frame *frame, uint64_t number)
+{
+    char id[128];
+    json_t *data =
+        json_pack("{s:s, s:o, s:s, s:I, s:I}", "seq", "0", "kind_seq", number_encode(number),
+                  "sensor", gw_sensor_name(frame->sensor), "n_rows", (json_int_t)frame->n_rows,
+                  "n_columns", (json_int_t)frame->n_columns);
+    known_set(data, "from_m", frame->from_m);
+    known_set(data, "to_m", frame->to_m);
+    if (frame->sensor == GW_SENSOR_GPR)
+        scope_gpr_set(data, frame);
+    else
+        scope_md_set(data, frame);
+    snprintf(id, sizeof id, "%s/scope/%s/%" PRIu64, from->report->stream, from->run, number);
+    return dump(event_encode(from, GW_RECORD_SCOPE, id, data));
+}
+
 static char *reply_dump(json_t *root, const request *to)
 {
     if (to->id[0])

@@ -23,6 +23,9 @@ typedef struct words {
 char *words_heartbeat(const words *from, uint64_t number);
 char *words_health(const words *from);
 
+/* A picture; `number` counts the core's. */
+char *words_scope(const words *from, const gw_scope_frame *frame, uint64_t number);
+
 char *words_hello(const words *from, const request *to);
 char *words_status(const words *from, const request *to, uint64_t published_seq, size_t n_clients);
 
