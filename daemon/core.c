@@ -24,6 +24,7 @@ static void pause_turn(void)
 
 static gw_status parts_create(gw_core *core, gw_error *error)
 {
+    gw_calibration values;
     gw_detect_config detect = {.far_per_m = core->options->config.far_per_m,
                                .findings = &core->findings};
     gw_survey_config survey = {.bell = &core->findings};
@@ -31,6 +32,12 @@ static gw_status parts_create(gw_core *core, gw_error *error)
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         if (core->acquires[kind])
             detect.feeds[kind] = survey.feeds[kind] = gw_acquire_feed(core->acquires[kind]);
+    if (status == GW_OK)
+        status = core_calibration_open(core, error);
+    if (core->calibration) {
+        gw_calibration_values(core->calibration, &values);
+        detect.calibration = &values;
+    }
     if (status == GW_OK)
         status = gw_detect_create(&detect, &core->blocks, &core->detect, error);
     if (status == GW_OK)
@@ -50,6 +57,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
                                        .alarm = core->alarm,
                                        .gate = core->gate,
                                        .page = core->page,
+                                       .calibration = core->calibration,
                                        .device = core->options->config.device};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         supervisor.acquires[kind] = core->acquires[kind];
@@ -218,6 +226,7 @@ void gw_core_destroy(gw_core *core)
         gw_acquire_destroy(core->acquires[kind]);
     gw_bell_destroy(&core->blocks);
     gw_bell_destroy(&core->findings);
+    gw_calibration_file_destroy(core->calibration);
     if (core->page)
         munmap(core->page, sizeof *core->page);
     free(core);

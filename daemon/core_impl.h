@@ -22,13 +22,17 @@ struct gw_core {
     int queue_fd; /* the gate has it */
     gw_gate *gate;
     gw_supervisor *supervisor;
-    const char *note; /* of the journal, NULL none */
-    bool is_stopped;  /* by gw_core_stop */
-    bool is_hung;     /* a thread could not be joined: nothing may be freed */
+    gw_calibration_file *calibration; /* NULL: uncalibrated */
+    const char *note;                 /* of the journal, NULL none */
+    bool is_stopped;                  /* by gw_core_stop */
+    bool is_hung;                     /* a thread could not be joined: nothing may be freed */
 };
 
 /* Open all sources of the configuration; one of a kind. */
 gw_status core_sources_open(gw_core *core, gw_error *error);
+
+/* The calibration, if one is configured; it must fit the sources. */
+gw_status core_calibration_open(gw_core *core, gw_error *error);
 
 /* Folders, journal, store, page and queue, gate (not yet started). */
 gw_status core_outputs_open(gw_core *core, gw_error *error);

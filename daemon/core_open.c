@@ -46,6 +46,19 @@ gw_status core_sources_open(gw_core *core, gw_error *error)
     return status;
 }
 
+gw_status core_calibration_open(gw_core *core, gw_error *error)
+{
+    const char *path = core->options->config.calibration;
+    const gw_stream *streams[GW_KIND_COUNT] = {NULL};
+    if (!path[0])
+        return GW_OK;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (core->acquires[kind])
+            streams[kind] = gw_acquire_feed(core->acquires[kind])->stream;
+    gw_status status = gw_calibration_file_load(path, &core->calibration, error);
+    return status == GW_OK ? gw_calibration_fit(path, core->calibration, streams, error) : status;
+}
+
 /* Make the missing folders above a path, for this user alone; refuse one that is another user's. */
 static gw_status folders_make(const char *path, gw_error *error)
 {
@@ -108,7 +121,10 @@ gw_status core_outputs_open(gw_core *core, gw_error *error)
         status = gate_create(core, error);
     if (status != GW_OK)
         return status;
-    const gw_store_config store = {
-        .journal = core->journal, .device = config->device, .queue_fd = core->queue_fd};
+    const gw_store_config store = {.journal = core->journal,
+                                   .device = config->device,
+                                   .calibration =
+                                       core->calibration ? core->calibration->hash : NULL,
+                                   .queue_fd = core->queue_fd};
     return gw_store_create(&store, &core->store, error);
 }

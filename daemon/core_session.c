@@ -28,6 +28,11 @@ void core_announce(const gw_core *core)
     for (size_t k = 0; k < config->n_replay; k++)
         gw_log("groundwatchd: replay %s", config->replay[k]);
     gw_log("groundwatchd: journal %s", config->journal);
+    if (core->calibration)
+        gw_log("groundwatchd: calibration %s, SHA-256 %s", config->calibration,
+               core->calibration->hash);
+    else
+        gw_log("groundwatchd: UNCALIBRATED: depths and amplitudes are nominal");
     if (core->note)
         gw_log("JOURNAL %s", core->note);
 }

@@ -238,7 +238,8 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     d->config = *config;
     d->blocks = blocks;
     atomic_init(&d->along_m, (double)NAN);
-    gw_detector_config chains = {.far_per_m = config->far_per_m};
+    gw_detector_config chains = {.far_per_m = config->far_per_m,
+                                 .calibration = config->calibration};
     const gw_detector_sink sink = {
         .detection = detection_sink, .coverage = coverage_sink, .scope = scope_sink, .user = d};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
@@ -249,6 +250,7 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
         d->pushed_ns[kind] = INT64_MIN;
     }
     gw_status status = gw_detector_create(&chains, &sink, &d->detector, error);
+    d->config.calibration = NULL;
     if (status == GW_OK && gw_ring_create(FINDINGS, sizeof(gw_finding), &d->findings) != GW_OK)
         status = gw_error_set(error, GW_ENOMEM, "detect: out of memory");
     if (status == GW_OK)

@@ -13,6 +13,7 @@
 
 #include "daemon/acquire.h"
 #include "daemon/pictures.h"
+#include "dsp/calibration.h"
 #include "dsp/detection.h"
 
 typedef enum { GW_FINDING_DETECTION, GW_FINDING_COVERAGE, GW_FINDING_GAP } gw_finding_type;
@@ -36,7 +37,8 @@ typedef struct gw_detect gw_detect;
 typedef struct gw_detect_config {
     gw_feed *feeds[GW_KIND_COUNT]; /* by kind; NULL where there is none */
     double far_per_m;
-    gw_bell *findings; /* rung after each finding; must outlive it */
+    const gw_calibration *calibration; /* NULL: none; read in create only */
+    gw_bell *findings;                 /* rung after each finding; must outlive it */
 } gw_detect_config;
 
 /* blocks: the bell that the feeds ring. The errors of gw_detector_create. */

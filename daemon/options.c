@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
-enum { CHECK = 256, PRINT, HELP, VERSION, STAY };
+enum { CALIBRATION = 400, CHECK = 256, PRINT, HELP, VERSION, STAY };
 
 static const struct option known[] = {{"source", required_argument, NULL, 's'},
                                       {"live", required_argument, NULL, 'l'},
@@ -12,6 +12,7 @@ static const struct option known[] = {{"source", required_argument, NULL, 's'},
                                       {"journal", required_argument, NULL, 'j'},
                                       {"config", required_argument, NULL, 'c'},
                                       {"device", required_argument, NULL, 'd'},
+                                      {"calibration", required_argument, NULL, CALIBRATION},
                                       {"alarm-socket", required_argument, NULL, 'a'},
                                       {"check-config", no_argument, NULL, CHECK},
                                       {"print-config", no_argument, NULL, PRINT},
@@ -33,6 +34,7 @@ void gw_options_help(FILE *to)
           "  --journal FILE       the durable record; made when it is not there\n"
           "  -c, --config FILE    configuration in YAML; the options above go before it\n"
           "  --device NAME        name of this detector in messages (default: detector)\n"
+          "  --calibration FILE   of this device, made by `groundwatch calibrate`\n"
           "  --alarm-socket PATH  unix datagram socket that is told of each alarm\n"
           "  --stay               go on when all recordings have ended\n"
           "  --check-config       say whether the configuration is right, and end\n"
@@ -89,6 +91,8 @@ static gw_status option_take(int option, gw_options *out, bool fresh[3], gw_erro
         return text_put("journal", config->journal, sizeof config->journal, error);
     case 'd':
         return text_put("device", config->device, sizeof config->device, error);
+    case CALIBRATION:
+        return text_put("calibration", config->calibration, sizeof config->calibration, error);
     case 'a':
         return text_put("alarm-socket", config->alarm_socket, sizeof config->alarm_socket, error);
     case 'c': /* taken before the others */

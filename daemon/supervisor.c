@@ -2,6 +2,7 @@
 #include "daemon/supervisor.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ enum { STAGES = 3 };
 static const int64_t health_every_ns = 10000 * MS, still_ns = 2000 * MS, alarm_ns = 1000 * MS;
 static const int64_t blind_least_ns = 200 * MS; /* a flicker of samples is no sight */
 static const int64_t kick_ns = 5000 * MS;       /* a read that hangs so long is ended */
+static const int64_t doubt_every_ns = 1000 * MS;
 static const double still_m = 0.01;
 
 /* A thread whose turns must go on. */
@@ -30,6 +32,8 @@ struct gw_supervisor {
     stage stages[STAGES]; /* detect, survey, store */
     int64_t blind_until_ns[GW_KIND_COUNT], returned_ns[GW_KIND_COUNT];
     uint64_t n_returns[GW_KIND_COUNT];
+    char doubt[GW_CALIBRATION_TEXT_MAX]; /* about the calibration; "": none */
+    int64_t doubted_ns;
     double still_m;
     int64_t moved_ns, health_ns, start_ns;
     bool is_stopping;
@@ -105,6 +109,19 @@ static bool is_standing(gw_supervisor *s, bool sees, int64_t now)
     return can_tell && now - s->moved_ns > still_ns;
 }
 
+/* It may expire while we search. */
+static void calibration_watch(gw_supervisor *s, int64_t now)
+{
+    const gw_stream *streams[GW_KIND_COUNT] = {NULL};
+    if (!s->config.calibration || (s->doubted_ns && now - s->doubted_ns < doubt_every_ns))
+        return;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (s->config.acquires[kind])
+            streams[kind] = gw_acquire_feed(s->config.acquires[kind])->stream;
+    s->doubted_ns = now;
+    gw_calibration_doubt(s->config.calibration, streams, gw_clock_utc_ns(), s->doubt);
+}
+
 static void states_watch(gw_supervisor *s, int64_t now)
 {
     gw_health_whole whole = {.common = 0};
@@ -124,6 +141,9 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_JOURNAL;
     if (!gw_gate_is_ready(s->config.gate))
         whole.common |= GW_REASON_GATE;
+    calibration_watch(s, now);
+    if (s->doubt[0])
+        whole.common |= GW_REASON_CALIBRATION;
     if (s->is_stopping)
         whole.common |= GW_REASON_STOPPED;
     whole.is_alarm = age(gw_alarm_newest_ns(s->config.alarm), now) < alarm_ns;
@@ -151,11 +171,13 @@ static bool stages_alive(gw_supervisor *s, int64_t now)
 /* A record of the state at every change, and every 10 s; a line for the operator at a change. */
 static void health_tell(gw_supervisor *s, unsigned state, unsigned reasons, int64_t now)
 {
-    char text[600];
+    char text[600 + GW_CALIBRATION_TEXT_MAX];
     bool is_new = state != s->report.state || reasons != s->report.reasons || !s->health_ns;
     if (!is_new && now - s->health_ns < health_every_ns)
         return;
-    gw_health_text(&s->report, text, sizeof text);
+    gw_health_text(&s->report, text, 600);
+    if (s->report.reasons & GW_REASON_CALIBRATION)
+        snprintf(text + strlen(text), sizeof text - strlen(text), " (%s)", s->doubt);
     if (is_new)
         gw_log("STATE %s%s%s", gw_state_name((gw_state)s->report.state), text[0] ? " " : "", text);
     s->health_ns = now;

@@ -11,6 +11,7 @@
 
 #include "daemon/gate_child.h"
 #include "daemon/survey.h"
+#include "drivers/calibration.h"
 
 typedef struct gw_supervisor gw_supervisor;
 
@@ -22,6 +23,7 @@ typedef struct gw_supervisor_config {
     gw_alarm *alarm;
     gw_gate *gate;
     gw_link_page *page;
+    const gw_calibration_file *calibration; /* NULL: none */
     const char *device;
 } gw_supervisor_config;
 

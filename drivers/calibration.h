@@ -102,7 +102,7 @@ void gw_calibration_values(const gw_calibration_file *file, gw_calibration *out)
 
 /* Can it be applied to these streams at all (NULL where there is none)? GW_ECONFIG: says why not.
  */
-gw_status gw_calibration_fit(const gw_calibration_file *file,
+gw_status gw_calibration_fit(const char *path, const gw_calibration_file *file,
                              const gw_stream *const streams[GW_KIND_COUNT], gw_error *error);
 
 /* False and "" when it is in date and was made with this device; else says what is wrong, on one

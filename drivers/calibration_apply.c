@@ -44,25 +44,27 @@ void gw_calibration_values(const gw_calibration_file *file, gw_calibration *out)
     md_values(file, &out->md);
 }
 
-static gw_status gpr_fit(const gw_calibration_air *air, const gw_stream *stream, gw_error *error)
+static gw_status gpr_fit(const char *path, const gw_calibration_air *air, const gw_stream *stream,
+                         gw_error *error)
 {
     if (!air->date_ns || !stream)
         return GW_OK;
     if (air->n_channels != stream->n_channels || air->n_samples != stream->n_samples)
         return gw_error_set(error, GW_ECONFIG,
-                            "calibration: air: its scans have %zu x %zu samples, those of %s %zu x "
+                            "%s: air: its scans have %zu x %zu samples, those of %s %zu x "
                             "%zu: it is not for this radar",
-                            air->n_channels, air->n_samples, stream->name, stream->n_channels,
+                            path, air->n_channels, air->n_samples, stream->name, stream->n_channels,
                             stream->n_samples);
     if (fabs(air->sample_rate_hz - stream->sample_rate_hz) > 1e-6 * air->sample_rate_hz)
         return gw_error_set(error, GW_ECONFIG,
-                            "calibration: air: made at %g samples a second, %s has %g: it is not "
+                            "%s: air: made at %g samples a second, %s has %g: it is not "
                             "for this radar",
-                            air->sample_rate_hz, stream->name, stream->sample_rate_hz);
+                            path, air->sample_rate_hz, stream->name, stream->sample_rate_hz);
     return GW_OK;
 }
 
-static gw_status md_fit(const gw_calibration_null *null, const gw_stream *stream, gw_error *error)
+static gw_status md_fit(const char *path, const gw_calibration_null *null, const gw_stream *stream,
+                        gw_error *error)
 {
     bool is_same = true;
     if (!null->date_ns || !stream)
@@ -73,16 +75,16 @@ static gw_status md_fit(const gw_calibration_null *null, const gw_stream *stream
     if (is_same)
         return GW_OK;
     return gw_error_set(error, GW_ECONFIG,
-                        "calibration: null: its %zu tones from %g Hz on are not those of %s: it is "
+                        "%s: null: its %zu tones from %g Hz on are not those of %s: it is "
                         "not for this metal detector",
-                        null->n_tones, null->tones_hz[0], stream->name);
+                        path, null->n_tones, null->tones_hz[0], stream->name);
 }
 
-gw_status gw_calibration_fit(const gw_calibration_file *file,
+gw_status gw_calibration_fit(const char *path, const gw_calibration_file *file,
                              const gw_stream *const streams[GW_KIND_COUNT], gw_error *error)
 {
-    gw_status status = gpr_fit(&file->air, streams[GW_KIND_GPR], error);
-    return status == GW_OK ? md_fit(&file->null, streams[GW_KIND_MD], error) : status;
+    gw_status status = gpr_fit(path, &file->air, streams[GW_KIND_GPR], error);
+    return status == GW_OK ? md_fit(path, &file->null, streams[GW_KIND_MD], error) : status;
 }
 
 /* A sensor whose serial number is not known is not taken for the one that was calibrated. */

@@ -14,7 +14,7 @@ typedef struct raw_source {
 } raw_source;
 
 typedef struct raw_config {
-    char *device, *journal;
+    char *device, *journal, *calibration;
     raw_source *sources;
     char **live, **replay;
     unsigned sources_count, live_count, replay_count;
@@ -60,6 +60,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_SEQUENCE("replay", CYAML_FLAG_POINTER | OPTIONAL, raw_config, replay, &text_value,
                          1, GW_CONFIG_ENDPOINTS_MAX),
     CYAML_FIELD_STRING_PTR("journal", OPTIONAL, raw_config, journal, 1, TEXT_MAX),
+    CYAML_FIELD_STRING_PTR("calibration", OPTIONAL, raw_config, calibration, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
     CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
     CYAML_FIELD_END};
@@ -102,6 +103,7 @@ static void config_take(gw_config *config, const raw_config *raw)
     list_take(config->live, &config->n_live, raw->live, raw->live_count);
     list_take(config->replay, &config->n_replay, raw->replay, raw->replay_count);
     text_take(config->journal, sizeof config->journal, raw->journal);
+    text_take(config->calibration, sizeof config->calibration, raw->calibration);
     if (raw->alarm)
         text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
     if (raw->detect && raw->detect->far_per_m)

@@ -35,6 +35,7 @@ typedef struct gw_config {
     char replay[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];
     char journal[GW_CONFIG_TEXT_MAX];
     char alarm_socket[GW_CONFIG_TEXT_MAX]; /* "": none */
+    char calibration[GW_CONFIG_TEXT_MAX];  /* file; "": uncalibrated */
     double far_per_m;
 } gw_config;
 

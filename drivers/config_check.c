@@ -146,6 +146,8 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
         return status;
     if (!is_printable(config->journal))
         return wrong(error, "journal", "has control characters");
+    if (!is_printable(config->calibration))
+        return wrong(error, "calibration", "has control characters");
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
     if (strlen(config->alarm_socket) > IPC_PATH_MAX)

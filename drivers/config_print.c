@@ -100,6 +100,8 @@ void gw_config_print(const gw_config *config, FILE *to)
     list_print("replay", config->replay, config->n_replay, to);
     if (config->journal[0])
         text_print("journal: ", config->journal, to);
+    if (config->calibration[0])
+        text_print("calibration: ", config->calibration, to);
     if (config->alarm_socket[0]) {
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);

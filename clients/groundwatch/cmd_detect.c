@@ -19,6 +19,8 @@ typedef struct options {
     detect_format format;
     const char *pictures;
     long n_workers;
+    const char *calibration_path; /* NULL: none */
+    gw_calibration_file *calibration;
 } options;
 
 static const char help[] =
@@ -26,8 +28,8 @@ static const char help[] =
     "Finds targets in recordings: SigMF (.sigmf-meta, .sigmf-data, .sigmf-collection), GSSI .dzt,\n"
     "scenes (.yaml). One JSON object a line on standard output, in order along the lane.\n"
     "A line is an indication. Ground without a line is not thereby free of mines.\n\n"
-    "  -c FILE           configuration (YAML; detect.far_per_m)\n"
-    "  --calibration F   calibration file (not read in this version: refused)\n"
+    "  -c FILE           configuration (YAML; detect.far_per_m, calibration)\n"
+    "  --calibration F   calibration file of the device (groundwatch calibrate)\n"
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
     "  --format FORMAT   jsonl (default), geojson (needs a WGS 84 pose) or csv\n"
@@ -63,6 +65,15 @@ static bool format_parse(const char *text, detect_format *format)
     return false;
 }
 
+static int calibration_take(options *chosen)
+{
+    gw_error error;
+    if (!chosen->calibration_path ||
+        gw_calibration_file_load(chosen->calibration_path, &chosen->calibration, &error) == GW_OK)
+        return -1;
+    return command_fail("detect", &error);
+}
+
 /* -1: go on; else the exit status. */
 static int options_parse(int argc, char **argv, options *chosen)
 {
@@ -74,7 +85,7 @@ static int options_parse(int argc, char **argv, options *chosen)
                                           {"png", required_argument, NULL, PICTURES},
                                           {"help", no_argument, NULL, HELP},
                                           {NULL, 0, NULL, 0}};
-    gw_config config;
+    static gw_config config; /* its path of the calibration is kept */
     gw_error error;
     double far_per_m = 0;
     gw_config_default(&config);
@@ -86,11 +97,8 @@ static int options_parse(int argc, char **argv, options *chosen)
                 return command_fail("detect", &error);
             break;
         case CALIBRATION:
-            gw_error_set(&error, GW_ECONFIG,
-                         "%s: calibration files are not read in this version; "
-                         "nothing was detected",
-                         optarg);
-            return command_fail("detect", &error);
+            chosen->calibration_path = optarg;
+            break;
         case FAR:
             if (!far_parse(optarg, &far_per_m))
                 return usage("--far: not a number in 0.000001..1000: ", optarg);
@@ -118,14 +126,20 @@ static int options_parse(int argc, char **argv, options *chosen)
             return gw_status_exit(GW_EUSAGE); /* getopt has said why */
         }
     chosen->far_per_m = far_per_m > 0 ? far_per_m : config.far_per_m;
-    return optind < argc ? -1 : usage("no recording is named", "");
+    if (!chosen->calibration_path && config.calibration[0])
+        chosen->calibration_path = config.calibration;
+    return optind < argc ? calibration_take(chosen) : usage("no recording is named", "");
 }
 
 static int recording_detect(const char *path, const options *chosen, FILE *to)
 {
     detect_result result;
     gw_error error = {0};
-    gw_status status = detect_run(path, chosen->far_per_m, &result, &error);
+    const detect_job job = {.path = path,
+                            .far_per_m = chosen->far_per_m,
+                            .calibration_path = chosen->calibration_path,
+                            .calibration = chosen->calibration};
+    gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);
     if (status == GW_OK && chosen->pictures)
@@ -185,21 +199,29 @@ static int workers_run(char **paths, int n_paths, const options *chosen)
     return first_failure;
 }
 
+static int recordings_detect(const options *chosen, char **paths, int n_paths)
+{
+    int first_failure = 0;
+    if (chosen->format == DETECT_CSV)
+        puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
+             "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed,amplitude,tone_hz,"
+             "phase_deg,amplitude_unit,calibration");
+    if (chosen->n_workers > 1)
+        return workers_run(paths, n_paths, chosen);
+    for (int k = 0; k < n_paths; k++) {
+        int status = recording_detect(paths[k], chosen, stdout);
+        first_failure = first_failure ? first_failure : status;
+    }
+    return first_failure;
+}
+
 int command_detect(int argc, char **argv)
 {
     options chosen = {.n_workers = 1};
     int first_failure = options_parse(argc, argv, &chosen);
     if (first_failure >= 0)
         return first_failure;
-    first_failure = 0;
-    if (chosen.format == DETECT_CSV)
-        puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
-             "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed");
-    if (chosen.n_workers > 1)
-        return workers_run(argv + optind, argc - optind, &chosen);
-    for (int k = optind; k < argc; k++) {
-        int status = recording_detect(argv[k], &chosen, stdout);
-        first_failure = first_failure ? first_failure : status;
-    }
+    first_failure = recordings_detect(&chosen, argv + optind, argc - optind);
+    gw_calibration_file_destroy(chosen.calibration);
     return first_failure;
 }

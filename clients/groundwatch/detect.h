@@ -8,9 +8,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "drivers/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
+
+typedef struct detect_job {
+    const char *path;
+    double far_per_m;
+    const char *calibration_path;           /* for messages */
+    const gw_calibration_file *calibration; /* NULL: none */
+} detect_job;
 
 typedef struct detect_result {
     char recording[GW_NAME_MAX]; /* file name */
@@ -18,11 +26,12 @@ typedef struct detect_result {
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
     double seconds;      /* processing time */
     bool is_spacing_assumed;
-    size_t n_gpr_rows; /* for the picture */
+    size_t n_gpr_rows;                         /* for the picture */
+    char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */
 } detect_result;
 
 /* Run every stream of the recording through the detector. GW_ENOENT, GW_EFORMAT, GW_EIO, ... */
-gw_status detect_run(const char *path, double far_per_m, detect_result *result, gw_error *error);
+gw_status detect_run(const detect_job *job, detect_result *result, gw_error *error);
 void detect_free(detect_result *result);
 
 typedef enum { DETECT_JSONL, DETECT_GEOJSON, DETECT_CSV } detect_format;

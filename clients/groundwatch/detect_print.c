@@ -16,12 +16,21 @@ bool detect_is_shown(const gw_detection *detection)
     return detection->alarm || detection->unlikely || detection->far_per_m <= shown_far_per_m;
 }
 
+static json_t *line_encode(const gw_detection *item, const detect_result *result)
+{
+    json_t *object = gw_detection_encode(item, result->recording);
+    if (object)
+        json_object_set_new(object, "calibration", json_string(result->calibration));
+    return object;
+}
+
 static void csv_print(const json_t *object, FILE *to)
 {
     static const char *const keys[] = {
-        "recording", "sensor",    "along_m", "cross_m",    "scan",
-        "channel",   "sample",    "depth_m", "depth_sd_m", "speed_m_per_ns",
-        "score",     "far_per_m", "alarm",   "unlikely",   "spacing_assumed"};
+        "recording", "sensor",    "along_m",   "cross_m",        "scan",
+        "channel",   "sample",    "depth_m",   "depth_sd_m",     "speed_m_per_ns",
+        "score",     "far_per_m", "alarm",     "unlikely",       "spacing_assumed",
+        "amplitude", "tone_hz",   "phase_deg", "amplitude_unit", "calibration"};
     size_t n = sizeof keys / sizeof *keys;
     for (size_t k = 0; k < n; k++) {
         json_t *value = json_object_get(object, keys[k]);
@@ -107,7 +116,7 @@ static gw_status geojson_print(const char *path, const detect_result *result, bo
         const gw_detection *item = &result->items[k];
         if ((!is_all && !detect_is_shown(item)) || isnan(item->along_m))
             continue;
-        json_t *properties = gw_detection_encode(item, result->recording);
+        json_t *properties = line_encode(item, result);
         json_array_append_new(features, json_pack("{s:s, s:o, s:o}", "type", "Feature", "geometry",
                                                   point_of(&places, item->along_m), "properties",
                                                   properties));
@@ -128,7 +137,7 @@ gw_status detect_print(const char *path, const detect_result *result, detect_for
     for (size_t k = 0; k < result->n; k++) {
         if (!is_all && !detect_is_shown(&result->items[k]))
             continue;
-        json_t *object = gw_detection_encode(&result->items[k], result->recording);
+        json_t *object = line_encode(&result->items[k], result);
         if (!object)
             return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
         if (format == DETECT_CSV) {

@@ -20,6 +20,7 @@ typedef struct feed {
 } feed;
 
 typedef struct run {
+    const detect_job *job;
     const char *path;
     feed feeds[GW_KIND_COUNT];
     gw_detector *detector;
@@ -146,13 +147,50 @@ static gw_status feeds_open(run *r, gw_error *error)
     return status;
 }
 
-static gw_status detector_make(run *r, double far_per_m, gw_error *error)
+/* In date when the recording was made, and of the device that made it? If not, it is said. */
+static void doubt_print(const detect_job *job, const gw_stream *const streams[GW_KIND_COUNT])
 {
-    gw_detector_config config = {.far_per_m = far_per_m};
+    char text[GW_CALIBRATION_TEXT_MAX];
+    int64_t when_ns = 0;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (streams[kind] && streams[kind]->start_ns > when_ns)
+            when_ns = streams[kind]->start_ns;
+    if (!when_ns)
+        when_ns = (int64_t)time(NULL) * 1000000000;
+    if (gw_calibration_doubt(job->calibration, streams, when_ns, text))
+        fprintf(stderr, "groundwatch detect: %s: DEGRADED: %s; %s is applied all the same\n",
+                job->path, text, job->calibration_path);
+}
+
+static gw_status calibration_add(run *r, gw_calibration *values, gw_detector_config *config,
+                                 gw_error *error)
+{
+    const detect_job *job = r->job;
+    snprintf(r->result->calibration, sizeof r->result->calibration, "%s",
+             job->calibration ? job->calibration->hash : "uncalibrated");
+    if (!job->calibration)
+        return GW_OK;
+    gw_status status =
+        gw_calibration_fit(job->calibration_path, job->calibration, config->streams, error);
+    if (status != GW_OK)
+        return status;
+    doubt_print(job, config->streams);
+    gw_calibration_values(job->calibration, values);
+    config->calibration = values;
+    return GW_OK;
+}
+
+static gw_status detector_make(run *r, gw_error *error)
+{
+    gw_calibration values;
+    gw_detector_config config = {.far_per_m = r->job->far_per_m};
     const gw_detector_sink sink = {.detection = collect, .user = r};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         config.streams[kind] = r->feeds[kind].stream;
-    gw_status status = gw_detector_create(&config, &sink, &r->detector, error);
+    gw_status status = calibration_add(r, &values, &config, error);
+    if (status != GW_OK)
+        return status;
+    status = gw_detector_create(&config, &sink, &r->detector, error);
     /* what no chain can take is the data's fault here */
     if (status == GW_EINVAL)
         error->status = status = GW_EFORMAT;
@@ -180,18 +218,19 @@ static void run_close(run *r)
     gw_detector_destroy(r->detector);
 }
 
-gw_status detect_run(const char *path, double far_per_m, detect_result *result, gw_error *error)
+gw_status detect_run(const detect_job *job, detect_result *result, gw_error *error)
 {
+    const char *path = job->path;
     struct timespec from, to;
     double shown = 0;
-    run r = {.path = path, .result = result};
+    run r = {.job = job, .path = path, .result = result};
     const char *slash = strrchr(path, '/');
     memset(result, 0, sizeof *result);
     snprintf(result->recording, sizeof result->recording, "%.127s", slash ? slash + 1 : path);
     clock_gettime(CLOCK_MONOTONIC, &from);
     gw_status status = feeds_open(&r, error);
     if (status == GW_OK)
-        status = detector_make(&r, far_per_m, error);
+        status = detector_make(&r, error);
     for (int kind; status == GW_OK && (kind = feed_choose(&r)) >= 0;) {
         status = feed_step(&r, (gw_kind)kind, error);
         progress_print(&r, &shown);
