@@ -6,6 +6,7 @@
 #ifndef GW_DAEMON_CORE_IMPL_H
 #define GW_DAEMON_CORE_IMPL_H
 
+#include "daemon/command.h"
 #include "daemon/core.h"
 #include "daemon/supervisor.h"
 
@@ -21,6 +22,7 @@ struct gw_core {
     gw_link_page *page;
     int queue_fd; /* the gate has it */
     gw_gate *gate;
+    gw_command_desk commands; /* what clients ask to be recorded */
     gw_supervisor *supervisor;
     gw_calibration_file *calibration; /* NULL: uncalibrated */
     const char *note;                 /* of the journal, NULL none */

@@ -87,13 +87,23 @@ static gw_status endpoint_prepare(const char *endpoint, gw_error *error)
     return strncmp(endpoint, "ipc://", 6) == 0 ? folders_make(endpoint + 6, error) : GW_OK;
 }
 
+/* The store is made after the gate, which is started later still. */
+static void command_take(void *user, unsigned kind, const char *json, size_t n_json)
+{
+    gw_core *core = user;
+    if (core->store && !core->is_stopped)
+        gw_command_take(&core->commands, core->store, kind, json, n_json);
+}
+
 static gw_status gate_create(gw_core *core, gw_error *error)
 {
     const gw_config *config = &core->options->config;
     gw_gate_config gate = {.journal = config->journal,
                            .device = config->device,
                            .n_live = config->n_live,
-                           .n_replay = config->n_replay};
+                           .n_replay = config->n_replay,
+                           .command = command_take,
+                           .user = core};
     gw_status status = GW_OK;
     for (size_t k = 0; k < config->n_live && status == GW_OK; k++)
         status = endpoint_prepare(gate.live[k] = config->live[k], error);

@@ -171,12 +171,23 @@ static void gate_reap(gw_gate *gate, int64_t now)
         gate->back_off_ns = back_off_most_ns;
 }
 
-static void acks_take(gw_gate *gate)
+static void orders_take(gw_gate *gate)
 {
-    gw_link_ack ack;
-    while (recv(gate->config.core_queue_fd, &ack, sizeof ack, MSG_DONTWAIT) == sizeof ack) {
-        gate->published = ack.published_seq;
-        gate->is_ready = gate->was_ready = gate->pid > 0;
+    struct {
+        gw_link_order head;
+        char json[GW_LINK_JSON_MAX + 1];
+    } in;
+    ssize_t n;
+    while ((n = recv(gate->config.core_queue_fd, &in, sizeof in - 1, MSG_DONTWAIT)) > 0) {
+        if ((size_t)n < sizeof in.head || (size_t)n != sizeof in.head + in.head.n_json)
+            continue;
+        in.json[in.head.n_json] = 0;
+        if (in.head.type == GW_LINK_ACK) {
+            gate->published = in.head.published_seq;
+            gate->is_ready = gate->was_ready = gate->pid > 0;
+        } else if (in.head.type == GW_LINK_COMMAND && gate->config.command) {
+            gate->config.command(gate->config.user, in.head.kind, in.json, in.head.n_json);
+        }
     }
 }
 
@@ -185,7 +196,7 @@ void gw_gate_tick(gw_gate *gate)
     int64_t now = gw_clock_monotonic_ns();
     if (gate->is_stopping)
         return;
-    acks_take(gate);
+    orders_take(gate);
     if (gate->pid > 0)
         gate_reap(gate, now);
     else if (now >= gate->due_ns)

@@ -15,12 +15,16 @@ typedef struct gw_gate_config {
     const char *journal, *device;
     size_t n_live, n_replay;
     const char *live[8], *replay[8];
+    /* A record that a client asks for: `json` ends with a NUL. NULL: none is taken. */
+    void (*command)(void *user, unsigned kind, const char *json, size_t n_json);
+    void *user;
 } gw_gate_config;
 
 /* GW_ENOENT: no such program there. The strings must outlive it. */
 gw_status gw_gate_create(const gw_gate_config *config, gw_gate **out, gw_error *error);
 
-/* Start it when it is not running and due; take its acknowledgements. Call every 20 ms. */
+/* Start it when it is not running and due; take its acknowledgements and commands. Call every 20
+ * ms. */
 void gw_gate_tick(gw_gate *gate);
 
 /* It runs and its endpoints are bound. */

@@ -80,14 +80,21 @@ typedef struct gw_link_note {
     uint32_t n_json; /* bytes that follow; 0 when durable */
 } gw_link_note;
 
-/* Gate to core, on the same queue: once when its endpoints are bound, then whenever it has
- * published all that is new. An endpoint that cannot be bound ends the gate before its first ack
- * with the exit status of the contract and one line on standard error. The core starts it as
- *     groundwatch-gate --page-fd N --queue-fd N --journal FILE --live E [...] --replay E [...]
+/* Gate to core, on the same queue, one datagram each. ACK: once when the gate's endpoints are
+ * bound, then whenever it has published all that is new. COMMAND: a record that a client asks for;
+ * the gate has checked it, and waits to see it come back as a record. An endpoint that cannot be
+ * bound ends the gate before its first ack with the exit status of the contract and one line on
+ * standard error. The core starts it as groundwatch-gate --page-fd N --queue-fd N --journal FILE
+ * --live E [...] --replay E [...]
  */
-typedef struct gw_link_ack {
-    uint64_t published_seq; /* newest seq published; 0 none yet */
-} gw_link_ack;
+typedef enum { GW_LINK_ACK = 1, GW_LINK_COMMAND = 2 } gw_link_type;
+
+typedef struct gw_link_order {
+    uint32_t type;          /* gw_link_type; others are passed over */
+    uint32_t kind;          /* COMMAND: gw_record_kind of the record */
+    uint64_t published_seq; /* ACK: newest seq published; 0 none yet */
+    uint32_t n_json;        /* COMMAND: bytes that follow, the record's `data`; else 0 */
+} gw_link_order;
 
 const char *gw_record_name(gw_record_kind kind);
 

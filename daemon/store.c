@@ -54,13 +54,14 @@ static void *store_run(void *user)
     }
 }
 
-void gw_store_put(gw_store *store, gw_record_kind kind, int64_t time_ns, json_t *data)
+bool gw_store_put(gw_store *store, gw_record_kind kind, int64_t time_ns, json_t *data)
 {
     char *text = data ? json_dumps(data, JSON_COMPACT) : NULL;
     json_decref(data);
     pthread_mutex_lock(&store->lock);
     bool has_room = store->n_in - store->n_taken < store->config.n_records_max;
-    if (text && has_room) {
+    bool is_taken = text && has_room;
+    if (is_taken) {
         store->inbox[store->n_in++ % store->config.n_records_max] =
             (store_entry){.kind = kind, .time_ns = time_ns, .data = text};
         text = NULL;
@@ -70,6 +71,7 @@ void gw_store_put(gw_store *store, gw_record_kind kind, int64_t time_ns, json_t 
     pthread_mutex_unlock(&store->lock);
     free(text);
     gw_bell_ring(&store->bell);
+    return is_taken;
 }
 
 gw_status gw_store_create(const gw_store_config *config, gw_store **out, gw_error *error)

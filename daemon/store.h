@@ -32,8 +32,8 @@ gw_status gw_store_create(const gw_store_config *config, gw_store **out, gw_erro
 gw_status gw_store_start(gw_store *store, gw_error *error);
 
 /* Hand over a record; data is taken in every case (NULL: it could not be made; counted as lost).
- * Never waits for the disk. Any thread. */
-void gw_store_put(gw_store *store, gw_record_kind kind, int64_t time_ns, json_t *data);
+ * Never waits for the disk. Any thread. False: it was not taken; a gap record will say so. */
+bool gw_store_put(gw_store *store, gw_record_kind kind, int64_t time_ns, json_t *data);
 
 /* Stream and newest numbers that are durable. */
 void gw_store_report(gw_store *store, gw_link_report *report);

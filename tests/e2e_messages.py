@@ -56,12 +56,12 @@ def recording_write(path):
 
 
 class Daemon:
-    def __init__(self, folder, recording):
+    def __init__(self, folder, recording, *options):
         self.folder = folder
         self.process = subprocess.Popen(
             [BIN / "groundwatchd", "--source", f"file:{recording}", "--journal", folder / "journal",
              "--live", f"ipc://{folder}/live", "--replay", f"ipc://{folder}/replay", "--stay",
-             "--device", "bench"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+             "--device", "bench", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def gate(self):
         """Process id of the running gate."""

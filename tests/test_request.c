@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "daemon/gate/request.h"
+#include "daemon/gate/command_decode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,8 +58,8 @@ static void a_wrong_request_is_refused_with_the_reason(void **state)
         {"{\"op\":\"hello\"", "not JSON"},
         {"{\"op\":\"hello\",\"op\":\"status\"}", "not JSON"},
         {"[]", "not a JSON object"},
-        {"{}", "op: hello, status or replay expected"},
-        {"{\"op\":1}", "op: hello, status or replay expected"},
+        {"{}", "op: hello, status, replay, acknowledge, outcome or check expected"},
+        {"{\"op\":1}", "op: hello, status, replay, acknowledge, outcome or check expected"},
         {"{\"op\":\"hello\",\"id\":7}", "id: a string of at most 64 bytes expected"},
         {"{\"op\":\"replay\"}", "stream: the stream's UUID expected"},
         {"{\"op\":\"replay\",\"stream\":\"" UUID "0\"}", "stream: the stream's UUID expected"},
@@ -105,12 +105,102 @@ static void an_error_knows_the_id_of_its_request(void **state)
     assert_string_equal(to.id, "abc");
 }
 
+#define COMMAND(op) "{\"op\":\"" op "\",\"request\":\"" UUID "\",\"by\":\"A\""
+
+static void a_command_becomes_the_data_of_its_record(void **state)
+{
+    request to;
+    (void)state;
+    assert_null(decode(COMMAND("outcome") ",\"model\":\"PMN\",\"year\":1987,\"depth_m\":0}", &to));
+    assert_int_equal(to.kind, GW_RECORD_OUTCOME);
+    assert_string_equal(to.request, UUID);
+    assert_int_equal(json_object_size(to.data), 5); /* without op */
+    request_free(&to);
+    assert_null(decode(COMMAND("acknowledge") ",\"detection\":\"d\"}", &to));
+    assert_int_equal(to.kind, GW_RECORD_DETECTION);
+    request_free(&to);
+    assert_null(
+        decode(COMMAND("check") ",\"result\":\"pass\",\"measured\":{\"depth_m\":0.1}}", &to));
+    assert_int_equal(to.kind, GW_RECORD_CHECK);
+    request_free(&to);
+}
+
+static void a_command_that_is_not_right_is_refused_whole(void **state)
+{
+    static const char *const all[][2] = {
+        {COMMAND("outcome") "}", "at least one of"},
+        {COMMAND("outcome") ",\"modle\":\"x\"}", "modle: not known"},
+        {COMMAND("outcome") ",\"Bad\\u00e9\":\"x\"}", "a member: not known"},
+        {COMMAND("outcome") ",\"note\":\"\"}", "note: one line of text"},
+        {COMMAND("outcome") ",\"note\":\"a\\tb\"}", "note: one line of text"},
+        {COMMAND("outcome") ",\"note\":\"a\",\"year\":2101}", "year: a whole number from 1900"},
+        {COMMAND("outcome") ",\"note\":\"a\",\"depth_m\":true}", "depth_m: a number from 0 to 10"},
+        {COMMAND("outcome") ",\"note\":\"a\",\"lat\":1}", "lat and lon"},
+        {COMMAND("outcome") ",\"note\":\"a\",\"placed\":\"\"}", "placed: one of"},
+        {COMMAND("check") "}", "result"},
+        {COMMAND("check") ",\"result\":\"maybe\"}", "result: one of pass fail"},
+        {COMMAND("check") ",\"result\":\"pass\",\"measured\":{}}", "measured: an object"},
+        {COMMAND("check") ",\"result\":\"pass\",\"measured\":{\"a\":null}}", "measured: an object"},
+        {COMMAND("acknowledge") "}", "detection"},
+        {"{\"op\":\"check\",\"result\":\"pass\",\"request\":\"" UUID "\"}", "request and by"},
+        {"{\"op\":\"check\",\"request\":\"638c4c81-12f8-16fa-8ac2-4b2f59371394\"}",
+         "request: a UUID"}};
+    (void)state;
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        request to;
+        const char *reason = decode(all[k][0], &to);
+        assert_non_null(reason);
+        if (!strstr(reason, all[k][1]))
+            fail_msg("%s: %s", all[k][0], reason);
+        assert_null(to.data);
+    }
+}
+
+static void a_time_is_a_day_of_the_calendar_with_an_offset(void **state)
+{
+    static const char *const right[] = {"2026-11-24T09:36:34Z", "2024-02-29T23:59:60.5+04:30",
+                                        "1970-01-01T00:00:00.123456789-23:59",
+                                        "2100-12-31T00:00:00Z", "2000-02-29T00:00:00Z"};
+    static const char *const wrong[] = {"",
+                                        "2026-11-24",
+                                        "2026-11-24T09:36:34",
+                                        "2026-11-24t09:36:34z",
+                                        "2026-11-31T00:00:00Z",
+                                        "2026-02-29T00:00:00Z",
+                                        "2100-02-29T00:00:00Z",
+                                        "2101-01-01T00:00:00Z",
+                                        "1969-12-31T23:59:59Z",
+                                        "2026-13-01T00:00:00Z",
+                                        "2026-00-01T00:00:00Z",
+                                        "2026-01-00T00:00:00Z",
+                                        "2026-01-01T24:00:00Z",
+                                        "2026-01-01T00:60:00Z",
+                                        "2026-01-01T00:00:61Z",
+                                        "2026-01-01T00:00:00.Z",
+                                        "2026-01-01T00:00:00.1234567890Z",
+                                        "2026-01-01T00:00:00+24:00",
+                                        "2026-01-01T00:00:00+0400",
+                                        "2026-01-01T00:00:00Zx",
+                                        "2026-01-01 00:00:00Z",
+                                        "+026-01-01T00:00:00Z"};
+    (void)state;
+    for (size_t k = 0; k < sizeof right / sizeof *right; k++)
+        if (!command_time_is_right(right[k]))
+            fail_msg("refused: %s", right[k]);
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
+        if (command_time_is_right(wrong[k]))
+            fail_msg("taken: %s", wrong[k]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_request_is_read),
         cmocka_unit_test(what_is_left_out_has_its_bounds),
         cmocka_unit_test(a_wrong_request_is_refused_with_the_reason),
+        cmocka_unit_test(a_command_becomes_the_data_of_its_record),
+        cmocka_unit_test(a_command_that_is_not_right_is_refused_whole),
+        cmocka_unit_test(a_time_is_a_day_of_the_calendar_with_an_offset),
         cmocka_unit_test(a_request_longer_than_the_limit_is_not_even_parsed),
         cmocka_unit_test(an_error_knows_the_id_of_its_request),
     };

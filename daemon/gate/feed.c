@@ -33,6 +33,7 @@ void feed_follow(gate *g)
         memcpy(g->stream, g->report.stream, sizeof g->stream);
         g->is_stopped = g->has_acked = false;
         backlog_reset(g->log);
+        command_reset(g);
         gw_journal_close(g->journal);
         g->journal = NULL;
         g->journal_ms = g->now_ms - GATE_JOURNAL_MS;
@@ -63,6 +64,7 @@ static bool record_visit(void *user, const gw_journal_record *record)
         return false;
     gate_publish(to->g, record->topic, record->json);
     session_note(to->g, record->kind, record->json);
+    command_published(to->g, record, true);
     to->g->published = record->seq;
     to->n++;
     return true;
@@ -118,6 +120,11 @@ static void note_publish(gate *g, const note_buffer *in)
                                           .kind = kind,
                                           .topic = topic,
                                           .json = in->json});
+    command_published(
+        g,
+        &(gw_journal_record){
+            .seq = in->note.seq, .kind_seq = in->note.kind_seq, .kind = kind, .json = in->json},
+        false);
     if (in->note.seq > g->published)
         g->published = in->note.seq;
 }
@@ -152,7 +159,7 @@ void feed_queue(gate *g)
 
 void feed_ack(gate *g)
 {
-    gw_link_ack ack = {.published_seq = g->published};
+    gw_link_order ack = {.type = GW_LINK_ACK, .published_seq = g->published};
     if (g->has_acked && g->acked == g->published)
         return;
     if (send(g->options->queue_fd, &ack, sizeof ack, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)

@@ -77,7 +77,8 @@ static void heartbeat_send(gate *g)
 static int turn_wait(const gate *g)
 {
     int64_t left_ms = g->next_beat_ms - gate_clock_ms();
-    return g->has_more || left_ms < 0 ? 0 : scope_wait(g, (int)left_ms);
+    bool is_busy = g->has_more || (g->journal && g->n_indexed < GATE_INDEX_KINDS);
+    return is_busy || left_ms < 0 ? 0 : scope_wait(g, (int)left_ms);
 }
 
 static void gate_turn(gate *g)
@@ -93,9 +94,11 @@ static void gate_turn(gate *g)
     if ((ready & PUBLISHER_FD) || g->has_more || (is_time && g->published < g->report.newest_seq))
         feed_journal(g, UINT64_MAX);
     feed_ack(g);
+    command_index(g);
     if (ready & PUBLISHER_REQUEST)
         replay_serve(g);
     scope_serve(g);
+    command_tick(g);
     if (g->beat && !g->is_over && is_time)
         heartbeat_send(g);
 }
@@ -133,6 +136,7 @@ static void last_words_send(gate *g)
         if (g->published == before)
             break;
     }
+    command_expire(g, INT64_MAX, "the core is gone: ask again with the same request");
     report_end(g);
     words from = gate_words(g);
     event_send(g, GW_RECORD_HEALTH, words_health(&from));
@@ -147,7 +151,7 @@ static gw_status gate_open(gate *g, gw_error *error)
     uint64_t random;
     struct stat info;
     const char *endpoint;
-    if (!(g->log = backlog_create()))
+    if (!(g->log = backlog_create()) || !(g->known = known_create()))
         return gw_error_set(error, GW_ENOMEM, "out of memory");
     if (fstat(g->options->page_fd, &info) < 0 || info.st_size < (off_t)sizeof *g->page ||
         !(g->page = gw_link_map(g->options->page_fd)))
@@ -171,6 +175,7 @@ static void gate_close(gate *g)
     publisher_destroy(g->pub, GATE_LINGER_MS);
     gw_journal_close(g->journal);
     backlog_destroy(g->log);
+    known_destroy(g->known);
     free(g);
 }
 

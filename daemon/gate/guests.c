@@ -14,7 +14,8 @@ static struct guest *guest_find(guests *all, const guest_id *id, int64_t now_ms)
     struct guest *free_place = NULL;
     for (size_t k = 0; k < GUESTS_MAX; k++) {
         struct guest *guest = &all->places[k];
-        if (guest->id.n == id->n && memcmp(guest->id.bytes, id->bytes, id->n) == 0)
+        if (guest->id.n == id->n && guest->id.door == id->door &&
+            memcmp(guest->id.bytes, id->bytes, id->n) == 0)
             return guest;
         if (!free_place && is_idle(guest, now_ms))
             free_place = guest;

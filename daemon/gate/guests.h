@@ -11,8 +11,9 @@
 
 enum { GUESTS_MAX = 64, GUESTS_IDLE_MS = 5000, GUESTS_PER_S = 100, GUESTS_BURST = 200 };
 
-/* A client as ROUTER names it. */
+/* A client as the ROUTER of one door names it. */
 typedef struct guest_id {
+    unsigned door;
     size_t n;
     unsigned char bytes[255];
 } guest_id;

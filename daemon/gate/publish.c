@@ -21,8 +21,18 @@ enum {
     ENDPOINT_MAX = 256
 };
 
+/* Sockets that are alike in who comes in. libzmq has security by the socket, not by the endpoint.
+ */
+typedef enum { DOOR_IPC, DOOR_TCP, DOOR_COUNT } door_sort;
+
+typedef struct door {
+    void *live, *replay; /* NULL: no endpoint of the sort */
+} door;
+
 struct publisher {
-    void *context, *live, *replay;
+    void *context;
+    door doors[DOOR_COUNT];
+    unsigned turn; /* the door that is asked first: nobody starves */
     int locks[2 * OPTIONS_ENDPOINTS_MAX];
     size_t n_locks, n_live, n_replay;
     int n_viewed; /* subscribed topics that let pictures through */
@@ -46,14 +56,44 @@ static int socket_set(void *socket, int send_hwm, int64_t bytes_max)
     return failed;
 }
 
+static gw_status socket_open(publisher *pub, bool is_live, void **out, gw_error *error)
+{
+    const int yes = 1;
+    void *socket = zmq_socket(pub->context, is_live ? ZMQ_XPUB : ZMQ_ROUTER);
+    *out = socket;
+    if (!socket)
+        return gw_error_set(error, GW_ENOMEM, "ZeroMQ: %s", zmq_strerror(zmq_errno()));
+    int failed = is_live ? socket_set(socket, LIVE_SEND_HWM, SUBSCRIPTION_BYTES_MAX)
+                         : socket_set(socket, REPLAY_SEND_HWM, REQUEST_BYTES_MAX) |
+                               zmq_setsockopt(socket, ZMQ_ROUTER_MANDATORY, &yes, sizeof yes);
+    return failed ? gw_error_set(error, GW_EINTERNAL, "ZeroMQ: %s", zmq_strerror(zmq_errno()))
+                  : GW_OK;
+}
+
+/* The socket that an endpoint belongs to; made when it is the first of its door. */
+static gw_status socket_of(publisher *pub, bool is_live, const char *endpoint, void **out,
+                           gw_error *error)
+{
+    door *at = &pub->doors[strncmp(endpoint, "ipc:", 4) == 0 ? DOOR_IPC : DOOR_TCP];
+    void **socket = is_live ? &at->live : &at->replay;
+    gw_status status = *socket ? GW_OK : socket_open(pub, is_live, socket, error);
+    *out = *socket;
+    return status;
+}
+
 static gw_status endpoint_try(publisher *pub, bool is_live, const char *endpoint, gw_error *error)
 {
-    void *socket = is_live ? pub->live : pub->replay;
+    void *socket;
     size_t *n = is_live ? &pub->n_live : &pub->n_replay, size = ENDPOINT_MAX;
     int lock;
     gw_status status = endpoint_reserve(endpoint, &lock, error);
     if (status != GW_OK)
         return status;
+    if ((status = socket_of(pub, is_live, endpoint, &socket, error)) != GW_OK) {
+        if (lock >= 0)
+            close(lock);
+        return status;
+    }
     if (zmq_bind(socket, endpoint) != 0) {
         status = zmq_errno() == EADDRINUSE ? GW_EBUSY : GW_EIO;
         gw_error_set(error, status, "%s: %s", endpoint,
@@ -92,28 +132,17 @@ static gw_status all_bind(publisher *pub, const gate_options *options, gw_error 
 
 gw_status publisher_create(const gate_options *options, publisher **out, gw_error *error)
 {
-    const int yes = 1;
-    gw_status status = GW_ENOMEM;
     publisher *pub = calloc(1, sizeof *pub);
     *out = NULL;
-    if (!pub || !(pub->context = zmq_ctx_new()) ||
-        !(pub->live = zmq_socket(pub->context, ZMQ_XPUB)) ||
-        !(pub->replay = zmq_socket(pub->context, ZMQ_ROUTER))) {
-        gw_error_set(error, status, "ZeroMQ: %s", zmq_strerror(zmq_errno()));
-        goto fail;
+    if (!pub || !(pub->context = zmq_ctx_new())) {
+        free(pub);
+        return gw_error_set(error, GW_ENOMEM, "ZeroMQ: %s", zmq_strerror(zmq_errno()));
     }
-    if (socket_set(pub->live, LIVE_SEND_HWM, SUBSCRIPTION_BYTES_MAX) ||
-        socket_set(pub->replay, REPLAY_SEND_HWM, REQUEST_BYTES_MAX) ||
-        zmq_setsockopt(pub->replay, ZMQ_ROUTER_MANDATORY, &yes, sizeof yes)) {
-        status = gw_error_set(error, GW_EINTERNAL, "ZeroMQ: %s", zmq_strerror(zmq_errno()));
-        goto fail;
-    }
-    if ((status = all_bind(pub, options, error)) != GW_OK)
-        goto fail;
-    *out = pub;
-    return GW_OK;
-fail:
-    publisher_destroy(pub, 0);
+    gw_status status = all_bind(pub, options, error);
+    if (status == GW_OK)
+        *out = pub;
+    else
+        publisher_destroy(pub, 0);
     return status;
 }
 
@@ -124,12 +153,12 @@ const char *publisher_endpoint(const publisher *pub, bool is_live, size_t k)
 
 /* Subscriptions are the socket's business; they only must not pile up. The socket tells the first
  * of a topic and the end of its last: those that let pictures through are counted. */
-static void subscriptions_drain(publisher *pub)
+static void subscriptions_drain(publisher *pub, void *live)
 {
     static const char pictures[] = "v1/scope/";
     char what[sizeof pictures]; /* 1: begins, 0: ends; then the topic */
     for (int k = 0; k < 1000; k++) {
-        int n = zmq_recv(pub->live, what, sizeof what, ZMQ_DONTWAIT);
+        int n = zmq_recv(live, what, sizeof what, ZMQ_DONTWAIT);
         if (n < 0)
             return;
         size_t n_topic = (size_t)n > sizeof what ? sizeof what - 1 : (size_t)n - (n > 0);
@@ -147,27 +176,52 @@ void publisher_show(publisher *pub, const char *topic, const char *json, const v
                     size_t n_bytes)
 {
     const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
-    if (zmq_send(pub->live, topic, strlen(topic), more) >= 0 &&
-        zmq_send(pub->live, json, strlen(json), more) >= 0)
-        zmq_send(pub->live, bytes, n_bytes, ZMQ_DONTWAIT);
+    for (size_t k = 0; k < DOOR_COUNT; k++) {
+        void *live = pub->doors[k].live;
+        if (live && zmq_send(live, topic, strlen(topic), more) >= 0 &&
+            zmq_send(live, json, strlen(json), more) >= 0)
+            zmq_send(live, bytes, n_bytes, ZMQ_DONTWAIT);
+    }
 }
 
 int publisher_wait(publisher *pub, int fd, int timeout_ms)
 {
-    zmq_pollitem_t items[] = {{.socket = pub->live, .events = ZMQ_POLLIN},
-                              {.socket = pub->replay, .events = ZMQ_POLLIN},
-                              {.fd = fd, .events = ZMQ_POLLIN}};
-    if (zmq_poll(items, fd >= 0 ? 3 : 2, timeout_ms) <= 0)
+    zmq_pollitem_t items[2 * DOOR_COUNT + 1];
+    int n = 0, ready = 0;
+    for (size_t k = 0; k < DOOR_COUNT; k++) {
+        if (pub->doors[k].live)
+            items[n++] = (zmq_pollitem_t){.socket = pub->doors[k].live, .events = ZMQ_POLLIN};
+        if (pub->doors[k].replay)
+            items[n++] = (zmq_pollitem_t){.socket = pub->doors[k].replay, .events = ZMQ_POLLIN};
+    }
+    if (fd >= 0)
+        items[n++] = (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN};
+    if (zmq_poll(items, n, timeout_ms) <= 0)
         return 0;
-    if (items[0].revents)
-        subscriptions_drain(pub);
-    return (items[1].revents ? PUBLISHER_REQUEST : 0) | (items[2].revents ? PUBLISHER_FD : 0);
+    for (int k = 0; k < n; k++)
+        if (items[k].revents && !items[k].socket)
+            ready |= PUBLISHER_FD;
+    for (size_t k = 0; k < DOOR_COUNT; k++)
+        for (int i = 0; i < n; i++) {
+            if (items[i].revents && items[i].socket && items[i].socket == pub->doors[k].live)
+                subscriptions_drain(pub, pub->doors[k].live);
+            else if (items[i].revents && items[i].socket == pub->doors[k].replay)
+                ready |= PUBLISHER_REQUEST;
+        }
+    return ready;
 }
 
 bool publisher_send(publisher *pub, const char *topic, const char *json)
 {
-    return zmq_send(pub->live, topic, strlen(topic), ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
-           zmq_send(pub->live, json, strlen(json), ZMQ_DONTWAIT) >= 0;
+    bool is_sent = true;
+    for (size_t k = 0; k < DOOR_COUNT; k++) {
+        void *live = pub->doors[k].live;
+        is_sent =
+            is_sent &&
+            (!live || (zmq_send(live, topic, strlen(topic), ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+                       zmq_send(live, json, strlen(json), ZMQ_DONTWAIT) >= 0));
+    }
+    return is_sent;
 }
 
 static bool more_follows(void *socket)
@@ -177,43 +231,72 @@ static bool more_follows(void *socket)
     return zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more;
 }
 
-bool publisher_receive(publisher *pub, publisher_request *out)
+/* One message, whatever its frames; false: none waits. */
+static bool request_take(void *replay, publisher_request *out)
 {
-    int n = zmq_recv(pub->replay, out->from.bytes, sizeof out->from.bytes, ZMQ_DONTWAIT);
+    int n = zmq_recv(replay, out->from.bytes, sizeof out->from.bytes, ZMQ_DONTWAIT);
     if (n < 0)
         return false;
     out->from.n = (size_t)n;
-    out->is_single = more_follows(pub->replay);
+    out->is_single = more_follows(replay);
     out->n_bytes = 0;
     if (out->is_single) {
-        n = zmq_recv(pub->replay, out->bytes, sizeof out->bytes, ZMQ_DONTWAIT);
+        n = zmq_recv(replay, out->bytes, sizeof out->bytes, ZMQ_DONTWAIT);
         out->is_single = n >= 0 && (size_t)n <= sizeof out->bytes;
         out->n_bytes = out->is_single ? (size_t)n : 0;
     }
-    while (more_follows(pub->replay) && zmq_recv(pub->replay, NULL, 0, ZMQ_DONTWAIT) >= 0)
+    while (more_follows(replay) && zmq_recv(replay, NULL, 0, ZMQ_DONTWAIT) >= 0)
         out->is_single = false;
     return true;
+}
+
+static const char *refusal_of(unsigned sort)
+{
+    return sort == DOOR_IPC
+               ? NULL
+               : "commands are taken on ipc endpoints, and from keys that may command; "
+                 "this is plain tcp";
+}
+
+bool publisher_receive(publisher *pub, publisher_request *out)
+{
+    for (unsigned k = 0; k < DOOR_COUNT; k++) {
+        unsigned at = (pub->turn + k) % DOOR_COUNT;
+        if (!pub->doors[at].replay || !request_take(pub->doors[at].replay, out))
+            continue;
+        out->from.door = at;
+        out->refusal = refusal_of(at);
+        pub->turn = at + 1;
+        return true;
+    }
+    return false;
 }
 
 bool publisher_reply(publisher *pub, const guest_id *to, const char *topic, const char *json)
 {
     const int more = ZMQ_SNDMORE | ZMQ_DONTWAIT;
-    if (zmq_send(pub->replay, to->bytes, to->n, more) < 0 ||
-        (topic && zmq_send(pub->replay, topic, strlen(topic), more) < 0))
+    void *replay = pub->doors[to->door].replay;
+    if (zmq_send(replay, to->bytes, to->n, more) < 0 ||
+        (topic && zmq_send(replay, topic, strlen(topic), more) < 0))
         return false;
-    return zmq_send(pub->replay, json, strlen(json), ZMQ_DONTWAIT) >= 0;
+    return zmq_send(replay, json, strlen(json), ZMQ_DONTWAIT) >= 0;
+}
+
+static void socket_close(void *socket, int linger_ms)
+{
+    if (!socket)
+        return;
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof linger_ms);
+    zmq_close(socket);
 }
 
 void publisher_destroy(publisher *pub, int linger_ms)
 {
     if (!pub)
         return;
-    void *sockets[] = {pub->live, pub->replay};
-    for (size_t k = 0; k < 2; k++) {
-        if (sockets[k]) {
-            zmq_setsockopt(sockets[k], ZMQ_LINGER, &linger_ms, sizeof linger_ms);
-            zmq_close(sockets[k]);
-        }
+    for (size_t k = 0; k < DOOR_COUNT; k++) {
+        socket_close(pub->doors[k].live, linger_ms);
+        socket_close(pub->doors[k].replay, linger_ms);
     }
     if (pub->context)
         zmq_ctx_term(pub->context);

@@ -17,7 +17,8 @@ typedef struct publisher publisher;
 
 typedef struct publisher_request {
     guest_id from;
-    bool is_single; /* one frame, of at most REQUEST_BYTES_MAX; else bytes are not filled */
+    const char *refusal; /* NULL: may command; else why not */
+    bool is_single;      /* one frame, of at most REQUEST_BYTES_MAX; else bytes are not filled */
     size_t n_bytes;
     unsigned char bytes[REQUEST_BYTES_MAX];
 } publisher_request;

@@ -140,8 +140,11 @@ static void request_answer(gate *g)
         reply(g, words_hello(&from, &to));
     else if (to.op == REQUEST_STATUS)
         reply(g, words_status(&from, &to, g->published, guests_count(&g->guests, g->now_ms)));
+    else if (request_is_command(&to))
+        command_answer(g, &to);
     else
         replay_answer(g, &to);
+    request_free(&to);
 }
 
 void replay_serve(gate *g)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/gate/request.h"
 
-#include <jansson.h>
 #include <string.h>
+
+#include "daemon/gate/command_decode.h"
 
 /* A number as messages carry it: decimal digits in a string, no sign, no leading zero. */
 static bool number_decode(const json_t *value, uint64_t *out)
@@ -77,23 +78,34 @@ static const char *replay_decode(const json_t *root, request *out)
     return max_decode(json_object_get(root, "max"), &out->max);
 }
 
+static bool op_decode(const json_t *value, request_op *out)
+{
+    static const char *const names[] = {
+        [REQUEST_HELLO] = "hello",     [REQUEST_STATUS] = "status",
+        [REQUEST_REPLAY] = "replay",   [REQUEST_ACKNOWLEDGE] = "acknowledge",
+        [REQUEST_OUTCOME] = "outcome", [REQUEST_CHECK] = "check"};
+    const char *word = json_string_value(value);
+    for (size_t k = 0; word && k < sizeof names / sizeof *names; k++) {
+        if (strcmp(word, names[k]) == 0) {
+            *out = (request_op)k;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *root_decode(const json_t *root, request *out)
 {
-    const char *op = json_string_value(json_object_get(root, "op"));
     const json_t *id = json_object_get(root, "id");
     if (!json_is_object(root))
         return "not a JSON object";
     if (id && !text_decode(id, out->id, sizeof out->id))
         return "id: a string of at most 64 bytes expected";
-    if (op && strcmp(op, "replay") == 0) {
-        out->op = REQUEST_REPLAY;
+    if (!op_decode(json_object_get(root, "op"), &out->op))
+        return "op: hello, status, replay, acknowledge, outcome or check expected";
+    if (out->op == REQUEST_REPLAY)
         return replay_decode(root, out);
-    }
-    if (op && (strcmp(op, "hello") == 0 || strcmp(op, "status") == 0)) {
-        out->op = *op == 'h' ? REQUEST_HELLO : REQUEST_STATUS;
-        return NULL;
-    }
-    return "op: hello, status or replay expected";
+    return request_is_command(out) ? command_decode(root, out) : NULL;
 }
 
 const char *request_decode(const void *bytes, size_t n_bytes, request *out)
@@ -106,5 +118,13 @@ const char *request_decode(const void *bytes, size_t n_bytes, request *out)
         return "not JSON";
     const char *reason = root_decode(root, out);
     json_decref(root);
+    if (reason)
+        request_free(out);
     return reason;
+}
+
+void request_free(request *held)
+{
+    json_decref(held->data);
+    held->data = NULL;
 }

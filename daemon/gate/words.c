@@ -191,7 +191,19 @@ char *words_replayed(const request *to, const words_end *end)
                       to);
 }
 
+char *words_recorded(const request *to, const char *stream, const known_record *record)
+{
+    return reply_dump(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:b}", "op", "recorded", "request",
+                                to->request, "kind", gw_record_name(record->kind), "stream", stream,
+                                "seq", number_encode(record->seq), "kind_seq",
+                                number_encode(record->kind_seq), "durable", (int)record->durable),
+                      to);
+}
+
 char *words_error(const request *to, const char *reason)
 {
-    return reply_dump(json_pack("{s:s, s:s}", "op", "error", "reason", reason), to);
+    json_t *root = json_pack("{s:s, s:s}", "op", "error", "reason", reason);
+    if (to->request[0])
+        json_object_set_new(root, "request", json_string(to->request));
+    return reply_dump(root, to);
 }

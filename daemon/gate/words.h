@@ -6,6 +6,7 @@
 #ifndef GW_DAEMON_GATE_WORDS_H
 #define GW_DAEMON_GATE_WORDS_H
 
+#include "daemon/gate/known.h"
 #include "daemon/gate/request.h"
 #include "daemon/link.h"
 
@@ -36,6 +37,8 @@ typedef struct words_end {
     bool more;
 } words_end;
 char *words_replayed(const request *to, const words_end *end);
+/* The record that a command made. */
+char *words_recorded(const request *to, const char *stream, const known_record *record);
 char *words_error(const request *to, const char *reason);
 
 #endif
