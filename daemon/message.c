@@ -184,7 +184,8 @@ char *gw_message_encode(const gw_message_head *head, json_t *data)
     failed |= u64_set(all, "seq", head->seq) | u64_set(all, "kind_seq", head->kind_seq);
     failed |= i64_set(all, "time_ns", head->time_ns);
     failed |= json_object_set_new(all, "durable", json_boolean(head->durable));
-    failed |= text_set(all, "calibration", head->calibration);
+    if (!json_object_get(data, "calibration")) /* an update repeats that of the first record */
+        failed |= text_set(all, "calibration", head->calibration);
     failed |= json_object_update_missing(all, data);
     failed |= json_object_set_new(event, "data", all);
     char *text = failed ? NULL : json_dumps(event, JSON_COMPACT);

@@ -27,14 +27,14 @@ static request wish_request(const gate_wish *wish)
 
 void command_expire(gate *g, int64_t until_ms, const char *reason)
 {
-    for (size_t k = 0; k < g->n_wishes;) {
-        if (g->wishes[k].end_ms > until_ms) {
+    for (size_t k = 0; k < g->commands.n_wishes;) {
+        if (g->commands.wishes[k].end_ms > until_ms) {
             k++;
             continue;
         }
-        request to = wish_request(&g->wishes[k]);
-        reply(g, &g->wishes[k].from, words_error(&to, reason));
-        g->wishes[k] = g->wishes[--g->n_wishes];
+        request to = wish_request(&g->commands.wishes[k]);
+        reply(g, &g->commands.wishes[k].from, words_error(&to, reason));
+        g->commands.wishes[k] = g->commands.wishes[--g->commands.n_wishes];
     }
 }
 
@@ -47,14 +47,14 @@ void command_tick(gate *g)
 
 static void wishes_answer(gate *g, const char *uuid, const known_record *record)
 {
-    for (size_t k = 0; k < g->n_wishes;) {
-        if (strcmp(g->wishes[k].request, uuid) != 0) {
+    for (size_t k = 0; k < g->commands.n_wishes;) {
+        if (strcmp(g->commands.wishes[k].request, uuid) != 0) {
             k++;
             continue;
         }
-        request to = wish_request(&g->wishes[k]);
-        reply(g, &g->wishes[k].from, words_recorded(&to, g->stream, record));
-        g->wishes[k] = g->wishes[--g->n_wishes];
+        request to = wish_request(&g->commands.wishes[k]);
+        reply(g, &g->commands.wishes[k].from, words_recorded(&to, g->stream, record));
+        g->commands.wishes[k] = g->commands.wishes[--g->commands.n_wishes];
     }
 }
 
@@ -66,12 +66,12 @@ static void record_index(gate *g, const char *json, const known_record *record, 
     const char *id = json_string_value(json_object_get(data, "id"));
     bool has_room = true;
     if (uuid)
-        has_room = known_add(g->known, KNOWN_REQUEST, uuid, record);
+        has_room = known_add(g->commands.known, KNOWN_REQUEST, uuid, record);
     else if (id && record->kind == GW_RECORD_DETECTION)
-        has_room = known_add(g->known, KNOWN_DETECTION, id, record);
-    if (!has_room && !g->is_index_full)
+        has_room = known_add(g->commands.known, KNOWN_DETECTION, id, record);
+    if (!has_room && !g->commands.is_full)
         gate_log("the journal names more than can be looked up: commands are refused");
-    g->is_index_full |= !has_room;
+    g->commands.is_full |= !has_room;
     if (uuid && is_new)
         wishes_answer(g, uuid, record);
     json_decref(root);
@@ -90,35 +90,37 @@ static bool index_visit(void *user, const gw_journal_record *record)
     gate *g = user;
     const known_record its = {record->kind, record->seq, record->kind_seq, true};
     record_index(g, record->json, &its, false);
-    g->indexed[g->n_indexed] = record->kind_seq;
-    g->n_index_batch++;
+    g->commands.indexed[g->commands.n_indexed] = record->kind_seq;
+    g->commands.n_batch++;
     return true;
 }
 
-void command_index(gate *g)
+bool command_index(gate *g)
 {
     int64_t start_ms = gate_clock_ms();
-    while (g->journal && g->n_indexed < GATE_INDEX_KINDS && gate_clock_ms() - start_ms < INDEX_MS) {
-        uint64_t *after = &g->indexed[g->n_indexed];
-        g->n_index_batch = 0;
-        gw_status status = gw_journal_read(g->journal, index_kinds[g->n_indexed], *after,
+    while (g->journal && g->commands.n_indexed < GATE_INDEX_KINDS &&
+           gate_clock_ms() - start_ms < INDEX_MS) {
+        uint64_t *after = &g->commands.indexed[g->commands.n_indexed];
+        g->commands.n_batch = 0;
+        gw_status status = gw_journal_read(g->journal, index_kinds[g->commands.n_indexed], *after,
                                            INDEX_BATCH, index_visit, g, NULL);
         if (status == GW_EFORMAT)
             ++*after; /* damaged: it names nothing */
         else if (status != GW_OK)
-            return;
-        else if (g->n_index_batch < INDEX_BATCH)
-            g->n_indexed++;
+            return false;
+        else if (g->commands.n_batch < INDEX_BATCH)
+            g->commands.n_indexed++;
     }
+    return g->journal && g->commands.n_indexed < GATE_INDEX_KINDS;
 }
 
 void command_reset(gate *g)
 {
     command_expire(g, INT64_MAX, "a new stream began: ask again with the same request");
-    known_reset(g->known);
-    memset(g->indexed, 0, sizeof g->indexed);
-    g->n_indexed = 0;
-    g->is_index_full = false;
+    known_reset(g->commands.known);
+    memset(g->commands.indexed, 0, sizeof g->commands.indexed);
+    g->commands.n_indexed = 0;
+    g->commands.is_full = false;
 }
 
 typedef struct search {
@@ -139,7 +141,7 @@ static bool search_visit(void *user, const gw_journal_record *record)
 static json_t *detection_find(gate *g, const char *id)
 {
     static const char *const own[] = {"stream", "seq", "kind_seq", "time_ns", "durable"};
-    const known_record *its = known_find(g->known, KNOWN_DETECTION, id);
+    const known_record *its = known_find(g->commands.known, KNOWN_DETECTION, id);
     search s = {.kind_seq = its ? its->kind_seq : 0};
     if (!its)
         return NULL;
@@ -205,11 +207,11 @@ static const char *command_begin(gate *g, const request *to)
     json_decref(detection);
     if (!is_whole)
         return "out of memory";
-    if (g->n_wishes == GATE_WISHES_MAX)
+    if (g->commands.n_wishes == GATE_WISHES_MAX)
         return "too many commands wait for the core: ask again";
     if ((reason = order_send(g, to)))
         return reason;
-    gate_wish *wish = &g->wishes[g->n_wishes++];
+    gate_wish *wish = &g->commands.wishes[g->commands.n_wishes++];
     wish->from = g->request.from;
     wish->end_ms = g->now_ms + WISH_MS;
     memcpy(wish->id, to->id, sizeof wish->id);
@@ -221,10 +223,11 @@ void command_answer(gate *g, const request *to)
 {
     const guest_id *from = &g->request.from;
     const char *reason = g->request.refusal;
-    if (!reason && (g->is_index_full || g->n_indexed < GATE_INDEX_KINDS))
-        reason = g->is_index_full ? "the journal names more than can be looked up"
-                                  : "the journal is still being read: ask again";
-    const known_record *earlier = reason ? NULL : known_find(g->known, KNOWN_REQUEST, to->request);
+    if (!reason && (g->commands.is_full || g->commands.n_indexed < GATE_INDEX_KINDS))
+        reason = g->commands.is_full ? "the journal names more than can be looked up"
+                                     : "the journal is still being read: ask again";
+    const known_record *earlier =
+        reason ? NULL : known_find(g->commands.known, KNOWN_REQUEST, to->request);
     if (earlier && earlier->kind != to->kind)
         reason = "request: this UUID is that of another command";
     if (!reason && earlier)

@@ -77,7 +77,7 @@ static void heartbeat_send(gate *g)
 static int turn_wait(const gate *g)
 {
     int64_t left_ms = g->next_beat_ms - gate_clock_ms();
-    bool is_busy = g->has_more || (g->journal && g->n_indexed < GATE_INDEX_KINDS);
+    bool is_busy = g->has_more || g->is_indexing;
     return is_busy || left_ms < 0 ? 0 : scope_wait(g, (int)left_ms);
 }
 
@@ -94,7 +94,7 @@ static void gate_turn(gate *g)
     if ((ready & PUBLISHER_FD) || g->has_more || (is_time && g->published < g->report.newest_seq))
         feed_journal(g, UINT64_MAX);
     feed_ack(g);
-    command_index(g);
+    g->is_indexing = command_index(g);
     if (ready & PUBLISHER_REQUEST)
         replay_serve(g);
     scope_serve(g);
@@ -151,7 +151,7 @@ static gw_status gate_open(gate *g, gw_error *error)
     uint64_t random;
     struct stat info;
     const char *endpoint;
-    if (!(g->log = backlog_create()) || !(g->known = known_create()))
+    if (!(g->log = backlog_create()) || !(g->commands.known = known_create()))
         return gw_error_set(error, GW_ENOMEM, "out of memory");
     if (fstat(g->options->page_fd, &info) < 0 || info.st_size < (off_t)sizeof *g->page ||
         !(g->page = gw_link_map(g->options->page_fd)))
@@ -175,7 +175,7 @@ static void gate_close(gate *g)
     publisher_destroy(g->pub, GATE_LINGER_MS);
     gw_journal_close(g->journal);
     backlog_destroy(g->log);
-    known_destroy(g->known);
+    known_destroy(g->commands.known);
     free(g);
 }
 

@@ -7,8 +7,8 @@
 #define GW_DAEMON_GATE_GATE_IMPL_H
 
 #include "daemon/gate/backlog.h"
+#include "daemon/gate/command.h"
 #include "daemon/gate/gate.h"
-#include "daemon/gate/known.h"
 #include "daemon/gate/publish.h"
 #include "daemon/gate/words.h"
 #include "daemon/clock.h"
@@ -21,9 +21,7 @@ enum {
     GATE_LAST_WORDS_MS = 400, /* replay is still answered after the last heartbeat */
     GATE_LINGER_MS = 300,     /* for the sockets to hand over what was sent */
     GATE_JOURNAL_MS = 500,    /* between tries to open a journal that does not open */
-    GATE_REPLAY_BYTES = 256 << 10,
-    GATE_WISHES_MAX = 64,
-    GATE_INDEX_KINDS = 3
+    GATE_REPLAY_BYTES = 256 << 10
 };
 
 typedef struct gate_scope {
@@ -32,13 +30,6 @@ typedef struct gate_scope {
     unsigned n_sent[GW_SENSOR_COUNT]; /* in this window */
     gw_scope_frame frame;
 } gate_scope;
-
-/* A command that was handed to the core, and whose record has not come back yet. */
-typedef struct gate_wish {
-    guest_id from;
-    int64_t end_ms;
-    char id[REQUEST_ID_MAX + 1], request[REQUEST_UUID_MAX];
-} gate_wish;
 
 typedef struct gate {
     const gate_options *options;
@@ -67,14 +58,8 @@ typedef struct gate {
     char run[17];
     publisher_request request; /* the one being served */
     gate_scope scope;
-
-    known *known;                       /* detections and requests of the stream */
-    uint64_t indexed[GATE_INDEX_KINDS]; /* kind_seq up to which the journal was read for it */
-    size_t n_indexed;                   /* kinds that were read to their end */
-    size_t n_index_batch;
-    bool is_index_full;
-    gate_wish wishes[GATE_WISHES_MAX];
-    size_t n_wishes;
+    gate_commands commands;
+    bool is_indexing; /* the journal is still being read for what it names */
 } gate;
 
 static inline int64_t gate_clock_ms(void)
@@ -108,18 +93,5 @@ int scope_wait(const gate *g, int timeout_ms);
 
 /* replay.c: serve the requests that wait; bounded. */
 void replay_serve(gate *g);
-
-/* command.c: answer a command that was decoded, or hand it to the core. */
-void command_answer(gate *g, const request *to);
-/* A record was published: who asked for it is told. */
-void command_published(gate *g, const gw_journal_record *record, bool durable);
-/* Read on in the journal for what it names, for some milliseconds. */
-void command_index(gate *g);
-/* Tell those who have waited too long. */
-void command_tick(gate *g);
-/* Tell those whose time ends by until_ms. */
-void command_expire(gate *g, int64_t until_ms, const char *reason);
-/* A new stream. */
-void command_reset(gate *g);
 
 #endif
