@@ -18,6 +18,30 @@ typedef struct scene_state {
     gw_scene_md *md;
 } scene_state;
 
+/* The device's file lies beside the scene, unless its path is absolute. Its text joins the scene's,
+ * for the hash. */
+static gw_status device_load(const char *path, gw_scene *scene, unsigned char **text,
+                             size_t *n_text, gw_error *error)
+{
+    char file[1300];
+    unsigned char *more = NULL;
+    size_t n_more = 0;
+    const char *slash = strrchr(path, '/');
+    int n_folder = slash && scene->device_file[0] != '/' ? (int)(slash - path) + 1 : 0;
+    snprintf(file, sizeof file, "%.*s%s", n_folder > 1000 ? 0 : n_folder, path, scene->device_file);
+    gw_status status = gw_scene_device_load(file, &scene->device, &more, &n_more, error);
+    unsigned char *both = status == GW_OK ? realloc(*text, *n_text + n_more) : NULL;
+    if (both) {
+        memcpy(both + *n_text, more, n_more);
+        *text = both;
+        *n_text += n_more;
+    } else if (status == GW_OK) {
+        status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    }
+    free(more);
+    return status;
+}
+
 static gw_status scene_load(const char *path, gw_scene **out, char hash[GW_HASH_MAX],
                             gw_error *error)
 {
@@ -27,9 +51,15 @@ static gw_status scene_load(const char *path, gw_scene **out, char hash[GW_HASH_
     gw_status status = gw_yaml_slurp(path, GW_EFORMAT, &text, &n_text, error);
     if (status == GW_OK)
         status = gw_scene_parse(path, text, n_text, out, error);
+    if (status == GW_OK && (*out)->device_file[0])
+        status = device_load(path, *out, &text, &n_text, error);
     if (status == GW_OK && hash)
         gw_hash_bytes(text, n_text, hash);
     free(text);
+    if (status != GW_OK) {
+        free(*out);
+        *out = NULL;
+    }
     return status;
 }
 
@@ -144,7 +174,7 @@ static gw_status scene_open(const char *path, gw_kind kind, void **out, gw_strea
         goto fail;
     }
     name_fill(stream, path);
-    memcpy(stream->serial, state->scene->serial, sizeof stream->serial);
+    memcpy(stream->serial, state->scene->device.serial, sizeof stream->serial);
     stream->origin = state->scene->origin;
     *out = state;
     return GW_OK;

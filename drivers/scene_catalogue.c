@@ -9,14 +9,16 @@
 /* Published outer sizes; relative permittivity of the case; metal content as a dipole with the
  * in-air range that published detectability suggests. Nothing here is a measured signature. */
 static const gw_mine mines[] = {
-    {"PMN", "AP", 0.112, 0.056, 3.0, 0.45, {9e-6, -0.25, {900, 6e3}, {0.7, 0.3}}},
-    {"PMN-2", "AP", 0.120, 0.054, 2.9, 0.45, {2.2e-6, -0.35, {3e3, 12e3}, {0.6, 0.4}}},
-    {"PMA-2", "AP", 0.068, 0.061, 2.6, 0.45, {4.5e-7, 0, {9e3, 30e3}, {0.8, 0.2}}},
-    {"M14", "AP", 0.056, 0.040, 2.8, 0.45, {2.6e-7, -0.5, {14e3, 14e3}, {1, 0}}},
-    {"OZM-72", "AP", 0.108, 0.172, 0, 0.45, {4e-5, -0.2, {300, 2e3}, {0.6, 0.4}}},
-    {"TM-62M", "AT", 0.320, 0.102, 0, 0.3, {2.2e-4, -0.2, {120, 700}, {0.6, 0.4}}},
-    {"TM-62P3", "AT", 0.320, 0.110, 2.7, 0.45, {4.5e-6, -0.3, {1.5e3, 8e3}, {0.6, 0.4}}},
-    {"TM-57", "AT", 0.316, 0.108, 0, 0.3, {2.1e-4, -0.2, {100, 800}, {0.6, 0.4}}},
+    {"PMN", "AP", 0.112, 0.056, 3.0, 0.45, {9e-6, -0.25, {900, 6e3}, {0.7, 0.3}}, 0},
+    {"PMN-2", "AP", 0.120, 0.054, 2.9, 0.45, {2.2e-6, -0.35, {3e3, 12e3}, {0.6, 0.4}}, 0},
+    {"PMA-2", "AP", 0.068, 0.061, 2.6, 0.45, {4.5e-7, 0, {9e3, 30e3}, {0.8, 0.2}}, 0},
+    {"M14", "AP", 0.056, 0.040, 2.8, 0.45, {2.6e-7, -0.5, {14e3, 14e3}, {1, 0}}, 0},
+    {"OZM-72", "AP", 0.108, 0.172, 0, 0.45, {4e-5, -0.2, {300, 2e3}, {0.6, 0.4}}, 0},
+    {"TM-62M", "AT", 0.320, 0.102, 0, 0.3, {2.2e-4, -0.2, {120, 700}, {0.6, 0.4}}, 0},
+    {"TM-62P3", "AT", 0.320, 0.110, 2.7, 0.45, {4.5e-6, -0.3, {1.5e3, 8e3}, {0.6, 0.4}}, 0},
+    {"TM-57", "AT", 0.316, 0.108, 0, 0.3, {2.1e-4, -0.2, {100, 800}, {0.6, 0.4}}, 0},
+    {"ball-10mm", "test", 0.010, 0.010, 0, 0.5, .ball_m = 0.005},
+    {"test-piece", "test", 0.080, 0.050, 2.9, 0.5, .ball_m = 0.005},
 };
 
 static const struct {
@@ -39,7 +41,7 @@ const gw_mine *gw_mine_find(const char *name)
 
 const char *gw_mine_names(void)
 {
-    return "PMN, PMN-2, PMA-2, M14, OZM-72, TM-62M, TM-62P3, TM-57";
+    return "PMN, PMN-2, PMA-2, M14, OZM-72, TM-62M, TM-62P3, TM-57, ball-10mm, test-piece";
 }
 
 const char *gw_clutter_name(unsigned kind)
@@ -55,7 +57,8 @@ void gw_scene_mine_add(gw_scene *scene, const gw_mine *mine, const gw_truth *pla
                           .height_m = mine->height_m,
                           .eps_r = mine->eps_r,
                           .metal_depth_m = place->depth_m + mine->metal_fraction * mine->height_m,
-                          .metal = mine->metal};
+                          .metal = mine->metal,
+                          .ball_m = mine->ball_m};
     object->truth.diameter_m = mine->diameter_m;
     object->truth.is_target = true;
     object->truth.is_metal = true; /* every mine listed holds some */

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/identity.h"
 #include "drivers/yaml.h"
 
 enum { GROUP_MAX = 6, LIST_MAX = 1024, OPTIONAL = CYAML_FLAG_OPTIONAL };
@@ -22,13 +21,10 @@ typedef struct raw_object {
     double along_m, depth_m, *cross_m, size_m;
 } raw_object;
 
-typedef struct raw_device {
-    char *serial;
-} raw_device;
-
 typedef struct raw_scene {
     char *name;
     raw_device *device;
+    char *device_file;
     uint64_t seed;
     double length_m;
     raw_group *groups[N_GROUPS];
@@ -45,7 +41,7 @@ typedef struct number {
 
 #define TO(field) offsetof(gw_scene, field)
 static const number numbers[] = {
-    {SOIL, 0, "soil.eps_r", TO(eps_r), 6, 1.5, 40},
+    {SOIL, 0, "soil.eps_r", TO(eps_r), 6, 1, 40},
     {SOIL, 1, "soil.sigma_s_m", TO(sigma_s_m), 0.006, 0, 1},
     {SOIL, 2, "soil.chi", TO(chi), 1e-4, 0, 0.1},
     {SOIL, 3, "soil.chi_drop_per_decade", TO(chi_drop), 0.04, 0, 0.2},
@@ -55,6 +51,7 @@ static const number numbers[] = {
     {LIFT, 2, "lift_off.correlation_m", TO(lift_correlation_m), 0.3, 0.05, 100},
     {SPEED, 0, "speed.mean_m_s", TO(speed_mean_m_s), 0.45, 0.05, 5},
     {SPEED, 1, "speed.wobble", TO(speed_wobble), 0.1, 0, 0.9},
+    {SPEED, 2, "speed.sway_m", TO(sway_rms_m), 0.015, 0, 0.2},
     {NOISE, 0, "noise.gpr_db", TO(gpr_noise_db), -60, -120, 0},
     {NOISE, 1, "noise.time_jitter_samples", TO(jitter_samples), 0.2, 0, 10},
     {NOISE, 2, "noise.gain_rms", TO(gain_rms), 0.01, 0, 0.2},
@@ -87,7 +84,7 @@ static const cyaml_schema_field_t soil_fields[] = {
 static const cyaml_schema_field_t lift_fields[] = {NUMBER("mean_m", 0), NUMBER("rms_m", 1),
                                                    NUMBER("correlation_m", 2), CYAML_FIELD_END};
 static const cyaml_schema_field_t speed_fields[] = {NUMBER("mean_m_s", 0), NUMBER("wobble", 1),
-                                                    CYAML_FIELD_END};
+                                                    NUMBER("sway_m", 2), CYAML_FIELD_END};
 static const cyaml_schema_field_t noise_fields[] = {
     NUMBER("gpr_db", 0),    NUMBER("time_jitter_samples", 1), NUMBER("gain_rms", 2),
     NUMBER("md_counts", 3), NUMBER("hum_counts", 4),          NUMBER("impulses_per_m", 5),
@@ -105,10 +102,6 @@ static const cyaml_schema_field_t density_fields[] = {
     NUMBER("stone", 0), NUMBER("root", 1), NUMBER("void", 2), NUMBER("metal", 3), CYAML_FIELD_END};
 static const cyaml_schema_field_t origin_fields[] = {NUMBER("lat", 0), NUMBER("lon", 1),
                                                      NUMBER("heading_deg", 2), CYAML_FIELD_END};
-static const cyaml_schema_field_t device_fields[] = {
-    CYAML_FIELD_STRING_PTR("serial", CYAML_FLAG_POINTER | OPTIONAL, raw_device, serial, 1,
-                           GW_SERIAL_MAX - 1),
-    CYAML_FIELD_END};
 
 #define PLACE()                                                                                    \
     CYAML_FIELD_FLOAT("along_m", CYAML_FLAG_DEFAULT, raw_object, along_m),                         \
@@ -140,7 +133,9 @@ static const cyaml_schema_field_t scene_fields[] = {
     GROUP("pose", POSE, pose_fields),
     GROUP("clutter_per_m", DENSITY, density_fields),
     GROUP("origin", ORIGIN, origin_fields),
-    CYAML_FIELD_MAPPING_PTR("device", OPTIONAL, raw_scene, device, device_fields),
+    CYAML_FIELD_MAPPING_PTR("device", OPTIONAL, raw_scene, device, gw_scene_device_fields),
+    CYAML_FIELD_STRING_PTR("device_file", CYAML_FLAG_POINTER | OPTIONAL, raw_scene, device_file, 1,
+                           255),
     CYAML_FIELD_SEQUENCE("targets", CYAML_FLAG_POINTER | OPTIONAL, raw_scene, targets,
                          &target_value, 0, LIST_MAX),
     CYAML_FIELD_SEQUENCE("clutter", CYAML_FLAG_POINTER | OPTIONAL, raw_scene, clutter,
@@ -198,11 +193,14 @@ static gw_status radar_check(gw_scene *scene, const raw_scene *raw, gw_error *er
 static gw_status identity_take(gw_scene *scene, const raw_scene *raw, gw_error *error)
 {
     const raw_group *origin = raw->groups[ORIGIN];
-    gw_serial_set(scene->serial, raw->device ? raw->device->serial : NULL);
     scene->origin.is_known = origin != NULL;
     if (origin && (!origin->value[0] || !origin->value[1]))
         return gw_error_set(error, GW_EFORMAT, "origin: lat and lon expected");
-    return GW_OK;
+    if (raw->device && raw->device_file)
+        return gw_error_set(error, GW_EFORMAT, "device_file: there is `device` already");
+    if (raw->device_file)
+        snprintf(scene->device_file, sizeof scene->device_file, "%s", raw->device_file);
+    return gw_scene_device_take(raw->device, &scene->device, error);
 }
 
 static gw_status place_take(const char *item, const raw_object *raw, const gw_scene *scene,

@@ -124,7 +124,7 @@ static void pulse_add(gw_scene_gpr *gpr, double delay, double amplitude)
 static double delay_samples(const gw_scene_gpr *gpr, const scan_place *place, double optical_m)
 {
     double time_s = gw_scene_time_zero_s(gpr->scene) + optical_m / LIGHT_M_S;
-    return time_s * gpr->rate_hz + place->jitter_samples;
+    return time_s * gpr->rate_hz + place->jitter_samples + gpr->scene->device.time_zero_samples;
 }
 
 /* Echo of a point: two legs, each by Snell's law; transmission, spreading, loss, beam. */
@@ -216,7 +216,7 @@ static scan_place place_of(const gw_scene_gpr *gpr, uint64_t row)
                         : (double)row * scene->spacing_m;
     place.cross_m = gw_scene_cross_m(scene, place.along_m);
     place.lift_m = gw_scene_lift_m(scene, place.along_m);
-    place.eps_r = fmax(scene->eps_r * (1 + 0.3 * gw_scene_soil(scene, place.along_m)), 1.01);
+    place.eps_r = fmax(scene->eps_r * (1 + 0.3 * gw_scene_soil(scene, place.along_m)), 1);
     place.index = sqrt(place.eps_r);
     place.jitter_samples = scene->jitter_samples * gw_random_normal(gpr->scan_key, 2 * row);
     place.loss = 1636 * scene->sigma_s_m / place.index / 8.686; /* 1636 dB S^-1 */
@@ -240,7 +240,7 @@ void gw_scene_gpr_read(gw_scene_gpr *gpr, uint64_t row, int32_t *counts)
     double half = 0.5 * scene->offset_m,
            surface_m = 2 * sqrt(place.lift_m * place.lift_m + half * half);
     memset(gpr->trace, 0, gpr->n_samples * sizeof *gpr->trace);
-    pulse_add(gpr, delay_samples(gpr, &place, scene->offset_m), 1);
+    pulse_add(gpr, delay_samples(gpr, &place, scene->offset_m), scene->device.coupling);
     pulse_add(gpr, delay_samples(gpr, &place, surface_m),
               (1 - place.index) / (1 + place.index) * SPREAD_M / surface_m);
     volume_add(gpr, &place);
@@ -255,5 +255,5 @@ void gw_scene_gpr_read(gw_scene_gpr *gpr, uint64_t row, int32_t *counts)
     }
     double gain = 1 + scene->gain_rms * gw_random_normal(gpr->scan_key, 2 * row + 1) +
                   gw_sines_at(&gpr->gain, place.along_m);
-    counts_write(gpr, row, gain, counts);
+    counts_write(gpr, row, gain * scene->device.radar_gain, counts);
 }

@@ -8,8 +8,10 @@
 
 #include "drivers/random.h"
 #include "drivers/scene.h"
+#include "drivers/scene_device.h"
+#include "drivers/scene_object.h"
 
-enum { GW_SCENE_OBJECTS_MAX = 4096, GW_SCENE_TONES = 4, GW_SCENE_RELAXATIONS = 2 };
+enum { GW_SCENE_OBJECTS_MAX = 4096, GW_SCENE_TONES = 4 };
 
 /* Streams of random numbers under the seed of a scene. */
 enum {
@@ -26,40 +28,21 @@ enum {
     SCENE_IMPULSE
 };
 
-/* A = scale (c0 + sum weight (j f / f_k) / (1 + j f / f_k)), m^3 */
-typedef struct gw_polarisability {
-    double scale_m3, c0;
-    double relax_hz[GW_SCENE_RELAXATIONS], weight[GW_SCENE_RELAXATIONS];
-} gw_polarisability;
-
-typedef struct gw_mine {
-    const char *name, *class_name;
-    double diameter_m, height_m;
-    double eps_r;          /* of the case; 0: metal */
-    double metal_fraction; /* depth of the metal's centre below the top, in heights */
-    gw_polarisability metal;
-} gw_mine;
-
-typedef struct gw_scene_object {
-    gw_truth truth;
-    double height_m, eps_r /* 0: metal */, metal_depth_m;
-    gw_polarisability metal; /* scale_m3 0: none */
-} gw_scene_object;
-
 typedef struct gw_scene {
     char name[64];
     uint64_t seed;
     double length_m;
     double eps_r, sigma_s_m, chi, chi_drop, variation;
     double lift_mean_m, lift_rms_m, lift_correlation_m;
-    double speed_mean_m_s, speed_wobble;
+    double speed_mean_m_s, speed_wobble, sway_rms_m;
     double gpr_noise_db, jitter_samples, gain_rms;
     double md_noise_counts, hum_counts, impulses_per_m;
     double n_samples, window_ns, center_hz, spacing_m, scan_rate_hz, offset_m;
     double md_drift, pose_rate_hz;
     double clutter_per_m[4];
-    char serial[GW_SERIAL_MAX];
     gw_origin origin;
+    scene_device device;
+    char device_file[256]; /* "": the device is in the scene */
     double duration_s;
     gw_sines height, soil, sway;
     double speed_phase_rad[3];
@@ -111,6 +94,8 @@ extern const double gw_scene_tones_hz[GW_SCENE_TONES];
 #define GW_SCENE_MD_RATE_HZ 64000.0
 #define GW_SCENE_COIL_M 0.13
 
+/* Polarisability of a steel ball over its radius's cube, in the sign of gw_polarisability. */
+void gw_scene_ball(double radius_m, double hz, double *real, double *imaginary);
 void gw_scene_chi(const gw_scene *scene, double tone_hz, double *real, double *imaginary);
 gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out);
 void gw_scene_md_read(gw_scene_md *md, uint64_t row, size_t n_rows, int32_t *counts);

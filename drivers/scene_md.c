@@ -53,6 +53,7 @@ struct gw_scene_md {
     complex_t carrier[PERIOD_ROWS][GW_SCENE_TONES], current[PERIOD_ROWS];
     complex_t hum_turn[CELL_ROWS][N_HUM];
     complex_t imbalance[GW_SCENE_TONES], drift[GW_SCENE_TONES], chi[GW_SCENE_TONES];
+    complex_t device[GW_SCENE_TONES]; /* factor of the receive path */
     double hum_phase[N_HUM];
     uint64_t cell; /* whose head is slow[0] and end slow[1] */
     bool has_cell;
@@ -65,6 +66,29 @@ void gw_scene_chi(const gw_scene *scene, double tone_hz, double *real, double *i
 {
     *real = scene->chi * (1 - scene->chi_drop * log10(tone_hz / CHI_HZ));
     *imaginary = -scene->chi * scene->chi_drop * M_PI / (2 * log(10));
+}
+
+/* A = 2 pi a^3 (2 mur - g) / (mur + g), g = z^2 / (1 - z cot z) - 1, z = a sqrt(-j w mu0 mur sigma)
+ * with Im z < 0 [Wait1951]. cot z = j (1 + e) / (1 - e), e = exp(-2 j z): no overflow. */
+void gw_scene_ball(double radius_m, double hz, double *real, double *imaginary)
+{
+    const double mur = 100, sigma_s_m = 4.5e6, mu0 = 4e-7 * M_PI; /* 100Cr6 */
+    double turn = sqrt(2 * M_PI * hz * mu0 * mur * sigma_s_m / 2) * radius_m;
+    complex_t z = complex_of(turn, -turn), e = cexp(complex_of(-2 * turn, -2 * turn));
+    complex_t cot = complex_of(0, 1) * (1 + e) / (1 - e);
+    complex_t g = z * z / (1 - z * cot) - 1;
+    complex_t a = -2 * M_PI * (2 * mur - g) / (mur + g);
+    *real = creal(a);
+    *imaginary = cimag(a);
+}
+
+static void ball_fill(double radius_m, complex_t spectrum[GW_SCENE_TONES])
+{
+    for (int k = 0; k < GW_SCENE_TONES; k++) {
+        double real, imaginary;
+        gw_scene_ball(radius_m, gw_scene_tones_hz[k], &real, &imaginary);
+        spectrum[k] = pow(radius_m, 3) * complex_of(real, imaginary);
+    }
 }
 
 static void spectrum_fill(const gw_polarisability *metal, complex_t spectrum[GW_SCENE_TONES])
@@ -95,18 +119,32 @@ static void tables_fill(gw_scene_md *md)
             md->hum_turn[n][k] = turn_by(2 * M_PI * hum_hz[k] * n / GW_SCENE_MD_RATE_HZ);
 }
 
+/* Coils are out of balance in their own way: a device with a serial number in the same way in every
+ * scene. */
+static uint64_t device_key(const gw_scene *scene)
+{
+    uint64_t key = gw_random_key(scene->seed, SCENE_MD_SLOW);
+    if (scene->device.serial[0])
+        key = gw_random_key(0, SCENE_MD_SLOW);
+    for (const char *at = scene->device.serial; *at; at++)
+        key = gw_random_bits(key, (uint64_t)(unsigned char)*at);
+    return key;
+}
+
 gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out)
 {
     gw_scene_md *md = calloc(1, sizeof *md + scene->n_objects * sizeof md->spectrum[0]);
     *out = md;
     if (!md)
         return GW_ENOMEM;
-    uint64_t key = gw_random_key(scene->seed, SCENE_MD_SLOW);
+    uint64_t key = device_key(scene);
     md->scene = scene;
     md->noise_key = gw_random_key(scene->seed, SCENE_MD_NOISE);
     md->impulse_key = gw_random_key(scene->seed, SCENE_IMPULSE);
     for (uint64_t k = 0; k < GW_SCENE_TONES; k++) {
-        double real, imaginary;
+        double real, imaginary, gain, phase_deg;
+        gw_scene_device_tone(&scene->device, gw_scene_tones_hz[k], &gain, &phase_deg);
+        md->device[k] = gain * turn_by(phase_deg * M_PI / 180);
         gw_scene_chi(scene, gw_scene_tones_hz[k], &real, &imaginary);
         md->chi[k] = complex_of(real, imaginary);
         md->imbalance[k] = IMBALANCE_M * (0.5 + gw_random_uniform(key, 8 * k)) *
@@ -116,8 +154,13 @@ gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out)
     }
     for (uint64_t k = 0; k < N_HUM; k++)
         md->hum_phase[k] = 2 * M_PI * gw_random_uniform(key, 100 + k);
-    for (size_t k = 0; k < scene->n_objects; k++)
-        spectrum_fill(&scene->objects[k].metal, md->spectrum[k]);
+    for (size_t k = 0; k < scene->n_objects; k++) {
+        const gw_scene_object *object = &scene->objects[k];
+        if (object->ball_m > 0)
+            ball_fill(object->ball_m, md->spectrum[k]);
+        else
+            spectrum_fill(&object->metal, md->spectrum[k]);
+    }
     tables_fill(md);
     return GW_OK;
 }
@@ -166,7 +209,7 @@ static void slow_fill(const gw_scene_md *md, uint64_t cell, md_slow *slow)
                         turn_by(md->scene->md_drift * (1 - exp(-time_s / 30)));
     response_fill(md, time_s, slow->receive);
     for (int k = 0; k < GW_SCENE_TONES; k++)
-        slow->receive[k] *= current;
+        slow->receive[k] *= current * md->device[k];
     slow->transmit = current;
     for (int k = 0; k < N_HUM; k++)
         slow->hum[k] = md->scene->hum_counts * hum_ratio[k] *

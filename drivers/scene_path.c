@@ -7,8 +7,7 @@
  * never turns back while wobble < 1. */
 static const double wobble_hz[3] = {0.21, 0.13, 0.47}, wobble_weight[3] = {0.5, 0.3, 0.2};
 
-static const double SWAY_RMS_M = 0.015, SWAY_LENGTH_M = 1.0, SOIL_LENGTH_M = 0.30,
-                    LIFT_LEAST_M = 0.01;
+static const double SWAY_LENGTH_M = 1.0, SOIL_LENGTH_M = 0.30, LIFT_LEAST_M = 0.01;
 
 double gw_scene_along_m(const gw_scene *scene, double time_s)
 {
@@ -42,7 +41,8 @@ void gw_scene_path_init(gw_scene *scene)
                   scene->lift_correlation_m);
     gw_sines_draw(&scene->soil, gw_random_key(scene->seed, SCENE_SOIL), scene->variation,
                   SOIL_LENGTH_M);
-    gw_sines_draw(&scene->sway, gw_random_key(scene->seed, SCENE_SWAY), SWAY_RMS_M, SWAY_LENGTH_M);
+    gw_sines_draw(&scene->sway, gw_random_key(scene->seed, SCENE_SWAY), scene->sway_rms_m,
+                  SWAY_LENGTH_M);
     scene->duration_s = duration_find(scene);
 }
 

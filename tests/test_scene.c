@@ -310,7 +310,7 @@ static void wrong_scenes_are_refused_with_place_and_cause(void **state)
     refused("name: t\nseed: 7\n", "t:2: ", "length_m");
     refused(HEAD "soil:\n  epsr: 3\n", "t:5: soil.epsr: ", "unknown key");
     refused(HEAD "soil:\n  eps_r: wet\n", "t:5: soil.eps_r: ", "");
-    refused(HEAD "soil:\n  eps_r: nan\n", "t:5: soil.eps_r: ", "not in 1.5..40");
+    refused(HEAD "soil:\n  eps_r: nan\n", "t:5: soil.eps_r: ", "not in 1..40");
     refused(HEAD "md: {drift: -1}\n", "t:4: md.drift: -1 is not in 0..0.5", "");
     refused("name: t\nseed: 7\nlength_m: 0.5\n", "t:3: length_m: 0.5 is not in 1..1000", "");
     refused("name: t\nseed: -1\nlength_m: 5\n", "t:2: seed: ", "");

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/scene_device.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drivers/identity.h"
+
+enum { OPTIONAL = CYAML_FLAG_OPTIONAL };
+
+static const struct {
+    const char *key;
+    size_t at; /* in scene_device */
+    double fallback, least, most;
+} numbers[] = {{"gain", offsetof(scene_device, gain), 1, 0.1, 10},
+               {"phase_deg", offsetof(scene_device, phase_deg), 0, -180, 180},
+               {"time_zero_samples", offsetof(scene_device, time_zero_samples), 0, -100, 100},
+               {"coupling", offsetof(scene_device, coupling), 1, 0, 10},
+               {"radar_gain", offsetof(scene_device, radar_gain), 1, 0.01, 10}};
+
+static const cyaml_schema_field_t tone_fields[] = {
+    CYAML_FIELD_FLOAT("hz", CYAML_FLAG_DEFAULT, raw_tone, hz),
+    CYAML_FIELD_FLOAT_PTR("gain", OPTIONAL, raw_tone, gain),
+    CYAML_FIELD_FLOAT_PTR("phase_deg", OPTIONAL, raw_tone, phase_deg), CYAML_FIELD_END};
+static const cyaml_schema_value_t tone_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, raw_tone, tone_fields)};
+
+const cyaml_schema_field_t gw_scene_device_fields[] = {
+    CYAML_FIELD_STRING_PTR("serial", CYAML_FLAG_POINTER | OPTIONAL, raw_device, serial, 1,
+                           GW_SERIAL_MAX - 1),
+    CYAML_FIELD_FLOAT_PTR("gain", OPTIONAL, raw_device, value[0]),
+    CYAML_FIELD_FLOAT_PTR("phase_deg", OPTIONAL, raw_device, value[1]),
+    CYAML_FIELD_FLOAT_PTR("time_zero_samples", OPTIONAL, raw_device, value[2]),
+    CYAML_FIELD_FLOAT_PTR("coupling", OPTIONAL, raw_device, value[3]),
+    CYAML_FIELD_FLOAT_PTR("radar_gain", OPTIONAL, raw_device, value[4]),
+    CYAML_FIELD_SEQUENCE("tones", CYAML_FLAG_POINTER | OPTIONAL, raw_device, tones, &tone_value, 0,
+                         GW_TONES_MAX),
+    CYAML_FIELD_END};
+static const cyaml_schema_value_t device_value = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, raw_device, gw_scene_device_fields)};
+
+static gw_status range_check(const char *key, double value, double least, double most,
+                             gw_error *error)
+{
+    if (value >= least && value <= most)
+        return GW_OK;
+    return gw_error_set(error, GW_EFORMAT, "device.%s: %.9g is not in %.9g..%.9g", key, value,
+                        least, most);
+}
+
+static gw_status tone_take(const raw_tone *raw, unsigned index, scene_tone *tone, gw_error *error)
+{
+    char key[40];
+    *tone = (scene_tone){.hz = raw->hz,
+                         .gain = raw->gain ? *raw->gain : 1,
+                         .phase_deg = raw->phase_deg ? *raw->phase_deg : 0};
+    snprintf(key, sizeof key, "tones[%u].hz", index);
+    gw_status status = range_check(key, tone->hz, 1, 1e9, error);
+    snprintf(key, sizeof key, "tones[%u].gain", index);
+    if (status == GW_OK)
+        status = range_check(key, tone->gain, 0.1, 10, error);
+    snprintf(key, sizeof key, "tones[%u].phase_deg", index);
+    return status == GW_OK ? range_check(key, tone->phase_deg, -180, 180, error) : status;
+}
+
+gw_status gw_scene_device_take(const raw_device *raw, scene_device *device, gw_error *error)
+{
+    gw_status status = GW_OK;
+    memset(device, 0, sizeof *device);
+    gw_serial_set(device->serial, raw ? raw->serial : NULL);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers && status == GW_OK; k++) {
+        double value = raw && raw->value[k] ? *raw->value[k] : numbers[k].fallback;
+        status = range_check(numbers[k].key, value, numbers[k].least, numbers[k].most, error);
+        memcpy((char *)device + numbers[k].at, &value, sizeof value);
+    }
+    for (unsigned k = 0; raw && k < raw->tones_count && status == GW_OK; k++)
+        status = tone_take(&raw->tones[k], k, &device->tones[device->n_tones++], error);
+    return status;
+}
+
+gw_status gw_scene_device_load(const char *path, scene_device *device, unsigned char **text,
+                               size_t *n_text, gw_error *error)
+{
+    void *raw = NULL;
+    gw_status status = gw_yaml_slurp(path, GW_EFORMAT, text, n_text, error);
+    if (status == GW_OK)
+        status = gw_yaml_parse(path, *text, *n_text, &device_value, GW_EFORMAT, &raw, error);
+    if (status != GW_OK)
+        return status;
+    status = gw_scene_device_take(raw, device, error);
+    gw_yaml_free(&device_value, raw);
+    if (status != GW_OK) {
+        gw_error inner = *error;
+        gw_error_set(error, status, "%.200s: %.250s", path, inner.text + strlen("device."));
+    }
+    return status;
+}
+
+void gw_scene_device_tone(const scene_device *device, double hz, double *gain, double *phase_deg)
+{
+    *gain = device->gain;
+    *phase_deg = device->phase_deg;
+    for (size_t k = 0; k < device->n_tones; k++)
+        if (fabs(device->tones[k].hz - hz) < 0.5) {
+            *gain *= device->tones[k].gain;
+            *phase_deg += device->tones[k].phase_deg;
+        }
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/scene_impl.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define AIR                                                                                        \
+    "name: t\nseed: %d\nlength_m: 2\nsoil: {eps_r: 1, sigma_s_m: 0, chi: 0, variation: 0}\n"       \
+    "lift_off: {mean_m: 0.5, rms_m: 0}\nmd: {drift: 0}\n"                                          \
+    "noise: {gpr_db: -120, time_jitter_samples: 0, gain_rms: 0, md_counts: 0, hum_counts: 0, "     \
+    "impulses_per_m: 0}\n%s\n"
+
+enum { SAMPLES = 512, ROWS = 6400 };
+
+static gw_scene *parse(int seed, const char *device)
+{
+    char text[1000];
+    gw_scene *scene = NULL;
+    gw_error error;
+    int n = snprintf(text, sizeof text, AIR, seed, device);
+    if (gw_scene_parse("t", (const unsigned char *)text, (size_t)n, &scene, &error) != GW_OK)
+        fail_msg("%s", error.text);
+    return scene;
+}
+
+static void scan_read(const char *device, int32_t counts[SAMPLES])
+{
+    gw_scene *scene = parse(1, device);
+    gw_scene_gpr *gpr;
+    assert_int_equal(gw_scene_gpr_create(scene, &gpr), GW_OK);
+    gw_scene_gpr_read(gpr, 10, counts);
+    gw_scene_gpr_destroy(gpr);
+    free(scene);
+}
+
+/* Response of tone k, receive over transmit, by correlation over 100 ms. */
+static void tone_read(int seed, const char *device, int k, double out[2])
+{
+    static int32_t counts[2 * ROWS];
+    double sums[4] = {0};
+    gw_scene *scene = parse(seed, device);
+    gw_scene_md *md;
+    assert_int_equal(gw_scene_md_create(scene, &md), GW_OK);
+    gw_scene_md_read(md, 0, ROWS, counts);
+    for (int row = 0; row < ROWS; row++) {
+        double turn = 2 * M_PI * gw_scene_tones_hz[k] * row / GW_SCENE_MD_RATE_HZ;
+        for (int c = 0; c < 2; c++) {
+            sums[2 * c] += counts[2 * row + c] * cos(turn);
+            sums[2 * c + 1] -= counts[2 * row + c] * sin(turn);
+        }
+    }
+    double size = sums[2] * sums[2] + sums[3] * sums[3];
+    out[0] = (sums[0] * sums[2] + sums[1] * sums[3]) / size;
+    out[1] = (sums[1] * sums[2] - sums[0] * sums[3]) / size;
+    gw_scene_md_destroy(md);
+    free(scene);
+}
+
+static void time_zero_shifts_all_by_whole_samples(void **state)
+{
+    (void)state;
+    int32_t tuned[SAMPLES], late[SAMPLES];
+    scan_read("", tuned);
+    scan_read("device: {time_zero_samples: 3}", late);
+    for (int k = 0; k + 3 < SAMPLES; k++)
+        assert_true(abs(late[k + 3] - tuned[k]) <= 1);
+}
+
+static void coupling_is_that_of_the_direct_wave(void **state)
+{
+    (void)state;
+    int32_t tuned[SAMPLES], other[SAMPLES];
+    scan_read("", tuned);
+    scan_read("device: {coupling: 2, radar_gain: 0.25}", other);
+    for (int k = 0; k < SAMPLES; k++) /* in air there is nothing else */
+        assert_true(fabs(other[k] - 0.5 * tuned[k]) <= 1);
+    scan_read("device: {coupling: 0}", other);
+    for (int k = 0; k < SAMPLES; k++)
+        assert_true(abs(other[k]) <= 1);
+}
+
+static void tones_have_their_gain_and_phase(void **state)
+{
+    (void)state;
+    for (int k = 0; k < GW_SCENE_TONES; k++) {
+        double tuned[2], other[2];
+        bool is_second = k == 1;
+        double gain = is_second ? 1.1 * 0.9 : 1.1,
+               angle = (is_second ? 5.0 - 12 : 5.0) * M_PI / 180;
+        tone_read(1, "", k, tuned);
+        tone_read(1,
+                  "device: {gain: 1.1, phase_deg: 5, tones: [{hz: 4800, gain: 0.9, phase_deg: "
+                  "-12}]}",
+                  k, other);
+        double re = gain * (cos(angle) * tuned[0] - sin(angle) * tuned[1]);
+        double im = gain * (sin(angle) * tuned[0] + cos(angle) * tuned[1]);
+        double size = hypot(tuned[0], tuned[1]);
+        assert_true(size > 0);
+        assert_true(hypot(other[0] - re, other[1] - im) < 3e-3 * size);
+    }
+}
+
+static void a_serial_number_names_the_coils(void **state)
+{
+    (void)state;
+    double a[2], b[2], other[2], none[2];
+    tone_read(1, "device: {serial: A}", 0, a);
+    tone_read(2, "device: {serial: A}", 0, b);
+    tone_read(1, "device: {serial: B}", 0, other);
+    tone_read(1, "", 0, none);
+    double size = hypot(a[0], a[1]);
+    assert_true(hypot(a[0] - b[0], a[1] - b[1]) < 1e-3 * size);
+    assert_true(hypot(a[0] - other[0], a[1] - other[1]) > 1e-2 * size);
+    assert_true(hypot(a[0] - none[0], a[1] - none[1]) > 1e-2 * size);
+}
+
+static void a_ball_has_both_its_limits(void **state)
+{
+    (void)state;
+    const double mur = 100;
+    double real, imaginary, before = 0;
+    gw_scene_ball(0.005, 1e-3, &real, &imaginary);
+    assert_true(fabs(real / (-4 * M_PI * (mur - 1) / (mur + 2)) - 1) < 1e-6);
+    assert_true(fabs(imaginary) < 1e-4);
+    gw_scene_ball(0.005, 1e13, &real, &imaginary);
+    assert_true(fabs(real / (2 * M_PI) - 1) < 1e-2);
+    for (double hz = 1; hz < 1e9; hz *= 3) { /* causal: it only turns one way */
+        gw_scene_ball(0.005, hz, &real, &imaginary);
+        assert_true(imaginary > 0);
+        assert_true(hz == 1 || real > before);
+        before = real;
+    }
+}
+
+static void a_device_out_of_range_is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"device: {gain: 0}", "device: {phase_deg: 200}",
+                                        "device: {tones: [{hz: 0}]}", "device: {colour: red}",
+                                        "device: {}\ndevice_file: d.yaml"};
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        char text[1000];
+        gw_scene *scene = NULL;
+        gw_error error;
+        int n = snprintf(text, sizeof text, AIR, 1, wrong[k]);
+        assert_int_equal(
+            gw_scene_parse("t", (const unsigned char *)text, (size_t)n, &scene, &error),
+            GW_EFORMAT);
+        assert_null(scene);
+        assert_non_null(strstr(error.text, "device"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(time_zero_shifts_all_by_whole_samples),
+        cmocka_unit_test(coupling_is_that_of_the_direct_wave),
+        cmocka_unit_test(tones_have_their_gain_and_phase),
+        cmocka_unit_test(a_serial_number_names_the_coils),
+        cmocka_unit_test(a_ball_has_both_its_limits),
+        cmocka_unit_test(a_device_out_of_range_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
