@@ -112,7 +112,7 @@ def states_are_shown_and_silence_is_blind(folder):
 def on_a_terminal(core, environment):
     main, other = pty.openpty()
     process = subprocess.Popen(
-        [GROUNDWATCH, "watch", "--live", core.live, "--timeout", "3"], stdout=other,
+        [GROUNDWATCH, "watch", "--lines", "--live", core.live, "--timeout", "3"], stdout=other,
         env={**os.environ, "TERM": "xterm", **environment})
     os.close(other)
     seen = b""

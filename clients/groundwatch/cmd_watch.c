@@ -1,40 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
 
-#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
-#include "clients/groundwatch/connect.h"
 #include "clients/groundwatch/watch_impl.h"
 
-static const char usage[] =
-    "usage: groundwatch watch [--live ENDPOINT] [--replay ENDPOINT] [--key FILE --server-key KEY]\n"
-    "                         [--history] [--json] [--timeout S]\n"
-    "                         [--truth FILE.csv --until METRES]\n\n"
-    "Shows a daemon's states, the head's place, coverage and detections as they come. BLIND means\n"
-    "that nothing is known; no indication does not mean that the ground holds no "
-    "mine.\n\n" CONNECT_USAGE "  --history          begin with the oldest record of the journal\n"
-    "  --json             each record as one line of JSON (CloudEvents); the rest on standard "
-    "error\n"
-    "  --timeout S        end after S seconds (with --truth: 60, and then it is a failure)\n"
-    "  --truth, --until   end when the lane is covered up to METRES, compare the session with the\n"
-    "                     truth (along_m,class,name,depth_m,diameter_m); exit 0 only if it was\n"
-    "                     covered without a hole and a target was found. Implies --history\n";
-
 typedef struct watch {
-    connect_options connect;
-    const char *truth_path;
-    bool history, json;
-    double until_m, timeout_s; /* NAN: not given */
+    watch_options options;
+    gw_client *client;
+    watch_sound *sound;
+    gw_console *state; /* in lines: what the sound goes by */
     watch_view view;
     watch_truth *truth;
 } watch;
 
 static volatile sig_atomic_t is_interrupted;
+static double end_s = INFINITY;
 
 static void interrupt(int number)
 {
@@ -44,78 +29,17 @@ static void interrupt(int number)
 
 static double clock_s(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    return 1e-3 * (double)watch_now_ms();
 }
 
-static gw_status real_parse(const char *name, double *out, gw_error *error)
+static bool is_ending(void)
 {
-    char *end;
-    *out = strtod(optarg, &end);
-    if (end == optarg || *end || !(*out > 0) || *out > 1e6)
-        return gw_error_set(error, GW_EUSAGE, "--%s: %s: a number above 0 expected", name, optarg);
-    return GW_OK;
-}
-
-static gw_status option_take(watch *w, int option, gw_error *error)
-{
-    if (connect_owns(option))
-        return connect_take(&w->connect, option, optarg, error);
-    switch (option) {
-    case 'H':
-        w->history = true;
-        return GW_OK;
-    case 'j':
-        w->json = true;
-        return GW_OK;
-    case 't':
-        w->truth_path = optarg;
-        w->history = true;
-        return GW_OK;
-    case 'u':
-        return real_parse("until", &w->until_m, error);
-    case 's':
-        return real_parse("timeout", &w->timeout_s, error);
-    case 'h':
-        return GW_END;
-    default:
-        return gw_error_set(error, GW_EUSAGE, "unknown option, or one without its value");
-    }
-}
-
-static gw_status options_parse(watch *w, int argc, char **argv, gw_error *error)
-{
-    static const struct option known[] = {CONNECT_OPTIONS,
-                                          {"history", no_argument, NULL, 'H'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {"truth", required_argument, NULL, 't'},
-                                          {"until", required_argument, NULL, 'u'},
-                                          {"timeout", required_argument, NULL, 's'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
-    gw_status status = GW_OK;
-    int option;
-    opterr = 0;
-    while (status == GW_OK && (option = getopt_long(argc, argv, "h", known, NULL)) != -1)
-        status = option_take(w, option, error);
-    if (status == GW_OK && optind < argc)
-        status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
-    if (status == GW_OK && (w->truth_path == NULL) != (isnan(w->until_m) != 0))
-        status = gw_error_set(error, GW_EUSAGE, "--truth and --until go together");
-    if (status == GW_OK)
-        status = connect_complete(&w->connect, error);
-    if (status == GW_OK && !w->connect.replay[0] && w->history)
-        status = gw_error_set(error, GW_EUSAGE, "--history and --truth need --replay");
-    if (status == GW_OK && w->truth_path && isnan(w->timeout_s))
-        w->timeout_s = 60;
-    return status;
+    return is_interrupted || clock_s() >= end_s;
 }
 
 /* Records on standard output, one a line; what is no record is said on standard error. */
 static void event_print_json(watch *w, const gw_client_event *event)
 {
-    gw_client_event other = *event;
     if (event->type == GW_CLIENT_RECORD) {
         json_dumpf(event->message, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
         putchar('\n');
@@ -123,7 +47,7 @@ static void event_print_json(watch *w, const gw_client_event *event)
     } else if (event->type == GW_CLIENT_LIVE) {
         fputs("groundwatch watch: heard\n", stderr);
     } else if (event->type != GW_CLIENT_HEARTBEAT) {
-        watch_view_event(&w->view, &other);
+        watch_view_event(&w->view, event);
     }
 }
 
@@ -134,7 +58,8 @@ static gw_status watch_end(watch *w, bool is_done, gw_error *error)
         return gw_error_set(error, GW_EIO, "standard output: write failed");
     if (!w->truth)
         return GW_OK;
-    bool is_sensed = watch_truth_print(w->truth, w->until_m, w->json ? stderr : stdout);
+    bool is_sensed =
+        watch_truth_print(w->truth, w->options.until_m, w->options.json ? stderr : stdout);
     if (is_sensed && is_done)
         return GW_OK;
     return gw_error_set(error, GW_ETIMEDOUT, "%s",
@@ -142,57 +67,102 @@ static gw_status watch_end(watch *w, bool is_done, gw_error *error)
                                   : "the lane was not sensed end to end: see above");
 }
 
-static gw_status watch_run(watch *w, gw_client *client, gw_error *error)
+static void event_sound(watch *w, const gw_client_event *event)
 {
-    double end_s = clock_s() + (isnan(w->timeout_s) ? (double)INFINITY : w->timeout_s);
+    char wall[9];
+    int64_t now_ms = watch_now_ms();
+    watch_wall(wall);
+    gw_console_take(w->state, event, now_ms);
+    gw_console_tick(w->state, now_ms, wall);
+    watch_sound_take(w->sound, event, now_ms);
+    watch_sound_tick(w->sound, w->state, now_ms);
+    watch_view_sound(&w->view, w->state->sound_trouble);
+}
+
+static gw_status lines_run(watch *w, gw_error *error)
+{
     bool is_done = false;
     gw_client_event event;
-    while (!is_done && !is_interrupted && !ferror(stdout) && clock_s() < end_s) {
-        gw_client_poll(client, 100, &event);
-        if (event.type != GW_CLIENT_NOTHING && w->json)
+    watch_view_open(&w->view, w->options.json ? stderr : stdout);
+    if (!w->options.json)
+        printf("listening to %s, replay from %s\n", w->options.connect.live,
+               w->options.connect.replay[0] ? w->options.connect.replay : "nowhere");
+    fflush(stdout);
+    while (!is_done && !ferror(stdout) && !is_ending()) {
+        gw_client_poll(w->client, 100, &event);
+        event_sound(w, &event);
+        if (event.type != GW_CLIENT_NOTHING && w->options.json)
             event_print_json(w, &event);
         else if (event.type != GW_CLIENT_NOTHING)
             watch_view_event(&w->view, &event);
         if (w->truth) {
             watch_truth_take(w->truth, &event, clock_s());
-            is_done = watch_truth_is_done(w->truth, w->until_m, clock_s());
+            is_done = watch_truth_is_done(w->truth, w->options.until_m, clock_s());
         }
     }
     return watch_end(w, is_done, error);
 }
 
-int command_watch(int argc, char **argv)
+/* A whole terminal that can be drawn on, unless lines are wanted. */
+static bool is_console(const watch_options *options)
 {
-    watch w = {.until_m = (double)NAN, .timeout_s = (double)NAN};
+    const char *terminal = getenv("TERM");
+    return !options->lines && !options->json && !options->truth_path && isatty(STDIN_FILENO) &&
+           isatty(STDOUT_FILENO) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+}
+
+static gw_status watch_open(watch *w, gw_error *error)
+{
+    const watch_options *options = &w->options;
+    gw_status status = GW_OK;
+    gw_client_config config = {.history = options->history,
+                               .scope = is_console(options) || options->sound.device ||
+                                        options->sound.wav_path};
+    if (options->truth_path)
+        status = watch_truth_load(options->truth_path, &w->truth, error);
+    w->state = gw_console_create(options->by);
+    if (status == GW_OK && !w->state)
+        status = gw_error_set(error, GW_ENOMEM, "out of memory");
+    if (status != GW_OK)
+        return status;
+    w->state->is_muted = options->is_muted;
+    connect_fill(&options->connect, &config);
+    w->client = gw_client_create(&config, error->text, sizeof error->text);
+    if (!w->client)
+        return error->status = GW_EIO;
+    return watch_sound_open(options, &w->sound, error);
+}
+
+static void signals_take(void)
+{
     const struct sigaction on_signal = {.sa_handler = interrupt};
-    gw_client *client = NULL;
-    gw_error error = {.status = GW_OK};
-    gw_status status = options_parse(&w, argc, argv, &error);
-    if (status == GW_END) {
-        fputs(usage, stdout);
-        return 0;
-    }
     sigaction(SIGINT, &on_signal, NULL);
     sigaction(SIGTERM, &on_signal, NULL);
-    if (status == GW_OK && w.truth_path)
-        status = watch_truth_load(w.truth_path, &w.truth, &error);
-    if (status == GW_OK) {
-        gw_client_config config = {.history = w.history};
-        connect_fill(&w.connect, &config);
-        client = gw_client_create(&config, error.text, sizeof error.text);
-        if (!client)
-            status = error.status = GW_EIO;
+    sigaction(SIGHUP, &on_signal, NULL);
+}
+
+int command_watch(int argc, char **argv)
+{
+    watch w = {.client = NULL};
+    gw_error error = {.status = GW_OK};
+    gw_status status = watch_options_parse(&w.options, argc, argv, &error);
+    if (status == GW_END) {
+        fputs(watch_usage, stdout);
+        return 0;
     }
-    connect_wipe(&w.connect);
-    if (status == GW_OK) {
-        watch_view_open(&w.view, w.json ? stderr : stdout);
-        if (!w.json)
-            printf("listening to %s, replay from %s\n", w.connect.live,
-                   w.connect.replay[0] ? w.connect.replay : "nowhere");
-        fflush(stdout);
-        status = watch_run(&w, client, &error);
-    }
-    gw_client_destroy(client);
+    signals_take();
+    if (status == GW_OK)
+        status = watch_open(&w, &error);
+    connect_wipe(&w.options.connect);
+    if (status == GW_OK && !isnan(w.options.timeout_s))
+        end_s = clock_s() + w.options.timeout_s;
+    if (status == GW_OK && is_console(&w.options))
+        status = watch_console_run(&w.options, w.client, w.sound, is_ending, &error);
+    else if (status == GW_OK)
+        status = lines_run(&w, &error);
+    watch_sound_close(w.sound);
+    gw_client_destroy(w.client);
     watch_truth_destroy(w.truth);
+    gw_console_destroy(w.state);
     return status == GW_OK ? 0 : command_fail("watch", &error);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clients/text.h"
+
 enum { BEATS_A_LINE = 10 /* one status line a second, where it cannot be written over */ };
 
 double watch_real(const json_t *data, const char *key)
@@ -16,12 +18,7 @@ double watch_real(const json_t *data, const char *key)
 
 const char *watch_text(const json_t *data, const char *key, char *buffer, size_t size)
 {
-    const char *text = json_string_value(json_object_get(data, key));
-    size_t n = 0;
-    for (; text && text[n] && n + 1 < size; n++)
-        buffer[n] = (unsigned char)text[n] < 0x20 || text[n] == 0x7f ? '?' : text[n];
-    buffer[n] = 0;
-    return buffer;
+    return gw_text_member(data, key, buffer, size);
 }
 
 void watch_view_open(watch_view *view, FILE *to)
@@ -64,11 +61,13 @@ static void reasons_append(char *text, size_t size, const json_t *reasons)
 {
     size_t k;
     const json_t *reason;
+    char word[33];
     json_array_foreach(reasons, k, reason)
     {
         size_t n = strlen(text);
         if (json_is_string(reason))
-            snprintf(text + n, size - n, "%s%.32s", k ? ", " : " (", json_string_value(reason));
+            snprintf(text + n, size - n, "%s%s", k ? ", " : " (",
+                     gw_text_clean(json_string_value(reason), word, sizeof word));
     }
     if (json_array_size(reasons) && strlen(text) + 1 < size)
         strcat(text, ")");
@@ -123,6 +122,14 @@ static void detection_print(watch_view *view, const json_t *data)
     char sensor[32];
     double along_m = watch_real(data, "along_m"), depth_m = watch_real(data, "depth_m");
     bool is_alarm = json_is_true(json_object_get(data, "alarm"));
+    char status[48], by[80];
+    watch_text(data, "status", status, sizeof status);
+    if (status[0] && strcmp(status, "new") != 0) {
+        fprintf(view->to, "   %s", status);
+        fprintf(view->to, "  %s  by %s\n", watch_text(data, "sensor", sensor, sizeof sensor),
+                watch_text(data, "by", by, sizeof by)[0] ? by : "nobody named");
+        return;
+    }
     fprintf(view->to, "%s%s%s  %-5s", view->has_colour && is_alarm ? colour_of("ALARM") : "",
             is_alarm ? ">> ALARM    " : "   candidate",
             view->has_colour && is_alarm ? "\033[0m" : "",
@@ -224,4 +231,15 @@ void watch_view_event(watch_view *view, const gw_client_event *event)
         break;
     }
     fflush(view->to);
+}
+
+void watch_view_sound(watch_view *view, const char *trouble)
+{
+    bool has_trouble = trouble[0] != 0;
+    if (has_trouble == view->has_sound_trouble)
+        return;
+    watch_view_break(view);
+    fprintf(view->to, has_trouble ? "!! NO SOUND    %s\n" : "   sound is back%s\n", trouble);
+    fflush(view->to);
+    view->has_sound_trouble = has_trouble;
 }

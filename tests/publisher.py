@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stand-in for the gate, for tests of what listens: heartbeats, records and pictures as the test
+wants them, and answers to requests. usage by hand: publisher.py FOLDER"""
+import json
+import math
+import struct
+import sys
+import threading
+import time
+
+import zmq
+
+STREAM = "aaaaaaaa-0000-4000-8000-000000000000"
+KINDS = ("detection", "health", "session", "coverage", "gap", "outcome", "check")
+
+
+class Publisher:
+    """Change `state`, `reasons`, `sensors`, `tone`, `speaks` at any time."""
+
+    def __init__(self, folder):
+        self.live, self.replay = f"ipc://{folder}/live", f"ipc://{folder}/replay"
+        self.state, self.reasons, self.along_m, self.emulated = "SEARCHING", [], 0.0, True
+        self.tone, self.speaks, self.shows, self.answers = 0.0, True, True, True
+        self.sensors = [self.sensor("gpr"), self.sensor("md")]
+        self.newest = dict.fromkeys(KINDS, 0)
+        self.seq, self.beats, self.pictures, self.requests = 0, 0, 0, []
+        self.lock = threading.Lock()
+        self.waiting = []
+        self.is_ending = False
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    @staticmethod
+    def sensor(name, state="SEARCHING", reasons=()):
+        return {"sensor": name, "state": state, "reasons": list(reasons), "age_ms": 12, "epoch": 1,
+                "rows": "10", "lost": "0", "dropped": "0"}
+
+    def event(self, kind, data):
+        return [f"v1/{kind}/stand-in/".encode(), json.dumps(
+            {"specversion": "1.0", "id": f"{STREAM}/{self.seq}", "source": "/groundwatch/stand-in",
+             "type": f"org.groundwatch.{kind}.v1", "time": "2026-11-24T09:36:34.487957142Z",
+             "datacontenttype": "application/json",
+             "data": {"stream": STREAM, "time_ns": str(time.time_ns()), **data}}).encode()]
+
+    def record(self, kind, **data):
+        """A new record; sent by the thread."""
+        with self.lock:
+            self.seq += 1
+            self.newest[kind] += 1
+            self.waiting.append(self.event(kind, {
+                "seq": str(self.seq), "kind_seq": str(self.newest[kind]), "durable": True, **data}))
+
+    def alarm(self, name="a", **data):
+        self.record("detection", **{
+            "id": name, "sensor": "md", "along_m": self.along_m, "score": 9.5, "far_per_m": 0.001,
+            "alarm": True, "emulated": True, "epoch": 1, **data})
+
+    def heartbeat(self):
+        self.beats += 1
+        return self.event("heartbeat", {
+            "seq": str(self.seq), "kind_seq": str(self.beats), "durable": False,
+            "newest": {kind: str(n) for kind, n in self.newest.items()}, "oldest": "1",
+            "state": self.state, "reasons": self.reasons, "along_m": self.along_m,
+            "emulated": self.emulated, "sensors": self.sensors})
+
+    def picture(self, sensor, n_rows, n_columns, kind, more, data):
+        self.pictures += 1
+        return self.event("scope", {
+            "seq": "0", "kind_seq": str(self.pictures), "durable": False, "sensor": sensor,
+            "n_rows": n_rows, "n_columns": n_columns, "type": kind, **more}) + [data]
+
+    def md(self):
+        rows = [(self.tone, 1e-3 * self.tone, 0.0, 1e-2 * self.tone, 1e-4)] * 4
+        return self.picture("md", len(rows), 5, "f32", {"row_s": 0.01, "tones_hz": [2400, 19200]},
+                            b"".join(struct.pack("<5f", *row) for row in rows))
+
+    def gpr(self):
+        rows, n = [], 128
+        for row in range(2):
+            x = math.sin((self.pictures + row) / 11)
+            rows.append(bytes(int(100 * math.sin(t / 5 + 4 * x) * math.exp(-t / 60)) & 0xff
+                              for t in range(n)))
+        return self.picture("gpr", len(rows), n, "i8",
+                            {"channel": 0, "first_scan": str(self.pictures), "from_ns": 0.0,
+                             "step_ns": 0.1}, b"".join(rows))
+
+    def answer(self, router, frames):
+        request = json.loads(frames[-1])
+        if request["op"] != "acknowledge":
+            return
+        self.requests.append(request)
+        if not self.answers:
+            return
+        known = {"id": request["id"]} if "id" in request else {}
+        self.record("detection", id=request["detection"], sensor="md", along_m=self.along_m,
+                    score=9.5, far_per_m=0.001, alarm=True, emulated=True, epoch=1,
+                    status="acknowledged", by=request["by"], request=request["request"])
+        router.send_multipart([*frames[:-1], json.dumps(
+            {"op": "recorded", "request": request["request"], "kind": "detection",
+             "stream": STREAM, "seq": str(self.seq), "kind_seq": str(self.newest["detection"]),
+             "durable": True, **known}).encode()])
+
+    def run(self):
+        context = zmq.Context()
+        live, router = context.socket(zmq.PUB), context.socket(zmq.ROUTER)
+        live.bind(self.live)
+        router.bind(self.replay)
+        turn = 0
+        while not self.is_ending:
+            if router.poll(40):
+                self.answer(router, router.recv_multipart())
+                continue
+            turn += 1
+            with self.lock:
+                waiting, self.waiting = self.waiting, []
+            for frames in waiting:
+                live.send_multipart(frames)
+            if self.speaks and turn % 2 == 0:
+                live.send_multipart(self.heartbeat())
+            if self.speaks and self.shows:
+                live.send_multipart(self.md())
+                live.send_multipart(self.gpr())
+        live.close(0)
+        router.close(0)
+        context.term()
+
+    def end(self):
+        self.is_ending = True
+        self.thread.join()
+
+
+def main():
+    publisher = Publisher(sys.argv[1])
+    for turn in range(10 ** 9):
+        time.sleep(0.1)
+        publisher.along_m += 0.04
+        publisher.tone = max(0.0, math.sin(turn / 12))
+        publisher.state = "ALARM" if turn % 60 > 50 else "SEARCHING"
+        if turn % 60 == 50:
+            publisher.alarm(f"a{turn}", depth_m=0.07, depth_sd_m=0.01)
+
+
+if __name__ == "__main__":
+    main()
