@@ -52,14 +52,14 @@ int gw_canvas_text(gw_canvas *canvas, int y, int x, gw_style style, const char *
     return x;
 }
 
-int gw_canvas_format(gw_canvas *canvas, int y, int x, gw_style style, const char *format, ...)
+int gw_canvas_format(gw_canvas *canvas, gw_spot at, const char *format, ...)
 {
     char text[512];
     va_list list;
     va_start(list, format);
     vsnprintf(text, sizeof text, format, list);
     va_end(list);
-    return gw_canvas_text(canvas, y, x, style, text);
+    return gw_canvas_text(canvas, at.y, at.x, at.style, text);
 }
 
 void gw_canvas_fill(gw_canvas *canvas, int y, int x, gw_style style, uint32_t character)

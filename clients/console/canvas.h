@@ -41,6 +41,12 @@ typedef struct gw_canvas {
     gw_cell *cells;
 } gw_canvas;
 
+/* Where text begins, and how it looks. */
+typedef struct gw_spot {
+    int y, x;
+    gw_style style;
+} gw_spot;
+
 /* Size it, and wipe it. False: out of memory (it is empty then). Sizes are cut to the greatest. */
 bool gw_canvas_reset(gw_canvas *canvas, int width, int height);
 void gw_canvas_destroy(gw_canvas *canvas);
@@ -49,8 +55,8 @@ void gw_canvas_put(gw_canvas *canvas, int y, int x, gw_style style, uint32_t cha
 
 /* Clean UTF-8 text. Returns the column after it. */
 int gw_canvas_text(gw_canvas *canvas, int y, int x, gw_style style, const char *text);
-int gw_canvas_format(gw_canvas *canvas, int y, int x, gw_style style, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+int gw_canvas_format(gw_canvas *canvas, gw_spot at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* From column x to the end of the row. */
 void gw_canvas_fill(gw_canvas *canvas, int y, int x, gw_style style, uint32_t character);

@@ -12,8 +12,8 @@ static void reasons_draw(const view_page *page, int y)
 {
     char all[256] = "", one[REASON_MAX];
     size_t n = 0, used = 0;
-    int x =
-        gw_canvas_format(page->canvas, y, 1, GW_STYLE_STRONG, "%s: ", gw_shown_word(page->state));
+    int x = gw_canvas_format(page->canvas, (gw_spot){y, 1, GW_STYLE_STRONG},
+                             "%s: ", gw_shown_word(page->state));
     for (; gw_console_reason(page->console, n, page->now_ms, one, sizeof one); n++)
         if (used + strlen(one) + 3 < sizeof all)
             used += (size_t)snprintf(all + used, sizeof all - used, "%s%s", n ? "; " : "", one);
@@ -24,7 +24,8 @@ static void reasons_draw(const view_page *page, int y)
     } else {
         size_t k = (size_t)(page->now_ms / TURN_MS) % n;
         gw_console_reason(page->console, k, page->now_ms, one, sizeof one);
-        gw_canvas_format(page->canvas, y, x, GW_STYLE_PLAIN, "%zu/%zu %s", k + 1, n, one);
+        gw_canvas_format(page->canvas, (gw_spot){y, x, GW_STYLE_PLAIN}, "%zu/%zu %s", k + 1, n,
+                         one);
     }
 }
 
@@ -36,22 +37,24 @@ static void place_draw(const view_page *page, int y)
     if (page->state == GW_SHOWN_BLIND)
         x = gw_canvas_text(canvas, y, x, GW_STYLE_STRONG, "place and speed not known");
     else if (isfinite(c->along_m))
-        x = gw_canvas_format(canvas, y, x, GW_STYLE_STRONG, "head at %7.2f m", c->along_m);
+        x = gw_canvas_format(canvas, (gw_spot){y, x, GW_STYLE_STRONG}, "head at %7.2f m",
+                             c->along_m);
     else
         x = gw_canvas_text(canvas, y, x, GW_STYLE_STRONG, "place unknown");
     if (page->state != GW_SHOWN_BLIND && isfinite(c->speed_m_s))
-        x = gw_canvas_format(canvas, y, x + 2, GW_STYLE_PLAIN, "%.2f m/s", c->speed_m_s);
+        x = gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_PLAIN}, "%.2f m/s", c->speed_m_s);
     if (c->n_records_lost)
-        x = gw_canvas_format(canvas, y, x + 2, GW_STYLE_DEGRADED, "%llu records LOST",
+        x = gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_DEGRADED}, "%llu records LOST",
                              (unsigned long long)c->n_records_lost);
     if (c->n_blind)
-        x = gw_canvas_format(canvas, y, x + 2, GW_STYLE_PLAIN, "BLIND %ux, last %s", c->n_blind,
-                             c->blind_time);
+        x = gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_PLAIN}, "BLIND %ux, last %s",
+                             c->n_blind, c->blind_time);
     if (c->n_blind && !c->is_blind)
-        x = gw_canvas_format(canvas, y, x, GW_STYLE_PLAIN, " for %.1f s",
+        x = gw_canvas_format(canvas, (gw_spot){y, x, GW_STYLE_PLAIN}, " for %.1f s",
                              1e-3 * (double)c->blind_lasted_ms);
     if (c->sound_trouble[0])
-        gw_canvas_format(canvas, y, x + 2, GW_STYLE_ALARM, "NO SOUND: %s", c->sound_trouble);
+        gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_ALARM}, "NO SOUND: %s",
+                         c->sound_trouble);
     else if (c->has_sound && c->is_muted)
         gw_canvas_text(canvas, y, x + 2, GW_STYLE_DEGRADED, "MUTED but for faults");
 }
@@ -70,11 +73,11 @@ static void sensors_draw(const view_page *page, int y, int rows)
             snprintf(age, sizeof age, "%.0f ms", one->age_ms + (double)(page->now_ms - c->beat_ms));
         bool is_known = page->state != GW_SHOWN_BLIND || one->state == GW_SHOWN_BLIND;
         gw_style style = one->state == GW_SHOWN_SEARCHING ? GW_STYLE_PLAIN : (gw_style)one->state;
-        x = gw_canvas_format(page->canvas, row, x, GW_STYLE_STRONG, "%-5s", one->name);
-        x = gw_canvas_format(page->canvas, row, x, is_known ? style : GW_STYLE_BLIND, "%s",
-                             is_known ? gw_shown_word(one->state) : "not known");
-        gw_canvas_format(page->canvas, row, x, GW_STYLE_PLAIN, " %s  lost %s dropped %s", age,
-                         one->lost, one->dropped);
+        x = gw_canvas_format(page->canvas, (gw_spot){row, x, GW_STYLE_STRONG}, "%-5s", one->name);
+        x = gw_canvas_format(page->canvas, (gw_spot){row, x, is_known ? style : GW_STYLE_BLIND},
+                             "%s", is_known ? gw_shown_word(one->state) : "not known");
+        gw_canvas_format(page->canvas, (gw_spot){row, x, GW_STYLE_PLAIN}, " %s  lost %s dropped %s",
+                         age, one->lost, one->dropped);
     }
     if (!c->n_sensors)
         gw_canvas_text(page->canvas, y, 1, GW_STYLE_PLAIN, "no sensor was heard of");

@@ -53,10 +53,10 @@ static void alarm_draw(const view_page *page, int y, const gw_alarm *alarm, bool
     status_print(alarm, page->canvas->width >= 96, status, sizeof status);
     if (is_selected)
         gw_canvas_fill(page->canvas, y, 0, style, ' ');
-    int x = gw_canvas_format(page->canvas, y, 0, style, "%c%-8s %-15s %-6s ",
+    int x = gw_canvas_format(page->canvas, (gw_spot){y, 0, style}, "%c%-8s %-15s %-6s ",
                              is_selected ? '>' : ' ', alarm->time, place, sensor);
     gw_canvas_text(page->canvas, y, x, style, depth);
-    x = gw_canvas_format(page->canvas, y, x + 14, style, " %6.1f %7.1g ", alarm->score,
+    x = gw_canvas_format(page->canvas, (gw_spot){y, x + 14, style}, " %6.1f %7.1g ", alarm->score,
                          alarm->far_per_m);
     gw_canvas_text(page->canvas, y, x, style, status);
 }
@@ -71,10 +71,11 @@ void view_alarms(const view_page *page, int y, int height)
     int x = gw_canvas_text(canvas, y, 0, GW_STYLE_TITLE,
                            " ALARMS   place, across  sensor depth           score   far/m status");
     if (alarms->n > rows)
-        x = gw_canvas_format(canvas, y, x + 1, GW_STYLE_TITLE, "%zu/%zu", alarms->selected + 1,
-                             alarms->n);
+        x = gw_canvas_format(canvas, (gw_spot){y, x + 1, GW_STYLE_TITLE}, "%zu/%zu",
+                             alarms->selected + 1, alarms->n);
     if (alarms->n_gone)
-        gw_canvas_format(canvas, y, x + 1, GW_STYLE_ALARM, "%u unseen dropped", alarms->n_gone);
+        gw_canvas_format(canvas, (gw_spot){y, x + 1, GW_STYLE_ALARM}, "%u unseen dropped",
+                         alarms->n_gone);
     for (size_t row = 0; row < rows && first + row < alarms->n; row++)
         alarm_draw(page, y + 1 + (int)row, &alarms->list[first + row],
                    first + row == alarms->selected);

@@ -39,14 +39,14 @@ void view_banner(const view_page *page, int y)
         letter_draw(canvas, y, x + 6 * k, style, word[k]);
     if (right <= 6 * n)
         right = 1;
-    gw_canvas_format(canvas, y, right, style, "%s", page->wall);
-    gw_canvas_format(canvas, y + 1, right, style, "%s", word);
+    gw_canvas_format(canvas, (gw_spot){y, right, style}, "%s", page->wall);
+    gw_canvas_format(canvas, (gw_spot){y + 1, right, style}, "%s", word);
     if (page->console->emulated)
         gw_canvas_text(canvas, y + 2, right, style, "EMULATED:");
     if (page->console->emulated)
         gw_canvas_text(canvas, y + 3, right, style, "no real ground");
     size_t n_open = gw_alarms_n_open(&page->console->alarms);
     if (n_open)
-        gw_canvas_format(canvas, y + 4, right, style, "%zu alarm%s to see to", n_open,
+        gw_canvas_format(canvas, (gw_spot){y + 4, right, style}, "%zu alarm%s to see to", n_open,
                          n_open == 1 ? "" : "s");
 }

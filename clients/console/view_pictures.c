@@ -28,12 +28,14 @@ static void tones_draw(const view_page *page, int y)
 {
     const gw_tones *tones = &page->console->tones;
     gw_canvas *canvas = page->canvas;
-    int x = gw_canvas_format(canvas, y, 0, GW_STYLE_STRONG, " MD  %4.2f ", (double)tones->now);
+    int x = gw_canvas_format(canvas, (gw_spot){y, 0, GW_STYLE_STRONG}, " MD  %4.2f ",
+                             (double)tones->now);
     bar_draw(canvas, y, x, 16, (double)tones->now);
     x += 17;
     for (size_t k = 0; k < tones->n_tones && x + 17 <= canvas->width; k++) {
         double decades = log10(fmax((double)tones->change[k], 1e-6)) + 6;
-        x = gw_canvas_format(canvas, y, x, GW_STYLE_PLAIN, " %5.3gk ", tones->hz[k] / 1000);
+        x = gw_canvas_format(canvas, (gw_spot){y, x, GW_STYLE_PLAIN}, " %5.3gk ",
+                             tones->hz[k] / 1000);
         bar_draw(canvas, y, x, 8, fmin(decades / 5, 1));
         x += 8;
     }
@@ -134,8 +136,8 @@ void view_gpr(const view_page *page, int y, int height)
     if (!is_live)
         gw_canvas_text(canvas, y + 2, 0, GW_STYLE_STRONG, " picture");
     if (is_live && isfinite(to_ns) && height > 2) {
-        gw_canvas_format(canvas, y + 1, 0, GW_STYLE_DIM, "%5.1f ns", from_ns);
-        gw_canvas_format(canvas, y + height - 1, 0, GW_STYLE_DIM, "%5.1f ns", to_ns);
+        gw_canvas_format(canvas, (gw_spot){y + 1, 0, GW_STYLE_DIM}, "%5.1f ns", from_ns);
+        gw_canvas_format(canvas, (gw_spot){y + height - 1, 0, GW_STYLE_DIM}, "%5.1f ns", to_ns);
     }
     water_draw(page, y, height);
 }
