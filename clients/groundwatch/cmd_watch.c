@@ -19,7 +19,7 @@ typedef struct watch {
 } watch;
 
 static volatile sig_atomic_t is_interrupted;
-static double end_s = INFINITY;
+static double end_s = (double)INFINITY;
 
 static void interrupt(int number)
 {

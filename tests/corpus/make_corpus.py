@@ -46,3 +46,24 @@ meta("lies", "gpr", gw__samples_per_scan=-3)
 (HERE / "sigmf" / "collection").write_text(json.dumps(
     {"collection": {"core:version": "1.2.0", "core:streams": [{"name": "a-gpr", "hash": "00"}]}}))
 (HERE / "sigmf" / "broken").write_text('{"global": {"core:datatype"')
+
+
+def picture(name, data, **members):
+    text = json.dumps({"data": {"stream": "s", "kind_seq": "3", "durable": False, **members}})
+    folder = HERE / "picture"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text.encode() + b"\0" + data)
+
+
+picture("gpr", bytes(range(0, 256, 4)) * 2, sensor="gpr", n_rows=2, n_columns=64, type="i8", channel=0,
+        first_scan="7", from_ns=0.5, step_ns=0.2, from_m=1.0, to_m=1.02)
+picture("md", struct.pack("<10f", *(0.1 * k for k in range(10))), sensor="md", n_rows=2, n_columns=5,
+        type="f32", row_s=0.02, tones_hz=[2400, 19200])
+picture("md-nan", struct.pack("<3f", float("nan"), float("inf"), -1e30), sensor="md", n_rows=1,
+        n_columns=3, type="f32", tones_hz=[1e300])
+picture("lies", b"1234", sensor="gpr", n_rows=1 << 62, n_columns=4, type="i8")
+picture("alarm", b"", id="x", sensor="\x1b[2J", alarm=True, along_m=1e300, depth_m=-1e300,
+        depth_sd_m=0.1, status="acknowledged", by="\u202e\u009b", score=1, far_per_m=1e-300)
+picture("heartbeat", b"", state="DEGRADED", reasons=["stuck", "\x1b]0;"], along_m=-3, speed_m_s=1,
+        sensors=[{"sensor": "md", "state": "x", "reasons": ["a" * 99], "age_ms": 1e300,
+                  "lost": "1" * 99, "dropped": "2"}] * 9)
