@@ -16,7 +16,9 @@ class Terminal:
 
     def __init__(self, folder, name="tmux-256color", language="C.UTF-8"):
         self.socket = str(folder / "tmux")
-        self.environment = {**os.environ, "LC_ALL": language, "PS1": "prompt> "}
+        rc = folder / "shrc"
+        rc.write_text("PS1='prompt> '\n")
+        self.environment = {**os.environ, "LC_ALL": language, "ENV": str(rc)}
         self.environment.pop("TMUX", None)
         config = folder / "tmux.conf"
         config.write_text(f"set -g default-terminal {name}\nset -g escape-time 0\n")
@@ -35,9 +37,11 @@ class Terminal:
 
     def wait(self, *texts):
         """Until all texts stand on the page; returns it."""
+        def found():
+            page = self.page()
+            return page if all(text in page for text in texts) else None
         try:
-            return gw.wait_for(texts, lambda: (page := self.page()) if all(
-                text in page for text in texts) else None) and self.page()
+            return gw.wait_for(texts, found)
         except AssertionError:
             print(self.page())
             raise
@@ -132,7 +136,7 @@ def strings_cannot_drive_the_terminal(folder, terminal):
     publisher.alarm("\x1b[2J", sensor="\x1b]0;x\x07", along_m=1.25, status="\x9b31m\x1bc",
                     by="\u202e\x1b[5;5Hevil")
     publisher.sensors = [publisher.sensor("\x1b[H\x1b[2J", "\x1b[31m", ["\x1b[7mreversed"])]
-    page = terminal.wait("1.25 m", "?[5;5Hevil", "??[H")
+    page = terminal.wait("1.25 m", "?]0;x?", "?31m?c: ??[5;5Hev", "?[H?[2J: ?[7mreversed")
     assert "SEARCHING" in page.splitlines()[1], page
     publisher.end()
     terminal.type("q")
