@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dsp/detector.h"
+#include "calib/run.h"
 
-enum { BLOCK_ROWS = 640 };
+enum { CANDIDATES_MAX = 65536, RANK_LEAST = 3 };
 
-static const double counted_far_per_m = 1, length_least_m = 5;
 static const double scale_least = 0.1, scale_most = 10;
 /* A candidate so rare that one lane in a hundred has one: something is buried there. */
 static const double odds_least = 0.01;
@@ -20,6 +19,8 @@ typedef struct tally {
     double floor_length_m[2];
     double rarest_far[2], rarest_at_m[2], from_m[2];
     bool is_placed[2], has_depth;
+    size_t n[2];
+    double fars[2][CANDIDATES_MAX];
 } tally;
 
 /* The greatest mean is found in the gamma distribution: P(N <= n | mean) = Q(mean; n + 1). */
@@ -36,8 +37,8 @@ static void detection_take(void *user, const gw_detection *detection)
     int sensor = detection->sensor == GW_SENSOR_MD;
     if (detection->sensor == GW_SENSOR_FUSED)
         return;
-    if (detection->far_per_m <= counted_far_per_m)
-        t->sensors[sensor].n_candidates++;
+    if (t->n[sensor] < CANDIDATES_MAX)
+        t->fars[sensor][t->n[sensor]++] = detection->far_per_m;
     if (detection->far_per_m < t->rarest_far[sensor]) {
         t->rarest_far[sensor] = detection->far_per_m;
         t->rarest_at_m[sensor] = detection->along_m;
@@ -61,115 +62,88 @@ static void coverage_take(void *user, const gw_coverage *coverage)
     t->floor_length_m[sensor] += fmax(length, 0.01);
 }
 
-static double take_time(const gw_takes *takes, int kind, size_t row, double whole_s)
+static int by_value(const void *a, const void *b)
 {
-    const gw_take *take = &takes->takes[kind];
-    return take->stream.row_rate_hz > 0 ? (double)row / take->stream.row_rate_hz
-                                        : whole_s * (double)row / (double)take->n_rows;
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
 }
 
-static int next_of(const gw_takes *takes, const size_t *rows, double whole_s)
+/* far_per_m of candidate number `rank` from the rarest, 1 the first, in between by its neighbours.
+ */
+static double far_of(const double *fars, size_t n, double rank)
 {
-    int best = -1;
-    for (int kind = GW_KIND_COUNT; kind-- > 0;) /* at the same time the pose comes first */
-        if (takes->has[kind] && rows[kind] < takes->takes[kind].n_rows &&
-            (best < 0 || take_time(takes, kind, rows[kind], whole_s) <
-                             take_time(takes, best, rows[best], whole_s)))
-            best = kind;
-    return best;
+    double at = fmin(fmax(rank - 1, 0), (double)(n - 1));
+    size_t low = (size_t)at, high = low + 1 < n ? low + 1 : low;
+    return fars[low] + (at - (double)low) * (fars[high] - fars[low]);
 }
 
-static void takes_push(const gw_takes *takes, gw_detector *detector)
+static void scale_fit(tally *t, int sensor, double far_per_m)
 {
-    size_t rows[GW_KIND_COUNT] = {0};
-    double whole_s = 1;
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
-        if (takes->has[kind])
-            whole_s = fmax(whole_s, gw_take_seconds(&takes->takes[kind]));
-    for (int kind; (kind = next_of(takes, rows, whole_s)) >= 0;) {
-        const gw_take *take = &takes->takes[kind];
-        size_t n = kind == GW_KIND_GPR ? 4 : BLOCK_ROWS, row = rows[kind];
-        n = n < take->n_rows - row ? n : take->n_rows - row;
-        const gw_block block = {.row = row,
-                                .time_ns =
-                                    take->stream.start_ns + gw_stream_row_ns(&take->stream, row),
-                                .n_rows = n,
-                                .max_rows = n,
-                                .counts = take->counts + row * gw_stream_row_counts(&take->stream),
-                                .place_mm = take->place_mm + row};
-        gw_detector_push(detector, (gw_kind)kind, &block);
-        rows[kind] += n;
-        if (rows[kind] == take->n_rows)
-            gw_detector_finish(detector, (gw_kind)kind);
-    }
+    gw_calibration_noise_sensor *s = &t->sensors[sensor];
+    double rank = far_per_m * s->length_m, low, high, *fars = t->fars[sensor];
+    size_t n = t->n[sensor];
+    qsort(fars, n, sizeof *fars, by_value);
+    gw_poisson_limits((uint64_t)(rank + 0.5), 0.95, &low, &high);
+    while (s->n_candidates < n && fars[s->n_candidates] <= far_per_m)
+        s->n_candidates++;
+    s->far_scale = far_per_m / far_of(fars, n, rank + 0.5);
+    s->far_scale_low = far_per_m / far_of(fars, n, high);
+    s->far_scale_high = far_per_m / far_of(fars, n, low);
+    s->far_scale = fmax(s->far_scale, scale_least);
 }
 
-static gw_status sensor_judge(tally *t, int sensor, gw_error *error)
+static gw_status sensor_judge(tally *t, int sensor, double far_per_m, gw_error *error)
 {
     static const char *const names[] = {"gpr", "md"};
     gw_calibration_noise_sensor *s = &t->sensors[sensor];
-    double expected = s->length_m * counted_far_per_m, low, high;
-    if (!t->is_placed[sensor])
+    if (!t->is_placed[sensor] || !t->n[sensor])
         return gw_error_set(error, GW_EFORMAT,
                             "%s: the places along the ground are unknown: a pose is needed",
                             names[sensor]);
-    if (s->length_m < length_least_m)
-        return gw_error_set(error, GW_EFORMAT, "%s: %.1f m of ground, at least %.0f m are needed",
-                            names[sensor], s->length_m, length_least_m);
+    if (far_per_m * s->length_m < RANK_LEAST)
+        return gw_error_set(error, GW_EFORMAT,
+                            "%s: %.1f m of ground, at least %.0f m are needed for %g false alarms "
+                            "a metre",
+                            names[sensor], s->length_m, ceil(RANK_LEAST / far_per_m), far_per_m);
     if (t->rarest_far[sensor] * s->length_m < odds_least)
         return gw_error_set(error, GW_EFORMAT,
                             "%s: a strong indication at %.2f m: this ground is not blank. Mark the "
                             "place, and take other ground",
                             names[sensor], t->rarest_at_m[sensor]);
-    gw_poisson_limits(s->n_candidates, 0.95, &low, &high);
-    s->far_scale = ((double)s->n_candidates + 1) / (expected + 1);
-    s->far_scale_low = low / expected;
-    s->far_scale_high = high / expected;
+    scale_fit(t, sensor, far_per_m);
     s->floor /= t->floor_length_m[sensor];
     if (s->far_scale > scale_most)
         return gw_error_set(error, GW_EFORMAT,
-                            "%s: %llu candidates on %.1f m, %.0f times as many as the scores stand "
-                            "for: this ground is not blank, or the sensor is disturbed",
+                            "%s: %llu candidates on %.1f m, %.0f times what the scores stand for: "
+                            "this ground is not blank, or the sensor is disturbed",
                             names[sensor], (unsigned long long)s->n_candidates, s->length_m,
                             s->far_scale);
-    s->far_scale = fmax(s->far_scale, scale_least);
     return GW_OK;
 }
 
-gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file,
+gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file, double far_per_m,
                        gw_calibration_noise *out, gw_error *error)
 {
-    tally t = {.rarest_far = {INFINITY, INFINITY}, .from_m = {INFINITY, INFINITY}};
     gw_calibration values;
-    gw_detector *detector = NULL;
-    gw_detector_config config = {.calibration = &values};
+    tally *t = calloc(1, sizeof *t);
     const gw_detector_sink sink = {
-        .detection = detection_take, .coverage = coverage_take, .user = &t};
+        .detection = detection_take, .coverage = coverage_take, .user = t};
+    if (!t)
+        return gw_error_set(error, GW_ENOMEM, "noise: out of memory");
+    for (int sensor = 0; sensor < 2; sensor++)
+        t->rarest_far[sensor] = t->from_m[sensor] = (double)INFINITY;
     gw_calibration_values(file, &values);
     values.gpr.far_scale = values.md.far_scale = 0;
-    gw_status status = GW_OK;
-    for (int kind = 0; kind < GW_KIND_COUNT && status == GW_OK; kind++)
-        if (takes->has[kind]) {
-            config.streams[kind] = &takes->takes[kind].stream;
-            if (kind != GW_KIND_POSE)
-                status = gw_take_judge(&takes->takes[kind], error);
-        }
-    if (status == GW_OK)
-        status = gw_detector_create(&config, &sink, &detector, error);
-    if (status != GW_OK) {
-        status = error->status = status == GW_EINVAL ? GW_EFORMAT : status;
-        return status;
-    }
-    takes_push(takes, detector);
-    gw_detector_destroy(detector);
+    gw_status status = gw_takes_detect(takes, &values, &sink, error);
     for (int sensor = 0; sensor < 2 && status == GW_OK; sensor++)
         if (takes->has[sensor == 0 ? GW_KIND_GPR : GW_KIND_MD])
-            status = sensor_judge(&t, sensor, error);
-    if (status == GW_OK && takes->has[GW_KIND_GPR] && !t.has_depth && t.sensors[0].n_candidates)
+            status = sensor_judge(t, sensor, far_per_m, error);
+    if (status == GW_OK && takes->has[GW_KIND_GPR] && !t->has_depth)
         status = gw_error_set(error, GW_EFORMAT,
                               "gpr: no ground is seen under the antennas: set the head on the "
                               "ground, and calibrate air before");
-    *out = (gw_calibration_noise){
-        .far_per_m = counted_far_per_m, .gpr = t.sensors[0], .md = t.sensors[1]};
+    *out =
+        (gw_calibration_noise){.far_per_m = far_per_m, .gpr = t->sensors[0], .md = t->sensors[1]};
+    free(t);
     return status;
 }

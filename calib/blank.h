@@ -2,10 +2,10 @@
  *
  * calib/blank.h -- how many false alarms blank ground gives, against what the scores stand for.
  *
- *     far_scale = (n + 1) / (length F + 1),   n candidates with far_per_m <= F, F = 1 a metre
+ *     far_scale = F / far_(k),   k = F length,   far_(k) the k-th rarest candidate's far_per_m
  *
- * One candidate and one metre are added (a weak prior at 1), so that no ground gives 0. Limits:
- * exact Poisson, 95 %, of n / (length F).
+ * so that k candidates a lane are alarms at the wanted rate F. Limits: the same at the exact
+ * Poisson limits (95 %) of k. Never below 0.1: blank ground lacks the stones of ground that is not.
  */
 #ifndef GW_CALIB_BLANK_H
 #define GW_CALIB_BLANK_H
@@ -15,7 +15,7 @@
 
 /* `file`: the sections made before; its own `noise` is left out of account. GW_EFORMAT: bad data,
  * and why. */
-gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file,
+gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file, double far_per_m,
                        gw_calibration_noise *out, gw_error *error);
 
 /* Exact limits of a Poisson mean after n events at `confidence`. */

@@ -126,7 +126,7 @@ static gw_status section_fit(gw_step step, const gw_step_input *input, gw_calibr
         status = ball_take(input, file, picture, error);
     } else {
         gw_calibration_noise noise;
-        status = gw_blank_fit(takes, file, &noise, error);
+        status = gw_blank_fit(takes, file, input->far_per_m, &noise, error);
         noise.date_ns = input->date_ns;
         if (status == GW_OK)
             file->noise = noise;

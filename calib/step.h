@@ -22,6 +22,7 @@ typedef struct gw_step_input {
     const char *uri;
     int64_t date_ns;   /* UTC, of the data */
     double distance_m; /* ball: from the coil's plane to its centre */
+    double far_per_m;  /* noise: wanted false alarms a metre and sensor */
 } gw_step_input;
 
 /* What is left of the way, for a picture. */

@@ -10,6 +10,7 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *help;
 } commands[] = {
+    {"calibrate", command_calibrate, "measure a device, and check it with a test piece"},
     {"detect", command_detect, "find targets in recordings; one JSON object a line"},
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},
     {"info", command_info, "say what a recording or an IIO context holds"},
