@@ -43,7 +43,7 @@ def siren(samples):
 
 
 def pitch(samples):
-    """The strongest of the metal detector's pitches: 220 Hz, and 2.5 octaves up, in steps of 1/12."""
+    """The strongest of the metal detector's pitches: 220 Hz and 2.5 octaves up, in semitones."""
     return max((220 * 2 ** (k / 12) for k in range(31)), key=lambda hz: power(samples, hz))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operator's console on a real terminal of 80x24 (tmux): what is seen, keys, and how it ends."""
+"""The operator's console on a terminal of 80x24 (tmux): what is seen, keys, how it ends."""
 import os
 import pathlib
 import shutil
@@ -22,8 +22,8 @@ class Terminal:
         self.environment.pop("TMUX", None)
         config = folder / "tmux.conf"
         config.write_text(f"set -g default-terminal {name}\nset -g escape-time 0\n")
-        subprocess.run(["tmux", "-S", self.socket, "-u", "-f", str(config), "new-session", "-d", "-x",
-                        "80", "-y", "24", "/bin/sh"], env=self.environment, check=True)
+        subprocess.run(["tmux", "-S", self.socket, "-u", "-f", str(config), "new-session", "-d",
+                        "-x", "80", "-y", "24", "/bin/sh"], env=self.environment, check=True)
 
     def do(self, *arguments):
         return subprocess.run(["tmux", "-S", self.socket, "-u", *arguments], env=self.environment,
@@ -59,7 +59,8 @@ class Terminal:
 
 
 def watch_command(live, replay, *options):
-    return " ".join([gw.GW, "watch", "--live", live, "--replay", replay, "--by", "Anahit", *options])
+    return " ".join([gw.GW, "watch", "--live", live, "--replay", replay, "--by", "Anahit",
+                     *options])
 
 
 def restored(terminal):

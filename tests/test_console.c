@@ -91,6 +91,15 @@ static void reasons_are_in_plain_words_of_all_sensors(void **state)
     assert_true(gw_console_reason(console, 1, 0, text, sizeof text));
     assert_string_equal(text, "md: the input does not change: sensor at fault");
     assert_false(gw_console_reason(console, 2, 0, text, sizeof text));
+    beat("\"state\":\"DEGRADED\",\"reasons\":[\"clipped\",\"not_moving\"],\"sensors\":[{"
+         "\"sensor\":\"md\",\"reasons\":[\"clipped\",\"not_moving\"],\"lost\":\"3\","
+         "\"dropped\":\"4\",\"age_ms\":12},{\"sensor\":\"gpr\",\"reasons\":[\"not_moving\"]}]",
+         0);
+    assert_true(gw_console_reason(console, 0, 0, text, sizeof text));
+    assert_string_equal(text, "md: the input is saturated: away from large metal");
+    assert_true(gw_console_reason(console, 1, 0, text, sizeof text));
+    assert_string_equal(text, "the head stands still: sweep on");
+    assert_false(gw_console_reason(console, 2, 0, text, sizeof text));
     assert_true(shows(0, "lost 3 dropped 4") && shows(0, "12 ms"));
     beat("\"state\":\"DEGRADED\",\"reasons\":[\"word_to_come\"]", 1);
     assert_true(shows(1, "DEGRADED: word_to_come"));

@@ -278,11 +278,45 @@ void gw_console_unsent(gw_console *console, int64_t now_ms)
 }
 
 /* "gpr: in plain words"; a word that is not known here stands as it came. */
-static bool reason_of(const gw_console_reasons *reasons, const char *who, size_t k, char *text,
-                      size_t n_text)
+static bool reason_print(const char *word, const char *who, char *text, size_t n_text)
 {
-    const char *word = reasons->word[k], *plain = gw_reason_plain(word);
+    const char *plain = gw_reason_plain(word);
     return snprintf(text, n_text, "%s%s%s", who, *who ? ": " : "", plain ? plain : word) > 0;
+}
+
+static bool has_reason(const gw_console_reasons *reasons, const char *word)
+{
+    for (size_t k = 0; k < reasons->n; k++)
+        if (strcmp(reasons->word[k], word) == 0)
+            return true;
+    return false;
+}
+
+/* A reason of the whole, and whose it is when not everybody's. */
+static bool reason_of_all(const gw_console *console, size_t k, char *text, size_t n_text)
+{
+    const char *word = console->reasons.word[k];
+    char who[48] = "";
+    size_t n = 0, used = 0;
+    for (size_t s = 0; s < console->n_sensors; s++)
+        if (has_reason(&console->sensors[s].reasons, word) && used < sizeof who)
+            used += (size_t)snprintf(who + used, sizeof who - used, "%s%s", n++ ? ", " : "",
+                                     console->sensors[s].name);
+    return reason_print(word, n < console->n_sensors ? who : "", text, n_text);
+}
+
+/* Reason k of those that sensors have beyond the whole's. */
+static bool reason_beyond(const gw_console *console, size_t k, char *text, size_t n_text)
+{
+    for (size_t s = 0; s < console->n_sensors; s++) {
+        const gw_console_sensor *sensor = &console->sensors[s];
+        for (size_t r = 0; r < sensor->reasons.n; r++) {
+            const char *word = sensor->reasons.word[r];
+            if (!has_reason(&console->reasons, word) && k-- == 0)
+                return reason_print(word, sensor->name, text, n_text);
+        }
+    }
+    return false;
 }
 
 /* In silence: that, and what was said last if it was BLIND too. */
@@ -290,7 +324,7 @@ static bool reason_of_silence(const gw_console *console, size_t k, char *text, s
 {
     if (k > 0)
         return console->heard == GW_SHOWN_BLIND && k <= console->reasons.n &&
-               reason_of(&console->reasons, "said last", k - 1, text, n_text);
+               reason_print(console->reasons.word[k - 1], "said last", text, n_text);
     return snprintf(text, n_text, "%s",
                     console->beat_ms == INT64_MIN
                         ? "nothing is heard of the daemon yet"
@@ -305,14 +339,6 @@ bool gw_console_reason(const gw_console *console, size_t k, int64_t now_ms, char
     if (console->foreign[0] && k == 0)
         return snprintf(text, n_text, "not known here: state %s", console->foreign) > 0;
     k -= console->foreign[0] != 0;
-    if (k < console->reasons.n)
-        return reason_of(&console->reasons, "", k, text, n_text);
-    k -= console->reasons.n;
-    for (size_t s = 0; s < console->n_sensors; s++) {
-        const gw_console_sensor *sensor = &console->sensors[s];
-        if (k < sensor->reasons.n)
-            return reason_of(&sensor->reasons, sensor->name, k, text, n_text);
-        k -= sensor->reasons.n;
-    }
-    return false;
+    return k < console->reasons.n ? reason_of_all(console, k, text, n_text)
+                                  : reason_beyond(console, k - console->reasons.n, text, n_text);
 }
