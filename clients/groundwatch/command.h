@@ -15,6 +15,7 @@ int command_detect(int argc, char **argv);
 int command_emulate(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_record(int argc, char **argv);
+int command_score(int argc, char **argv);
 int command_watch(int argc, char **argv);
 
 /* Print "groundwatch NAME: TEXT" on standard error; returns the exit status of error. */

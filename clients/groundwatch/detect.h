@@ -26,6 +26,7 @@ typedef struct detect_result {
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
     double seconds;      /* processing time */
     bool is_spacing_assumed;
+    double searched_m[GW_SENSOR_COUNT];        /* ground of known place; fused: seen by both */
     size_t n_gpr_rows;                         /* for the picture */
     char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */
 } detect_result;

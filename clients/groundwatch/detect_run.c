@@ -10,6 +10,8 @@
 #include "drivers/recording.h"
 #include "dsp/detector.h"
 
+static const double join_m = 0.05;
+
 /* One stream on its way: fed in order of time, so that no stream runs far ahead of another. */
 typedef struct feed {
     gw_recording *recording;
@@ -27,6 +29,7 @@ typedef struct run {
     detect_result *result;
     bool is_out_of_memory;
     double duration_s; /* of the longest timed stream; 1 when there is none */
+    double covered_to_m[GW_SENSOR_COUNT];
 } run;
 
 static void collect(void *user, const gw_detection *detection)
@@ -44,6 +47,26 @@ static void collect(void *user, const gw_detection *detection)
         result->max = max;
     }
     result->items[result->n++] = *detection;
+}
+
+static void covered(void *user, const gw_coverage *coverage)
+{
+    run *r = user;
+    double from_m = coverage->from_m, *end_m = &r->covered_to_m[coverage->sensor];
+    if (!isfinite(from_m) || !isfinite(coverage->to_m))
+        return;
+    if (from_m > *end_m && from_m < *end_m + join_m) /* from one scan to the next */
+        from_m = *end_m;
+    if (coverage->to_m <= *end_m) /* seen before */
+        return;
+    r->result->searched_m[coverage->sensor] += coverage->to_m - fmax(from_m, *end_m);
+    *end_m = coverage->to_m;
+}
+
+static void searched_settle(detect_result *result)
+{
+    const double *m = result->searched_m;
+    result->searched_m[GW_SENSOR_FUSED] = fmin(m[GW_SENSOR_GPR], m[GW_SENSOR_MD]);
 }
 
 static gw_status feed_open(run *r, gw_kind kind, gw_error *error)
@@ -184,7 +207,7 @@ static gw_status detector_make(run *r, gw_error *error)
 {
     gw_calibration values;
     gw_detector_config config = {.far_per_m = r->job->far_per_m};
-    const gw_detector_sink sink = {.detection = collect, .user = r};
+    const gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         config.streams[kind] = r->feeds[kind].stream;
     gw_status status = calibration_add(r, &values, &config, error);
@@ -239,6 +262,7 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     for (size_t k = 0; k < result->n; k++)
         result->is_spacing_assumed |= result->items[k].spacing_assumed;
+    searched_settle(result);
     if (r.feeds[GW_KIND_GPR].recording)
         result->n_gpr_rows = (size_t)r.feeds[GW_KIND_GPR].stream->n_rows;
     if (result->n)

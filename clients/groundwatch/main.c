@@ -15,6 +15,7 @@ static const struct {
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},
     {"info", command_info, "say what a recording or an IIO context holds"},
     {"record", command_record, "write any source or scene as a SigMF recording"},
+    {"score", command_score, "compare detections with known targets: found, false alarms, limits"},
     {"watch", command_watch, "show a daemon's states, coverage and detections"},
 };
 
@@ -23,7 +24,8 @@ static void help_print(FILE *to)
     fputs("usage: groundwatch COMMAND [OPTIONS] ...\n\n"
           "Anomaly detection for humanitarian demining: ground-penetrating radar and metal "
           "detector.\n"
-          "It reports indications. No indication does not mean that the ground holds no mine.\n\n",
+          "It reports indications. No indication does not mean that the ground holds no mine.\n"
+          "It is not certified for clearance.\n\n",
           to);
     for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
         fprintf(to, "  %-9s %s\n", commands[k].name, commands[k].help);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clients/groundwatch/watch_csv.h"
+#include "calib/truth.h"
 #include "dsp/detection.h"
 
 /* A target counts as found when an alarm lies within its radius and this. */
@@ -34,7 +34,7 @@ typedef struct items {
 } items;
 
 struct watch_truth {
-    watch_target targets[WATCH_TARGETS_MAX];
+    gw_truth_item targets[GW_TRUTH_MAX];
     size_t n_targets;
     items stretches, alarms;
     bool is_present[GW_SENSOR_COUNT];
@@ -48,7 +48,7 @@ gw_status watch_truth_load(const char *path, watch_truth **out, gw_error *error)
     watch_truth *truth = calloc(1, sizeof *truth);
     gw_status status = truth ? GW_OK : gw_error_set(error, GW_ENOMEM, "out of memory");
     if (truth)
-        status = watch_csv_load(path, truth->targets, &truth->n_targets, error);
+        status = gw_truth_load(path, truth->targets, &truth->n_targets, error);
     if (status != GW_OK) {
         free(truth);
         truth = NULL;
@@ -216,7 +216,7 @@ bool watch_truth_is_done(watch_truth *truth, double until_m, double now_s)
 
 /* The nearest alarm of a sensor to a target, within its reach; NULL: none. */
 static const item *alarm_nearest(const watch_truth *truth, gw_sensor sensor,
-                                 const watch_target *target)
+                                 const gw_truth_item *target)
 {
     const item *best = NULL;
     double best_m = target->diameter_m / 2 + hit_margin_m;
@@ -241,7 +241,7 @@ static bool is_false(const watch_truth *truth, const item *alarm)
 }
 
 /* One line of the table; true: some sensor found it. */
-static bool target_print(const watch_truth *truth, const watch_target *target, FILE *to)
+static bool target_print(const watch_truth *truth, const gw_truth_item *target, FILE *to)
 {
     const item *best = NULL;
     char who[32] = "";

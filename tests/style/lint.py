@@ -19,7 +19,7 @@ CODE = (".c", ".h", ".py", ".sh", ".cmake", ".awk")
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 # Said of ground, these words would be a claim that nobody can make.
 CLAIM = re.compile(r"\b(un)?(safe(ly|ty)?|clear(ed|ance|s)?)\b", re.I)
-CLAIM_ALLOWED = ()
+CLAIM_ALLOWED = re.compile(r"not certified for clearance|humanitarian clearance", re.I)
 STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 MACHINE_PATH = re.compile(r"(?<![\w./$}-])/(work|farm|home|root)\b(?!\.)")
 REGISTRY = re.compile(
@@ -88,7 +88,7 @@ def claims_check(name, text):
         if line.lstrip().startswith("#"):
             continue
         for string in STRING.findall(line):
-            if CLAIM.search(string) and string not in CLAIM_ALLOWED:
+            if CLAIM.search(CLAIM_ALLOWED.sub("", string)):
                 breach(f"{name}:{number}", f'"{string}": nothing is ever called safe or clear')
 
 
