@@ -102,6 +102,8 @@ static gw_status gate_create(gw_core *core, gw_error *error)
                            .device = config->device,
                            .n_live = config->n_live,
                            .n_replay = config->n_replay,
+                           .secret_key = config->secret_key[0] ? config->secret_key : NULL,
+                           .clients = config->secret_key[0] ? config->clients : NULL,
                            .command = command_take,
                            .user = core};
     gw_status status = GW_OK;

@@ -102,6 +102,12 @@ static void arguments_fill(const gw_gate *gate, const char *argv[ARGUMENTS_MAX])
         argv[n++] = "--replay";
         argv[n++] = c->replay[k];
     }
+    if (c->secret_key) {
+        argv[n++] = "--secret-key";
+        argv[n++] = c->secret_key;
+        argv[n++] = "--clients";
+        argv[n++] = c->clients;
+    }
     argv[n] = NULL;
 }
 

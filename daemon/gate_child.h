@@ -15,6 +15,7 @@ typedef struct gw_gate_config {
     const char *journal, *device;
     size_t n_live, n_replay;
     const char *live[8], *replay[8];
+    const char *secret_key, *clients; /* NULL both: no keys */
     /* A record that a client asks for: `json` ends with a NUL. NULL: none is taken. */
     void (*command)(void *user, unsigned kind, const char *json, size_t n_json);
     void *user;

@@ -21,6 +21,9 @@ typedef struct raw_config {
     struct raw_alarm {
         char *socket;
     } * alarm;
+    struct raw_security {
+        char *secret_key, *clients;
+    } * security;
     struct raw_detect {
         double *far_per_m;
     } * detect;
@@ -48,6 +51,12 @@ static const cyaml_schema_value_t text_value = {
 static const cyaml_schema_field_t alarm_fields[] = {
     CYAML_FIELD_STRING_PTR("socket", OPTIONAL, struct raw_alarm, socket, 1, TEXT_MAX),
     CYAML_FIELD_END};
+static const cyaml_schema_field_t security_fields[] = {
+    CYAML_FIELD_STRING_PTR("secret_key", CYAML_FLAG_POINTER, struct raw_security, secret_key, 1,
+                           TEXT_MAX),
+    CYAML_FIELD_STRING_PTR("clients", CYAML_FLAG_POINTER, struct raw_security, clients, 1,
+                           TEXT_MAX),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t detect_fields[] = {
     CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m), CYAML_FIELD_END};
 
@@ -62,6 +71,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("journal", OPTIONAL, raw_config, journal, 1, TEXT_MAX),
     CYAML_FIELD_STRING_PTR("calibration", OPTIONAL, raw_config, calibration, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
+    CYAML_FIELD_MAPPING_PTR("security", OPTIONAL, raw_config, security, security_fields),
     CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
     CYAML_FIELD_END};
 
@@ -106,6 +116,10 @@ static void config_take(gw_config *config, const raw_config *raw)
     text_take(config->calibration, sizeof config->calibration, raw->calibration);
     if (raw->alarm)
         text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
+    if (raw->security) {
+        text_take(config->secret_key, sizeof config->secret_key, raw->security->secret_key);
+        text_take(config->clients, sizeof config->clients, raw->security->clients);
+    }
     if (raw->detect && raw->detect->far_per_m)
         config->far_per_m = *raw->detect->far_per_m;
 }

@@ -34,8 +34,9 @@ typedef struct gw_config {
     char live[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];
     char replay[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];
     char journal[GW_CONFIG_TEXT_MAX];
-    char alarm_socket[GW_CONFIG_TEXT_MAX]; /* "": none */
-    char calibration[GW_CONFIG_TEXT_MAX];  /* file; "": uncalibrated */
+    char secret_key[GW_CONFIG_TEXT_MAX], clients[GW_CONFIG_TEXT_MAX]; /* security; "": none */
+    char alarm_socket[GW_CONFIG_TEXT_MAX];                            /* "": none */
+    char calibration[GW_CONFIG_TEXT_MAX];                             /* file; "": uncalibrated */
     double far_per_m;
 } gw_config;
 
@@ -61,8 +62,9 @@ gw_status gw_config_complete(gw_config *config, gw_error *error);
  * GW_EUSAGE: `size` is too small. */
 gw_status gw_config_endpoint(const char *which, char *text, size_t size, gw_error *error);
 
-/* NULL, or why this daemon refuses an endpoint. */
-const char *gw_config_endpoint_wrong(const char *endpoint);
+/* NULL, or why this daemon refuses an endpoint. is_secured: with keys, tcp may be on any address.
+ */
+const char *gw_config_endpoint_wrong(const char *endpoint, bool is_secured);
 
 /* As YAML that gw_config_parse reads back to the same values. */
 void gw_config_print(const gw_config *config, FILE *to);

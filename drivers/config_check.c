@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/config.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,54 +59,64 @@ static const char *ipc_wrong(const char *path)
     return NULL;
 }
 
-static bool is_loopback(const char *host, size_t n)
+static bool is_address(const char *host, const char *least)
 {
-    char text[32];
-    if (n >= sizeof text)
-        return false;
-    memcpy(text, host, n);
-    text[n] = 0;
-    if (strcmp(text, "localhost") == 0 || strcmp(text, "[::1]") == 0)
-        return true;
-    unsigned b, c, d;
+    unsigned a, b, c, d;
     char rest;
-    return strspn(text, "0123456789.") == n &&
-           sscanf(text, "127.%3u.%3u.%3u%c", &b, &c, &d, &rest) == 3 && b < 256 && c < 256 &&
-           d < 256;
+    return strspn(host, "0123456789.") == strlen(host) && strlen(host) < 16 &&
+           strncmp(host, least, strlen(least)) == 0 &&
+           sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &rest) == 4 && a < 256 && b < 256 &&
+           c < 256 && d < 256;
 }
 
-static const char *tcp_wrong(const char *place)
+/* What a socket can be bound to: an address, not a name. */
+static bool is_bindable(const char *host)
 {
+    size_t n = strlen(host);
+    return strcmp(host, "*") == 0 || is_address(host, "") ||
+           (n > 3 && host[0] == '[' && host[n - 1] == ']' &&
+            strspn(host + 1, "0123456789abcdefABCDEF:.") == n - 2);
+}
+
+static const char *tcp_wrong(const char *place, bool is_secured)
+{
+    char host[64];
     const char *colon = strrchr(place, ':');
-    if (!colon)
+    if (!colon || colon - place >= (ptrdiff_t)sizeof host)
         return "a tcp endpoint is tcp://127.0.0.1:PORT";
-    if (!is_loopback(place, (size_t)(colon - place)))
-        return "tcp only on loopback (127.x.x.x, localhost, [::1]): encryption is not built yet";
+    snprintf(host, sizeof host, "%.*s", (int)(colon - place), place);
+    if (!is_secured && !is_address(host, "127.") && strcmp(host, "[::1]") != 0)
+        return "without encryption tcp is served on loopback only (127.x.x.x, [::1]): make keys "
+               "with "
+               "`groundwatch keys create`, and name them under `security:` (docs/security.md)";
+    if (!is_bindable(host))
+        return "an address of this machine expected (or * for all), not a name";
     size_t n_digits = strspn(colon + 1, "0123456789");
     long port = n_digits && n_digits <= 5 && !colon[1 + n_digits] ? atol(colon + 1) : 0;
     return port >= 1 && port <= 65535 ? NULL : "the port must be a number, 1..65535";
 }
 
-const char *gw_config_endpoint_wrong(const char *endpoint)
+const char *gw_config_endpoint_wrong(const char *endpoint, bool is_secured)
 {
     if (!is_printable(endpoint))
         return "has control characters";
     if (strncmp(endpoint, "ipc://", 6) == 0)
         return ipc_wrong(endpoint + 6);
     if (strncmp(endpoint, "tcp://", 6) == 0)
-        return tcp_wrong(endpoint + 6);
+        return tcp_wrong(endpoint + 6, is_secured);
     return "only ipc:// and tcp:// endpoints are known";
 }
 
-static gw_status endpoints_check(const char *name, const char list[][GW_CONFIG_TEXT_MAX], size_t n,
-                                 gw_error *error)
+static gw_status endpoints_check(const gw_config *config, bool is_live, gw_error *error)
 {
     char key[32];
+    size_t n = is_live ? config->n_live : config->n_replay;
     for (size_t k = 0; k < n; k++) {
-        const char *cause = gw_config_endpoint_wrong(list[k]);
-        snprintf(key, sizeof key, "%s[%zu]", name, k);
+        const char *endpoint = is_live ? config->live[k] : config->replay[k];
+        const char *cause = gw_config_endpoint_wrong(endpoint, config->secret_key[0] != 0);
+        snprintf(key, sizeof key, "%s[%zu]", is_live ? "live" : "replay", k);
         if (cause)
-            return gw_error_set(error, GW_ECONFIG, "%s: '%.120s': %s", key, list[k], cause);
+            return gw_error_set(error, GW_ECONFIG, "%s: '%.120s': %s", key, endpoint, cause);
     }
     return GW_OK;
 }
@@ -139,15 +150,19 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
     for (size_t k = 0; k < config->n_sources && status == GW_OK; k++)
         status = source_check(&config->sources[k], k, error);
     if (status == GW_OK)
-        status = endpoints_check("live", config->live, config->n_live, error);
+        status = endpoints_check(config, true, error);
     if (status == GW_OK)
-        status = endpoints_check("replay", config->replay, config->n_replay, error);
+        status = endpoints_check(config, false, error);
     if (status != GW_OK)
         return status;
     if (!is_printable(config->journal))
         return wrong(error, "journal", "has control characters");
     if (!is_printable(config->calibration))
         return wrong(error, "calibration", "has control characters");
+    if (!is_printable(config->secret_key) || !is_printable(config->clients))
+        return wrong(error, "security", "has control characters");
+    if (!config->secret_key[0] != !config->clients[0])
+        return wrong(error, "security", "secret_key and clients go together");
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
     if (strlen(config->alarm_socket) > IPC_PATH_MAX)

@@ -102,6 +102,11 @@ void gw_config_print(const gw_config *config, FILE *to)
         text_print("journal: ", config->journal, to);
     if (config->calibration[0])
         text_print("calibration: ", config->calibration, to);
+    if (config->secret_key[0]) {
+        fputs("security:\n", to);
+        text_print("  secret_key: ", config->secret_key, to);
+        text_print("  clients: ", config->clients, to);
+    }
     if (config->alarm_socket[0]) {
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);

@@ -126,8 +126,8 @@ static void only_ipc_and_loopback_are_served(void **state)
     int lock;
     (void)state;
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++)
-        assert_int_equal(endpoint_reserve(bad[k], &lock, &error), GW_EUSAGE);
-    assert_int_equal(endpoint_reserve("tcp://127.0.0.1:5555", &lock, &error), GW_OK);
+        assert_int_equal(endpoint_reserve(bad[k], false, &lock, &error), GW_EUSAGE);
+    assert_int_equal(endpoint_reserve("tcp://127.0.0.1:5555", false, &lock, &error), GW_OK);
 }
 
 static void an_ipc_path_is_taken_once_and_no_file_but_a_socket_is_removed(void **state)
@@ -139,17 +139,17 @@ static void an_ipc_path_is_taken_once_and_no_file_but_a_socket_is_removed(void *
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/live", folder);
     snprintf(endpoint, sizeof endpoint, "ipc://%s", path);
-    assert_int_equal(endpoint_reserve(endpoint, &first, &error), GW_OK);
-    assert_int_equal(endpoint_reserve(endpoint, &second, &error), GW_EBUSY);
+    assert_int_equal(endpoint_reserve(endpoint, false, &first, &error), GW_OK);
+    assert_int_equal(endpoint_reserve(endpoint, false, &second, &error), GW_EBUSY);
     assert_non_null(strstr(error.text, "already served by another gate"));
     close(first);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fclose(file);
-    assert_int_equal(endpoint_reserve(endpoint, &first, &error), GW_EIO);
+    assert_int_equal(endpoint_reserve(endpoint, false, &first, &error), GW_EIO);
     assert_int_equal(access(path, F_OK), 0);
     unlink(path);
-    assert_int_equal(endpoint_reserve(endpoint, &first, &error), GW_OK);
+    assert_int_equal(endpoint_reserve(endpoint, false, &first, &error), GW_OK);
     close(first);
     strcat(path, ".lock");
     unlink(path);

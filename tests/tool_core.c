@@ -9,8 +9,8 @@
  *   renew       a new journal and stream  stop      end the session and leave
  *   start       a session's start         alarm SENSOR METRES        cover SENSOR FROM TO
  *
- * usage: tool_core GATE JOURNAL LIVE REPLAY. Says on standard output: "gate PID", "ended STATUS",
- * and "done COMMAND" when a command is.
+ * usage: tool_core GATE JOURNAL LIVE REPLAY [OPTIONS OF THE GATE]. Says on standard output: "gate
+ * PID", "ended STATUS", and "done COMMAND" when a command is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -65,8 +65,12 @@ static void gate_start(void)
     if (core.gate == 0) {
         fcntl(core.page_fd, F_SETFD, 0);
         fcntl(core.gate_fd, F_SETFD, 0);
-        execl(core.argv[1], core.argv[1], "--live", core.argv[3], "--replay", core.argv[4],
-              "--journal", core.argv[2], "--page-fd", page, "--queue-fd", queue, (char *)NULL);
+        char *argv[32] = {core.argv[1], "--live",     core.argv[3], "--replay",
+                          core.argv[4], "--journal",  core.argv[2], "--page-fd",
+                          page,         "--queue-fd", queue};
+        for (int n = 11, k = 5; core.argv[k] && n < 31; k++)
+            argv[n++] = core.argv[k];
+        execv(core.argv[1], argv);
         die(core.argv[1]);
     }
     printf("gate %d\n", (int)core.gate);
@@ -299,7 +303,7 @@ static void core_start(void)
 int main(int argc, char **argv)
 {
     char drop[256];
-    if (argc != 5)
+    if (argc < 5)
         return 64;
     core.argv = argv;
     setvbuf(stdout, NULL, _IOLBF, 0);

@@ -14,6 +14,7 @@ int command_calibrate(int argc, char **argv);
 int command_detect(int argc, char **argv);
 int command_emulate(int argc, char **argv);
 int command_info(int argc, char **argv);
+int command_keys(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_watch(int argc, char **argv);

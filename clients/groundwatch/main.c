@@ -14,6 +14,7 @@ static const struct {
     {"detect", command_detect, "find targets in recordings; one JSON object a line"},
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},
     {"info", command_info, "say what a recording or an IIO context holds"},
+    {"keys", command_keys, "make keys, and say who may listen and command"},
     {"record", command_record, "write any source or scene as a SigMF recording"},
     {"score", command_score, "compare detections with known targets: found, false alarms, limits"},
     {"watch", command_watch, "show a daemon's states, coverage and detections"},

@@ -74,20 +74,22 @@ static bool is_loopback(const char *host_port)
     char host[INET_ADDRSTRLEN];
     struct in_addr address;
     const char *colon = strchr(host_port, ':');
+    if (strncmp(host_port, "[::1]:", 6) == 0)
+        return true;
     if (!colon || colon - host_port >= (ptrdiff_t)sizeof host)
         return false;
     snprintf(host, sizeof host, "%.*s", (int)(colon - host_port), host_port);
     return inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127;
 }
 
-gw_status endpoint_reserve(const char *endpoint, int *lock_fd, gw_error *error)
+gw_status endpoint_reserve(const char *endpoint, bool is_secured, int *lock_fd, gw_error *error)
 {
     bool is_tcp = strncmp(endpoint, "tcp://", 6) == 0;
     *lock_fd = -1;
     if (strncmp(endpoint, "ipc://", 6) == 0)
         return ipc_reserve(endpoint + 6, lock_fd, error);
-    if (is_tcp && is_loopback(endpoint + 6))
+    if (is_tcp && (is_secured || is_loopback(endpoint + 6)))
         return GW_OK;
     return gw_error_set(error, GW_EUSAGE, "%s: ipc:///PATH or tcp://127.0.0.1:PORT expected%s",
-                        endpoint, is_tcp ? "; other hosts are not served without encryption" : "");
+                        endpoint, is_tcp ? "; other hosts are served with keys only" : "");
 }

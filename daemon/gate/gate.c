@@ -99,6 +99,7 @@ static void gate_turn(gate *g)
         replay_serve(g);
     scope_serve(g);
     command_tick(g);
+    g->is_unguarded = !publisher_tick(g->pub, g->now_ms);
     if (g->beat && !g->is_over && is_time)
         heartbeat_send(g);
 }
@@ -187,10 +188,15 @@ gw_status gate_run(const gate_options *options, gw_error *error)
     g->options = options;
     gw_status status = gate_open(g, error);
     if (status == GW_OK) {
-        while (!g->is_over)
+        while (!g->is_over && !g->is_unguarded)
             gate_turn(g);
-        last_words_send(g);
-        if (!g->is_stopped)
+        if (g->is_over)
+            last_words_send(g);
+        else
+            command_expire(g, INT64_MAX, "the gate is started again: ask again");
+        if (!g->is_over)
+            status = gw_error_set(error, GW_EINTERNAL, "ended, to be started again");
+        else if (!g->is_stopped)
             status = gw_error_set(error, GW_ELOST, "the core is gone or hangs: BLIND");
     }
     gate_close(g);

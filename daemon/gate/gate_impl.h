@@ -49,9 +49,10 @@ typedef struct gate {
     uint64_t published;   /* newest seq sent, or known to have been sent by an earlier gate */
     uint64_t acked;
     bool has_acked;
-    bool has_more;   /* the journal holds more than was published in this turn */
-    bool is_stopped; /* the newest session record is a stop */
-    bool is_over;    /* the core is gone or hangs */
+    bool has_more;     /* the journal holds more than was published in this turn */
+    bool is_stopped;   /* the newest session record is a stop */
+    bool is_over;      /* the core is gone or hangs */
+    bool is_unguarded; /* nobody looks after who comes in */
 
     uint64_t n_beats, beat_sent; /* heartbeats sent; the beat that the last one rested on */
     int64_t next_beat_ms;

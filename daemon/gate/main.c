@@ -12,10 +12,11 @@
 
 static const char usage[] =
     "usage: groundwatch-gate --page-fd N --queue-fd N --journal FILE --live ENDPOINT\n"
-    "                        --replay ENDPOINT [--device NAME]\n"
+    "                        --replay ENDPOINT [--device NAME] [--secret-key FILE --clients FILE]\n"
     "Started by groundwatchd, which hands it the two descriptors. --live and --replay may be "
     "given\n"
-    "several times; an endpoint is ipc:///PATH or tcp://127.0.0.1:PORT (port 0: a free one).\n";
+    "several times; an endpoint is ipc:///PATH or tcp://127.0.0.1:PORT (port 0: a free one);\n"
+    "with keys, tcp is encrypted, and on any address.\n";
 
 /* libzmq keeps every frame of a message that never ends. Past this it aborts, and the core starts
  * the gate again: a hostile client takes no memory from the core. An address sanitizer needs more

@@ -46,6 +46,12 @@ static gw_status option_take(int option, gate_options *out, gw_error *error)
     case 'j':
         out->journal = optarg;
         return GW_OK;
+    case 'k':
+        out->secret_key = optarg;
+        return GW_OK;
+    case 'c':
+        out->clients = optarg;
+        return GW_OK;
     case 'd':
         return device_parse(optarg, &out->device, error);
     case 'p':
@@ -61,11 +67,16 @@ static gw_status option_take(int option, gate_options *out, gw_error *error)
 
 gw_status options_parse(int argc, char **argv, gate_options *out, gw_error *error)
 {
-    static const struct option known[] = {
-        {"live", required_argument, NULL, 'l'},    {"replay", required_argument, NULL, 'r'},
-        {"journal", required_argument, NULL, 'j'}, {"device", required_argument, NULL, 'd'},
-        {"page-fd", required_argument, NULL, 'p'}, {"queue-fd", required_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"live", required_argument, NULL, 'l'},
+                                          {"replay", required_argument, NULL, 'r'},
+                                          {"journal", required_argument, NULL, 'j'},
+                                          {"device", required_argument, NULL, 'd'},
+                                          {"page-fd", required_argument, NULL, 'p'},
+                                          {"queue-fd", required_argument, NULL, 'q'},
+                                          {"secret-key", required_argument, NULL, 'k'},
+                                          {"clients", required_argument, NULL, 'c'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
     int option;
     *out = (gate_options){.page_fd = -1, .queue_fd = -1};
     opterr = 0;
@@ -79,5 +90,7 @@ gw_status options_parse(int argc, char **argv, gate_options *out, gw_error *erro
     if (!out->n_live || !out->n_replay || !out->journal || out->page_fd < 0 || out->queue_fd < 0)
         return gw_error_set(error, GW_EUSAGE,
                             "--live, --replay, --journal, --page-fd and --queue-fd are needed");
+    if (!out->secret_key != !out->clients)
+        return gw_error_set(error, GW_EUSAGE, "--secret-key and --clients go together");
     return GW_OK;
 }

@@ -15,7 +15,8 @@ typedef struct gate_options {
     const char *live[OPTIONS_ENDPOINTS_MAX], *replay[OPTIONS_ENDPOINTS_MAX];
     size_t n_live, n_replay;
     const char *journal;
-    const char *device; /* NULL: as the core's report names it */
+    const char *secret_key, *clients; /* key file and allow-list; NULL both: tcp is plain */
+    const char *device;               /* NULL: as the core's report names it */
     int page_fd, queue_fd;
 } gate_options;
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
+#include "daemon/gate/doorman.h"
 #include "daemon/gate/endpoint.h"
 
 enum {
@@ -23,7 +24,7 @@ enum {
 
 /* Sockets that are alike in who comes in. libzmq has security by the socket, not by the endpoint.
  */
-typedef enum { DOOR_IPC, DOOR_TCP, DOOR_COUNT } door_sort;
+typedef enum { DOOR_IPC, DOOR_TCP, DOOR_CURVE, DOOR_COUNT } door_sort;
 
 typedef struct door {
     void *live, *replay; /* NULL: no endpoint of the sort */
@@ -31,6 +32,7 @@ typedef struct door {
 
 struct publisher {
     void *context;
+    doorman *doorman; /* NULL: no keys; tcp is plain */
     door doors[DOOR_COUNT];
     unsigned turn; /* the door that is asked first: nobody starves */
     int locks[2 * OPTIONS_ENDPOINTS_MAX];
@@ -70,13 +72,18 @@ static gw_status socket_open(publisher *pub, bool is_live, void **out, gw_error 
                   : GW_OK;
 }
 
-/* The socket that an endpoint belongs to; made when it is the first of its door. */
+/* The socket that an endpoint belongs to; made when it is the first of its door;
+ * those behind the doorman are there already. */
 static gw_status socket_of(publisher *pub, bool is_live, const char *endpoint, void **out,
                            gw_error *error)
 {
-    door *at = &pub->doors[strncmp(endpoint, "ipc:", 4) == 0 ? DOOR_IPC : DOOR_TCP];
+    const int has_six = strchr(endpoint, '[') != NULL;
+    door_sort sort = pub->doorman ? DOOR_CURVE : DOOR_TCP;
+    door *at = &pub->doors[strncmp(endpoint, "ipc:", 4) == 0 ? DOOR_IPC : sort];
     void **socket = is_live ? &at->live : &at->replay;
     gw_status status = *socket ? GW_OK : socket_open(pub, is_live, socket, error);
+    if (status == GW_OK)
+        zmq_setsockopt(*socket, ZMQ_IPV6, &has_six, sizeof has_six);
     *out = *socket;
     return status;
 }
@@ -86,7 +93,7 @@ static gw_status endpoint_try(publisher *pub, bool is_live, const char *endpoint
     void *socket;
     size_t *n = is_live ? &pub->n_live : &pub->n_replay, size = ENDPOINT_MAX;
     int lock;
-    gw_status status = endpoint_reserve(endpoint, &lock, error);
+    gw_status status = endpoint_reserve(endpoint, pub->doorman != NULL, &lock, error);
     if (status != GW_OK)
         return status;
     if ((status = socket_of(pub, is_live, endpoint, &socket, error)) != GW_OK) {
@@ -130,6 +137,21 @@ static gw_status all_bind(publisher *pub, const gate_options *options, gw_error 
     return status;
 }
 
+/* Sockets are guarded before the trial wipes the secret, and bound after it. */
+static gw_status keys_take(publisher *pub, const gate_options *options, gw_error *error)
+{
+    door *at = &pub->doors[DOOR_CURVE];
+    gw_status status =
+        doorman_create(pub->context, options->secret_key, options->clients, &pub->doorman, error);
+    void **const sockets[] = {&at->replay, &at->live};
+    for (int k = 0; status == GW_OK && k < 2; k++) {
+        status = socket_open(pub, k == 1, sockets[k], error);
+        if (status == GW_OK)
+            status = doorman_guard(pub->doorman, *sockets[k], error);
+    }
+    return status == GW_OK ? doorman_prove(pub->doorman, error) : status;
+}
+
 gw_status publisher_create(const gate_options *options, publisher **out, gw_error *error)
 {
     publisher *pub = calloc(1, sizeof *pub);
@@ -138,7 +160,11 @@ gw_status publisher_create(const gate_options *options, publisher **out, gw_erro
         free(pub);
         return gw_error_set(error, GW_ENOMEM, "ZeroMQ: %s", zmq_strerror(zmq_errno()));
     }
-    gw_status status = all_bind(pub, options, error);
+    gw_status status = GW_OK;
+    if (options->secret_key)
+        status = keys_take(pub, options, error);
+    if (status == GW_OK)
+        status = all_bind(pub, options, error);
     if (status == GW_OK)
         *out = pub;
     else
@@ -231,41 +257,53 @@ static bool more_follows(void *socket)
     return zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size) == 0 && more;
 }
 
-/* One message, whatever its frames; false: none waits. */
-static bool request_take(void *replay, publisher_request *out)
+/* Who it is says the handshake, not the message. NULL: may command. */
+static const char *refusal_of(publisher *pub, unsigned sort, zmq_msg_t *frame)
 {
+    if (sort == DOOR_IPC)
+        return NULL;
+    if (sort == DOOR_TCP)
+        return "commands are taken on ipc endpoints, and from keys that may command; "
+               "this is plain tcp";
+    const char *name = zmq_msg_gets(frame, "User-Id");
+    return name && doorman_may_command(pub->doorman, name)
+               ? NULL
+               : "this key may not command: groundwatch keys allow LIST FILE.pub NAME --command";
+}
+
+/* One message, whatever its frames; false: none waits. */
+static bool request_take(publisher *pub, unsigned sort, publisher_request *out)
+{
+    void *replay = pub->doors[sort].replay;
+    zmq_msg_t frame;
     int n = zmq_recv(replay, out->from.bytes, sizeof out->from.bytes, ZMQ_DONTWAIT);
     if (n < 0)
         return false;
+    zmq_msg_init(&frame);
     out->from.n = (size_t)n;
-    out->is_single = more_follows(replay);
-    out->n_bytes = 0;
-    if (out->is_single) {
-        n = zmq_recv(replay, out->bytes, sizeof out->bytes, ZMQ_DONTWAIT);
-        out->is_single = n >= 0 && (size_t)n <= sizeof out->bytes;
-        out->n_bytes = out->is_single ? (size_t)n : 0;
-    }
+    out->from.door = sort;
+    out->is_single = more_follows(replay) && zmq_msg_recv(&frame, replay, ZMQ_DONTWAIT) >= 0 &&
+                     zmq_msg_size(&frame) <= sizeof out->bytes;
+    out->n_bytes = out->is_single ? zmq_msg_size(&frame) : 0;
+    memcpy(out->bytes, zmq_msg_data(&frame), out->n_bytes);
+    out->refusal = refusal_of(pub, sort, &frame);
     while (more_follows(replay) && zmq_recv(replay, NULL, 0, ZMQ_DONTWAIT) >= 0)
         out->is_single = false;
+    zmq_msg_close(&frame);
     return true;
 }
 
-static const char *refusal_of(unsigned sort)
+bool publisher_tick(publisher *pub, int64_t now_ms)
 {
-    return sort == DOOR_IPC
-               ? NULL
-               : "commands are taken on ipc endpoints, and from keys that may command; "
-                 "this is plain tcp";
+    return !pub->doorman || doorman_tick(pub->doorman, now_ms);
 }
 
 bool publisher_receive(publisher *pub, publisher_request *out)
 {
     for (unsigned k = 0; k < DOOR_COUNT; k++) {
         unsigned at = (pub->turn + k) % DOOR_COUNT;
-        if (!pub->doors[at].replay || !request_take(pub->doors[at].replay, out))
+        if (!pub->doors[at].replay || !request_take(pub, at, out))
             continue;
-        out->from.door = at;
-        out->refusal = refusal_of(at);
         pub->turn = at + 1;
         return true;
     }
@@ -298,7 +336,7 @@ void publisher_destroy(publisher *pub, int linger_ms)
         socket_close(pub->doors[k].live, linger_ms);
         socket_close(pub->doors[k].replay, linger_ms);
     }
-    if (pub->context)
+    if (doorman_destroy(pub->doorman) && pub->context)
         zmq_ctx_term(pub->context);
     for (size_t k = 0; k < pub->n_locks; k++)
         close(pub->locks[k]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * daemon/gate/publish.h -- the sockets: live (XPUB) and replay (ROUTER), and one foreign descriptor
- * to wait on with them. No other file of the daemon knows ZeroMQ. No call here blocks, but
- * publisher_wait and publisher_destroy for the time they are given.
+ * to wait on with them. No other file of the daemon knows ZeroMQ, but the doorman. No call here
+ * blocks, but publisher_wait and publisher_destroy for the time they are given.
  */
 #ifndef GW_DAEMON_GATE_PUBLISH_H
 #define GW_DAEMON_GATE_PUBLISH_H
@@ -25,7 +25,8 @@ typedef struct publisher_request {
 
 enum { PUBLISHER_REQUEST = 1, PUBLISHER_FD = 2 };
 
-/* Binds every endpoint. GW_EUSAGE, GW_EBUSY, GW_EIO, with the endpoint named. */
+/* Binds every endpoint; with keys, after a trial of them. GW_EUSAGE, GW_EBUSY, GW_EIO, with the
+ * endpoint named; GW_ECONFIG: a file of the keys; GW_EINTERNAL: the trial failed. */
 gw_status publisher_create(const gate_options *options, publisher **out, gw_error *error);
 
 /* Endpoint as bound (a port of 0 becomes the real one); NULL past the last. */
@@ -42,6 +43,9 @@ bool publisher_has_viewers(const publisher *pub);
 /* [topic][json][bytes] to them; lost without a word when it cannot be sent. */
 void publisher_show(publisher *pub, const char *topic, const char *json, const void *bytes,
                     size_t n_bytes);
+
+/* Look after the doorman, when there is one. False: the gate must end, to be started again. */
+bool publisher_tick(publisher *pub, int64_t now_ms);
 
 /* Take the next request; false: none waits. */
 bool publisher_receive(publisher *pub, publisher_request *out);
