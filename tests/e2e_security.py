@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who has no key of the list gets no byte; who may only listen commands nothing; no half-open gate."""
+"""Who has no key of the list gets no byte; who may only listen commands nothing."""
 import ctypes
 import functools
 import pathlib
@@ -301,7 +301,8 @@ def refused(folder, word, *options, status=78):
 
 
 def what_is_open_to_all_is_refused(folder):
-    for endpoint in ("tcp://0.0.0.0:5556", "tcp://*:5556", "tcp://192.168.7.7:5556", "tcp://[::]:1"):
+    for endpoint in ("tcp://0.0.0.0:5556", "tcp://*:5556", "tcp://192.168.7.7:5556",
+                     "tcp://[::]:1"):
         for option in ("--live", "--replay"):
             refused(folder, "groundwatch keys create", option, endpoint)
     (folder / "gw.yaml").write_text("security: {secret_key: /x}\n")
