@@ -46,6 +46,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
         return status;
     gw_detect_show(core->detect, &core->page->pictures);
     survey.findings = gw_detect_findings(core->detect);
+    survey.place = core_place(core);
     survey.store = core->store;
     survey.alarm = core->alarm;
     status = gw_survey_create(&survey, &core->survey, error);

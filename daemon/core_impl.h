@@ -39,6 +39,9 @@ gw_status core_calibration_open(gw_core *core, gw_error *error);
 /* Folders, journal, store, page and queue, gate (not yet started). */
 gw_status core_outputs_open(gw_core *core, gw_error *error);
 
+/* Where the lane lies: the configuration's word, else that of a source. */
+gw_origin core_place(const gw_core *core);
+
 /* Say on standard error what runs where. */
 void core_announce(const gw_core *core);
 

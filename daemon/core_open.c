@@ -140,3 +140,12 @@ gw_status core_outputs_open(gw_core *core, gw_error *error)
                                    .queue_fd = core->queue_fd};
     return gw_store_create(&store, &core->store, error);
 }
+
+gw_origin core_place(const gw_core *core)
+{
+    gw_origin place = core->options->config.origin;
+    for (int kind = 0; kind < GW_KIND_COUNT && !place.is_known; kind++)
+        if (core->acquires[kind])
+            place = gw_acquire_feed(core->acquires[kind])->stream->origin;
+    return place;
+}

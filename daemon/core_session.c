@@ -55,7 +55,9 @@ static void session_put(gw_core *core, const char *event, const char *reason)
 {
     char hash[SHA256_DIGEST_STRING_LENGTH];
     config_hash(&core->options->config, hash);
+    gw_origin place = core_place(core);
     gw_message_session session = {.event = event,
+                                  .place = &place,
                                   .reason = reason,
                                   .config_hash = hash,
                                   .far_per_m = core->options->config.far_per_m};

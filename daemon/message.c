@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "drivers/detection_json.h"
+#include "drivers/geodesy.h"
 
 static int real_set(json_t *object, const char *key, double value)
 {
@@ -66,6 +67,7 @@ json_t *gw_message_detection(const gw_detection *detection, const gw_message_ori
     failed |= json_object_set_new(data, "emulated", json_boolean(stream && stream->emulated));
     failed |= text_set(data, "hash", stream ? stream->hash : NULL);
     failed |= json_object_set_new(data, "epoch", json_integer(origin->epoch));
+    gw_origin_encode(origin->place, detection->along_m, detection->cross_m, data);
     return checked(data, failed);
 }
 
@@ -81,6 +83,12 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);
+    gw_origin_encode(extra->place, c->to_m, 0, data);
+    if (extra->place && extra->place->is_known && isfinite(c->from_m)) {
+        gw_wgs84 from = gw_origin_place(extra->place, c->from_m, 0);
+        failed |= real_set(data, "from_lat", from.lat_deg);
+        failed |= real_set(data, "from_lon", from.lon_deg);
+    }
     return checked(data, failed);
 }
 
@@ -126,6 +134,11 @@ json_t *gw_message_session_encode(const gw_message_session *session)
     }
     failed |= json_object_set_new(data, "sources", sources);
     failed |= real_set(data, "far_per_m", session->far_per_m);
+    if (session->place && session->place->is_known)
+        failed |= json_object_set_new(data, "origin",
+                                      json_pack("{s:f, s:f, s:f}", "lat", session->place->lat_deg,
+                                                "lon", session->place->lon_deg, "heading_deg",
+                                                session->place->heading_deg));
     failed |= text_set(data, "config_hash", session->config_hash);
     failed |= text_set(data, "reason", session->reason);
     return checked(data, failed);

@@ -20,12 +20,14 @@ enum { GW_UUID_MAX = 37, GW_TOPIC_MAX = 96, GW_TIME_MAX = 40 };
 typedef struct gw_message_origin {
     const gw_stream *stream; /* NULL: none */
     uint32_t epoch;
+    const gw_origin *place; /* of the lane; NULL or unknown: places are along and across only */
 } gw_message_origin;
 
 typedef struct gw_message_coverage_extra {
     uint64_t n_lost; /* rows missing within the stretch */
     gw_state state;
     unsigned reasons;
+    const gw_origin *place; /* NULL: none */
 } gw_message_coverage_extra;
 
 typedef struct gw_message_session {
@@ -33,6 +35,7 @@ typedef struct gw_message_session {
     const char *reason;
     const char *config_hash;
     double far_per_m;
+    const gw_origin *place;
     size_t n_sources;
     struct {
         const char *uri;

@@ -44,8 +44,10 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     const unsigned seen =
         GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES | GW_REASON_NO_DEVICE;
     unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
-    const gw_message_coverage_extra extra = {
-        .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons)};
+    const gw_message_coverage_extra extra = {.n_lost = s->n_lost,
+                                             .reasons = reasons,
+                                             .state = gw_state_of(reasons),
+                                             .place = &survey->config.place};
     gw_coverage *g = &s->ground;
     double seconds = (double)(g->to_ns - g->from_ns) * 1e-9, length = g->to_m - g->from_m;
     if (isfinite(length) && seconds > 0)
@@ -97,7 +99,8 @@ static void detection_take(gw_survey *survey, const gw_finding *finding)
     if (!detection->alarm && !(detection->far_per_m <= record_far_per_m))
         return;
     const gw_message_origin origin = {.stream = feed ? feed->stream : NULL,
-                                      .epoch = finding->epoch};
+                                      .epoch = finding->epoch,
+                                      .place = &survey->config.place};
     gw_uuid_make(id);
     int64_t time_ns = detection->time_ns > epoch_1973_ns ? detection->time_ns : gw_clock_utc_ns();
     gw_store_put(survey->config.store, GW_RECORD_DETECTION, time_ns,

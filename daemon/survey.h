@@ -18,6 +18,7 @@ typedef struct gw_survey_config {
     gw_bell *bell;     /* rung after each; it waits on it */
     gw_store *store;
     gw_alarm *alarm;
+    gw_origin place; /* of the lane */
 } gw_survey_config;
 
 gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_error *error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@ typedef struct raw_config {
     raw_source *sources;
     char **live, **replay;
     unsigned sources_count, live_count, replay_count;
+    struct raw_origin {
+        double *lat, *lon, *heading_deg;
+    } * origin;
     struct raw_alarm {
         char *socket;
     } * alarm;
@@ -48,6 +52,11 @@ static const cyaml_schema_value_t source_value = {
 static const cyaml_schema_value_t text_value = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, TEXT_MAX)};
 
+static const cyaml_schema_field_t origin_fields[] = {
+    CYAML_FIELD_FLOAT_PTR("lat", OPTIONAL, struct raw_origin, lat),
+    CYAML_FIELD_FLOAT_PTR("lon", OPTIONAL, struct raw_origin, lon),
+    CYAML_FIELD_FLOAT_PTR("heading_deg", OPTIONAL, struct raw_origin, heading_deg),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t alarm_fields[] = {
     CYAML_FIELD_STRING_PTR("socket", OPTIONAL, struct raw_alarm, socket, 1, TEXT_MAX),
     CYAML_FIELD_END};
@@ -70,6 +79,7 @@ static const cyaml_schema_field_t config_fields[] = {
                          1, GW_CONFIG_ENDPOINTS_MAX),
     CYAML_FIELD_STRING_PTR("journal", OPTIONAL, raw_config, journal, 1, TEXT_MAX),
     CYAML_FIELD_STRING_PTR("calibration", OPTIONAL, raw_config, calibration, 1, TEXT_MAX),
+    CYAML_FIELD_MAPPING_PTR("origin", OPTIONAL, raw_config, origin, origin_fields),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
     CYAML_FIELD_MAPPING_PTR("security", OPTIONAL, raw_config, security, security_fields),
     CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
@@ -103,6 +113,15 @@ static void list_take(char to[][GW_CONFIG_TEXT_MAX], size_t *n, char **from, uns
         *n = n_from;
 }
 
+/* A half that is missing becomes NAN, for the check to name. */
+static gw_origin origin_take(const struct raw_origin *raw)
+{
+    return (gw_origin){.is_known = true,
+                       .lat_deg = raw->lat ? *raw->lat : (double)NAN,
+                       .lon_deg = raw->lon ? *raw->lon : (double)NAN,
+                       .heading_deg = raw->heading_deg ? *raw->heading_deg : 0};
+}
+
 static void config_take(gw_config *config, const raw_config *raw)
 {
     text_take(config->device, sizeof config->device, raw->device);
@@ -114,6 +133,8 @@ static void config_take(gw_config *config, const raw_config *raw)
     list_take(config->replay, &config->n_replay, raw->replay, raw->replay_count);
     text_take(config->journal, sizeof config->journal, raw->journal);
     text_take(config->calibration, sizeof config->calibration, raw->calibration);
+    if (raw->origin)
+        config->origin = origin_take(raw->origin);
     if (raw->alarm)
         text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
     if (raw->security) {

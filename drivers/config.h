@@ -38,6 +38,7 @@ typedef struct gw_config {
     char alarm_socket[GW_CONFIG_TEXT_MAX];                            /* "": none */
     char calibration[GW_CONFIG_TEXT_MAX];                             /* file; "": uncalibrated */
     double far_per_m;
+    gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;
 
 /* What holds where a file says nothing: device "detector", far_per_m 0.1; endpoints and the journal

@@ -2,6 +2,7 @@
 #include "drivers/config.h"
 
 #include <stddef.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,20 @@ static gw_status source_check(const gw_config_source *source, size_t index, gw_e
     return range_check(key, source->block_ms, 0.1, 1000, error);
 }
 
+static gw_status origin_check(const gw_origin *origin, gw_error *error)
+{
+    if (!origin->is_known)
+        return GW_OK;
+    if (isnan(origin->lat_deg) || isnan(origin->lon_deg))
+        return wrong(error, "origin", "lat and lon are needed");
+    gw_status status = range_check("origin.lat", origin->lat_deg, -90, 90, error);
+    if (status == GW_OK)
+        status = range_check("origin.lon", origin->lon_deg, -180, 180, error);
+    return status == GW_OK
+               ? range_check("origin.heading_deg", origin->heading_deg, -360, 360, error)
+               : status;
+}
+
 gw_status gw_config_check(const gw_config *config, gw_error *error)
 {
     const char *cause = device_wrong(config->device);
@@ -165,6 +180,9 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
         return wrong(error, "security", "secret_key and clients go together");
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
+    status = origin_check(&config->origin, error);
+    if (status != GW_OK)
+        return status;
     if (strlen(config->alarm_socket) > IPC_PATH_MAX)
         return wrong(error, "alarm.socket", "longer than 107 bytes");
     return range_check("detect.far_per_m", config->far_per_m, 1e-6, 1e3, error);

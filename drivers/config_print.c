@@ -107,6 +107,9 @@ void gw_config_print(const gw_config *config, FILE *to)
         text_print("  secret_key: ", config->secret_key, to);
         text_print("  clients: ", config->clients, to);
     }
+    if (config->origin.is_known)
+        fprintf(to, "origin:\n  lat: %.17g\n  lon: %.17g\n  heading_deg: %.17g\n",
+                config->origin.lat_deg, config->origin.lon_deg, config->origin.heading_deg);
     if (config->alarm_socket[0]) {
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "drivers/geodesy.h"
+
 static int real_set(json_t *object, const char *key, double value)
 {
     return isfinite(value) ? json_object_set_new(object, key, json_real(value)) : 0;
@@ -55,4 +57,14 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
         return NULL;
     }
     return object;
+}
+
+void gw_origin_encode(const gw_origin *origin, double along_m, double cross_m, json_t *object)
+{
+    if (!origin || !origin->is_known || !isfinite(along_m))
+        return;
+    gw_wgs84 place = gw_origin_place(origin, along_m, isfinite(cross_m) ? cross_m : 0);
+    real_set(object, "lat", place.lat_deg);
+    real_set(object, "lon", place.lon_deg);
+    json_object_set_new(object, "placed", json_string("configured"));
 }

@@ -11,9 +11,14 @@
 #include <jansson.h>
 
 #include "dsp/detection.h"
+#include "dsp/frame.h"
 
 /* A new object for the caller to decref; NULL when out of memory. recording: file name, UTF-8;
  * NULL leaves the key out. */
 json_t *gw_detection_encode(const gw_detection *detection, const char *recording);
+
+/* lat, lon and placed:"configured" into object; nothing where the origin or along_m is unknown. An
+ * unknown cross_m counts as 0. */
+void gw_origin_encode(const gw_origin *origin, double along_m, double cross_m, json_t *object);
 
 #endif

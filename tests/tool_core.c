@@ -102,7 +102,7 @@ static json_t *detection_make(uint64_t kind_seq)
                               .score = 10,
                               .far_per_m = 0.01,
                               .alarm = true};
-    gw_message_origin origin = {NULL, 0};
+    gw_message_origin origin = {.stream = NULL};
     return gw_message_detection(&detection, &origin, "d");
 }
 

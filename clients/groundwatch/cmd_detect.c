@@ -21,6 +21,7 @@ typedef struct options {
     long n_workers;
     const char *calibration_path; /* NULL: none */
     gw_calibration_file *calibration;
+    gw_origin origin;
 } options;
 
 static const char help[] =
@@ -28,11 +29,11 @@ static const char help[] =
     "Finds targets in recordings: SigMF (.sigmf-meta, .sigmf-data, .sigmf-collection), GSSI .dzt,\n"
     "scenes (.yaml). One JSON object a line on standard output, in order along the lane.\n"
     "A line is an indication. Ground without a line is not thereby free of mines.\n\n"
-    "  -c FILE           configuration (YAML; detect.far_per_m, calibration)\n"
+    "  -c FILE           configuration (YAML; detect.far_per_m, calibration, origin)\n"
     "  --calibration F   calibration file of the device (groundwatch calibrate)\n"
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
-    "  --format FORMAT   jsonl (default), geojson (needs a WGS 84 pose) or csv\n"
+    "  --format FORMAT   jsonl (default), geojson (needs WGS 84: a pose, or an origin) or csv\n"
     "  --png DIR         a picture of each radar recording with its candidates\n"
     "  -j N              N recordings at a time\n\n"
     "Without --all, candidates are printed whose far_per_m is at most 1; `alarm` tells them "
@@ -126,6 +127,7 @@ static int options_parse(int argc, char **argv, options *chosen)
             return gw_status_exit(GW_EUSAGE); /* getopt has said why */
         }
     chosen->far_per_m = far_per_m > 0 ? far_per_m : config.far_per_m;
+    chosen->origin = config.origin;
     if (!chosen->calibration_path && config.calibration[0])
         chosen->calibration_path = config.calibration;
     return optind < argc ? calibration_take(chosen) : usage("no recording is named", "");
@@ -138,7 +140,8 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
     const detect_job job = {.path = path,
                             .far_per_m = chosen->far_per_m,
                             .calibration_path = chosen->calibration_path,
-                            .calibration = chosen->calibration};
+                            .calibration = chosen->calibration,
+                            .origin = chosen->origin};
     gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);

@@ -18,6 +18,7 @@ typedef struct detect_job {
     double far_per_m;
     const char *calibration_path;           /* for messages */
     const gw_calibration_file *calibration; /* NULL: none */
+    gw_origin origin;                       /* over the recording's own; unknown: as it says */
 } detect_job;
 
 typedef struct detect_result {
@@ -26,6 +27,7 @@ typedef struct detect_result {
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
     double seconds;      /* processing time */
     bool is_spacing_assumed;
+    gw_origin origin;                          /* of the lane */
     double searched_m[GW_SENSOR_COUNT];        /* ground of known place; fused: seen by both */
     size_t n_gpr_rows;                         /* for the picture */
     char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */

@@ -19,6 +19,7 @@ bool detect_is_shown(const gw_detection *detection)
 static json_t *line_encode(const gw_detection *item, const detect_result *result)
 {
     json_t *object = gw_detection_encode(item, result->recording);
+    gw_origin_encode(&result->origin, item->along_m, item->cross_m, object);
     if (object)
         json_object_set_new(object, "calibration", json_string(result->calibration));
     return object;
@@ -69,8 +70,8 @@ static gw_status track_load(const char *path, track *out, gw_error *error)
     if (along < 0 || lat < 0 || lon < 0) {
         gw_recording_close(pose);
         return gw_error_set(error, GW_EFORMAT,
-                            "%s: GeoJSON needs a pose in WGS 84 (fields along_mm, lat_1e7deg, "
-                            "lon_1e7deg); this recording has none",
+                            "%s: GeoJSON needs WGS 84: a pose with along_mm, lat_1e7deg and "
+                            "lon_1e7deg, or an origin in the configuration; there is neither",
                             path);
     }
     size_t width = stream->n_channels;
@@ -91,6 +92,11 @@ static gw_status track_load(const char *path, track *out, gw_error *error)
     return status;
 }
 
+static json_t *point_encode(double lat_deg, double lon_deg)
+{
+    return json_pack("{s:s, s:[f,f]}", "type", "Point", "coordinates", lon_deg, lat_deg);
+}
+
 static json_t *point_of(const track *places, double along_m)
 {
     size_t at = 0;
@@ -98,15 +104,15 @@ static json_t *point_of(const track *places, double along_m)
         at++;
     const double *b = places->rows + 3 * at, *a = at ? b - 3 : b;
     double part = b[0] > a[0] ? fmin(fmax((along_m - a[0]) / (b[0] - a[0]), 0), 1) : 0;
-    return json_pack("{s:s, s:[f,f]}", "type", "Point", "coordinates", a[2] + part * (b[2] - a[2]),
-                     a[1] + part * (b[1] - a[1]));
+    return point_encode(a[1] + part * (b[1] - a[1]), a[2] + part * (b[2] - a[2]));
 }
 
 static gw_status geojson_print(const char *path, const detect_result *result, bool is_all, FILE *to,
                                gw_error *error)
 {
     track places = {0};
-    gw_status status = track_load(path, &places, error);
+    bool is_configured = result->origin.is_known;
+    gw_status status = is_configured ? GW_OK : track_load(path, &places, error);
     if (status != GW_OK) {
         free(places.rows);
         return status;
@@ -117,9 +123,12 @@ static gw_status geojson_print(const char *path, const detect_result *result, bo
         if ((!is_all && !detect_is_shown(item)) || isnan(item->along_m))
             continue;
         json_t *properties = line_encode(item, result);
+        json_t *point = is_configured
+                            ? point_encode(json_number_value(json_object_get(properties, "lat")),
+                                           json_number_value(json_object_get(properties, "lon")))
+                            : point_of(&places, item->along_m);
         json_array_append_new(features, json_pack("{s:s, s:o, s:o}", "type", "Feature", "geometry",
-                                                  point_of(&places, item->along_m), "properties",
-                                                  properties));
+                                                  point, "properties", properties));
     }
     json_t *root = json_pack("{s:s, s:o}", "type", "FeatureCollection", "features", features);
     json_dumpf(root, to, JSON_COMPACT);

@@ -263,6 +263,10 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
     for (size_t k = 0; k < result->n; k++)
         result->is_spacing_assumed |= result->items[k].spacing_assumed;
     searched_settle(result);
+    result->origin = job->origin;
+    for (int kind = 0; kind < GW_KIND_COUNT && !result->origin.is_known; kind++)
+        if (r.feeds[kind].recording)
+            result->origin = r.feeds[kind].stream->origin;
     if (r.feeds[GW_KIND_GPR].recording)
         result->n_gpr_rows = (size_t)r.feeds[GW_KIND_GPR].stream->n_rows;
     if (result->n)
