@@ -24,13 +24,18 @@ static struct {
 } the;
 
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS};
+enum { N_DEADLY = sizeof deadly / sizeof *deadly };
+static struct sigaction before[N_DEADLY]; /* the default, or a sanitizer's */
 
-/* Only what may be called in a signal's handler. The handler is the default one by now. */
+/* Only what may be called in a signal's handler. Then it goes the way that it would have gone. */
 static void crash(int number)
 {
     ssize_t ignored = write(STDOUT_FILENO, the.restore, the.n_restore);
     (void)ignored;
     tcsetattr(STDIN_FILENO, TCSANOW, &the.before);
+    for (int k = 0; k < N_DEADLY; k++)
+        if (deadly[k] == number)
+            sigaction(number, &before[k], NULL);
     raise(number);
 }
 
@@ -46,29 +51,21 @@ static void restore_append(const char *name)
     }
 }
 
-/* A handler that somebody else has put there, a sanitizer's, is left alone. */
 static void crash_prepare(void)
 {
     static const char *const names[] = {"sgr0", "op", "cnorm", "rmkx", "rmcup"};
-    struct sigaction ours = {.sa_handler = crash, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+    const struct sigaction ours = {.sa_handler = crash, .sa_flags = (int)SA_NODEFER};
     the.n_restore = 0;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         restore_append(names[k]);
-    for (size_t k = 0; k < sizeof deadly / sizeof *deadly; k++) {
-        struct sigaction before;
-        if (sigaction(deadly[k], NULL, &before) == 0 && !(before.sa_flags & SA_SIGINFO) &&
-            before.sa_handler == SIG_DFL)
-            sigaction(deadly[k], &ours, NULL);
-    }
+    for (int k = 0; k < N_DEADLY; k++)
+        sigaction(deadly[k], &ours, &before[k]);
 }
 
 static void crash_forget(void)
 {
-    for (size_t k = 0; k < sizeof deadly / sizeof *deadly; k++) {
-        struct sigaction now;
-        if (sigaction(deadly[k], NULL, &now) == 0 && now.sa_handler == crash)
-            signal(deadly[k], SIG_DFL);
-    }
+    for (int k = 0; k < N_DEADLY; k++)
+        sigaction(deadly[k], &before[k], NULL);
 }
 
 /* No green: nothing here says that ground is fit to walk on. */
