@@ -13,6 +13,7 @@ import zmq
 
 import e2e_messages as real
 import schemas
+import stand_in
 
 OWN = {"stream", "seq", "kind_seq", "time_ns", "durable", "status", "by", "request"}
 
@@ -25,7 +26,7 @@ class Hand:
         self.dealer.linger = 0
         self.dealer.connect(endpoint)
 
-    def ask(self, is_right=True, **request):
+    def ask(self, is_right=True, wait_s=1, **request):
         """The reply to a command; asked again while the gate is busy or being started."""
         end = time.monotonic() + real.HANG_S
         if is_right:
@@ -33,11 +34,11 @@ class Hand:
         while time.monotonic() < end:
             tag = str(uuid.uuid4())
             self.dealer.send_json({**request, "id": tag})
-            while self.dealer.poll(1000):
+            while self.dealer.poll(wait_s * 1000):
                 reply = json.loads(self.dealer.recv_multipart()[-1])
                 if reply.get("id") == tag:
                     schemas.check("reply", reply)
-                    if "ask again" in reply.get("reason", ""):
+                    if "ask again" in reply.get("reason", "") and wait_s == 1:
                         break
                     return reply
             time.sleep(0.05)
@@ -159,6 +160,27 @@ def the_gate_dies_while_a_command_is_on_its_way(folder, daemon, hand):
     assert all(held.count(request) == 1 for request in requests), held
 
 
+def what_is_not_on_the_disk_yet_is_said_so(folder):
+    """While the disk fails, a record is published at once; a core that says nothing is told of."""
+    core = stand_in.Core(folder)
+    hand = Hand(core.replay)
+    core.do("durable 3")
+    request = outcome(detection="d")
+    reply = hand.ask(wait_s=real.HANG_S, **request)
+    assert reply["op"] == "error" and "no answer of the core" in reply["reason"], reply
+    core.do("obey loose")
+    first = hand.ask(**request)
+    assert first["op"] == "recorded" and first["durable"] is False, first
+    again = hand.ask(**request)
+    assert (again["seq"], again["durable"]) == (first["seq"], False), again
+    core.do("obey durable")
+    reply = hand.ask(op="acknowledge", request=str(uuid.uuid4()), by="B", detection="d")
+    assert reply["durable"] is True and reply["kind_seq"] == "4", reply
+    core.do("renew")
+    hand.refused("none with this id", **outcome(detection="d"))
+    core.end()
+
+
 def tcp_without_a_key_takes_no_command(hand):
     hand.refused("plain tcp", **outcome())
     hand.dealer.send_json({"op": "hello", "id": "h"})
@@ -195,6 +217,9 @@ def main():
         events = real.journal_check(folder)
         uuids = [event["data"]["request"] for event in events if "request" in event["data"]]
         assert len(uuids) == len(set(uuids)) == 17, len(uuids)
+        stand = folder / "stand-in"
+        stand.mkdir()
+        what_is_not_on_the_disk_yet_is_said_so(stand)
     finally:
         if daemon:
             daemon.process.kill()

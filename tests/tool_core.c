@@ -7,6 +7,8 @@
  *   save        journal the loose ones    quiet N   journal N detections without a note to the gate
  *   hang        the beat stands still     beat      it goes on
  *   renew       a new journal and stream  stop      end the session and leave
+ *   obey HOW    what clients command is journalled ("durable"), sent and not journalled ("loose"),
+ *               or left out ("never", as at the start)
  *   start       a session's start         alarm SENSOR METRES        cover SENSOR FROM TO
  *
  * usage: tool_core GATE JOURNAL LIVE REPLAY [OPTIONS OF THE GATE]. Says on standard output: "gate
@@ -42,6 +44,8 @@ static struct {
     gw_sensor sensor; /* of the next record, its place (NAN: by its number) and session's word */
     double at_m, to_m;
     const char *session;
+    char obeys[16];  /* how clients' commands are followed */
+    json_t *command; /* data of the next record, else NULL */
     size_t n_loose;
     struct {
         uint64_t seq, kind_seq;
@@ -108,6 +112,8 @@ static json_t *detection_make(uint64_t kind_seq)
 
 static json_t *data_make(gw_record_kind kind, uint64_t kind_seq)
 {
+    if (core.command)
+        return json_incref(core.command);
     if (kind == GW_RECORD_COVERAGE) {
         gw_coverage coverage = {.sensor = core.sensor,
                                 .first_row = 1000 * kind_seq,
@@ -214,6 +220,22 @@ static void loose_save(void)
     core.n_loose = 0;
 }
 
+static void orders_follow(void)
+{
+    struct {
+        gw_link_order head;
+        char json[GW_LINK_JSON_MAX];
+    } in;
+    while (recv(core.core_fd, &in, sizeof in, MSG_DONTWAIT) > 0) {
+        if (in.head.type != GW_LINK_COMMAND || !core.obeys[0] || core.obeys[0] == 'n')
+            continue;
+        core.command = json_loadb(in.json, in.head.n_json, 0, NULL);
+        record_make((gw_record_kind)in.head.kind, core.obeys[0] == 'd', true);
+        json_decref(core.command);
+        core.command = NULL;
+    }
+}
+
 /* alarm SENSOR METRES, cover SENSOR FROM TO */
 static void lane_run(const char *line)
 {
@@ -253,6 +275,8 @@ static void command_run(const char *line)
         if (strcmp(word, "stop") == 0)
             exit(0);
     }
+    if (strcmp(word, "obey") == 0)
+        sscanf(line, "%*s %15s", core.obeys);
     lane_run(line);
     for (int k = 0; k < n; k++)
         record_make(GW_RECORD_DETECTION, strcmp(word, "loose") != 0, strcmp(word, "quiet") != 0);
@@ -302,7 +326,6 @@ static void core_start(void)
 
 int main(int argc, char **argv)
 {
-    char drop[256];
     if (argc < 5)
         return 64;
     core.argv = argv;
@@ -313,8 +336,7 @@ int main(int argc, char **argv)
         struct pollfd in = {.fd = 0, .events = POLLIN};
         if (poll(&in, 1, GW_LINK_BEAT_MS) > 0)
             input_read();
-        while (recv(core.core_fd, drop, sizeof drop, MSG_DONTWAIT) > 0)
-            ;
+        orders_follow();
         if (!core.is_hanging)
             gw_link_publish(core.page, &core.report);
         gate_watch();
