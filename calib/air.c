@@ -8,13 +8,15 @@
 #include "dsp/depth.h"
 #include "dsp/fft.h"
 
-enum { SCANS_LEAST = 50, SCANS_PICKED = 256 };
+enum { SCANS_LEAST = 50, SCANS_PICKED = 256, BLOCK_SCANS = 8 };
 
 static const double offset_sd_m = 0.0005; /* a ruler's */
 /* Nothing that comes later than a wavelet is stronger than this: ground is, at 0.5 m too. */
 static const double echo_most_db = -36;
 static const double direct_least_db = 26; /* over the noise of one scan */
-static const double change_most = 0.12;   /* rms change of any sample, of the direct wave */
+/* rms change of the means of 8 scans, of the direct wave: jitter of 0.2 samples gives 0.016, ground
+ * under a head that sways by 4 mm 0.06. */
+static const double change_most = 0.035, passing_most = 0.06; /* passing: of any block */
 
 /* One channel on its way. */
 typedef struct shot {
@@ -24,8 +26,9 @@ typedef struct shot {
     gw_fft *fft;
     gw_complex *spectrum, *analytic; /* [size/2 + 1], [n] */
     float *scan, *mean;              /* [n] */
-    double *square;                  /* [n] */
+    double *square, *block, *moved;  /* [n] of the scans, of one block, of the blocks */
     double direct, height, noise;
+    double passing; /* greatest change of any block, counts */
 } shot;
 
 static void scan_take(shot *s, size_t row)
@@ -71,10 +74,28 @@ static double peak_pick(shot *s, const float *x, double *height)
     return (double)peak + (bend < 0 ? 0.5 * (before - after) / bend : 0);
 }
 
+static void scan_spread(shot *s, size_t row)
+{
+    size_t n_blocks = s->take->n_rows / BLOCK_SCANS;
+    bool is_last = row % BLOCK_SCANS == BLOCK_SCANS - 1;
+    scan_take(s, row);
+    for (size_t k = 0; k < s->n; k++) {
+        double away = (double)(s->scan[k] - s->mean[k]);
+        s->square[k] += away * away / (double)s->take->n_rows;
+        s->block[k] += away / BLOCK_SCANS;
+        if (is_last) {
+            s->moved[k] += s->block[k] * s->block[k] / (double)n_blocks;
+            s->passing = fmax(s->passing, fabs(s->block[k]));
+            s->block[k] = 0;
+        }
+    }
+}
+
 static void mean_take(shot *s)
 {
     size_t n_scans = s->take->n_rows;
     double *sum = s->square;
+    s->passing = 0;
     for (size_t k = 0; k < s->n; k++)
         sum[k] = 0;
     for (size_t r = 0; r < n_scans; r++) {
@@ -84,13 +105,10 @@ static void mean_take(shot *s)
     }
     for (size_t k = 0; k < s->n; k++) {
         s->mean[k] = (float)(nearbyint(sum[k] / (double)n_scans * 64) / 64); /* short in JSON */
-        s->square[k] = 0;
+        s->square[k] = s->block[k] = s->moved[k] = 0;
     }
-    for (size_t r = 0; r < n_scans; r++) {
-        scan_take(s, r);
-        for (size_t k = 0; k < s->n; k++)
-            s->square[k] += pow((double)(s->scan[k] - s->mean[k]), 2) / (double)n_scans;
-    }
+    for (size_t r = 0; r < n_scans; r++)
+        scan_spread(s, r);
     s->noise = 0;
     for (size_t k = s->n - s->n / 4; k < s->n; k++)
         s->noise += s->square[k] / (double)(s->n / 4);
@@ -108,19 +126,21 @@ static gw_status shape_judge(shot *s, gw_error *error)
                             name, s->height, s->noise);
     size_t from = (size_t)fmin(s->direct + s->wavelet, (double)s->n - 1), peak = peak_of(s, from);
     double echo_db = 20 * log10(envelope(s, peak) / s->height);
-    double away_m = ((double)peak - s->direct) * period_ns * GW_LIGHT_M_PER_NS / 2;
+    double away_m = (((double)peak - s->direct) * period_ns * GW_LIGHT_M_PER_NS +
+                     s->take->stream.transmit_receive_offset_m) /
+                    2;
     if (echo_db > echo_most_db)
         return gw_error_set(error, GW_EFORMAT,
                             "%s: something is in front of the antennas: an echo of %.0f dB from "
                             "about %.2f m (at most %.0f dB): lift the head, take it away",
                             name, echo_db, away_m, echo_most_db);
     for (size_t k = 0; k < s->n; k++)
-        change = fmax(change, sqrt(s->square[k]) / s->height);
-    if (change > change_most)
+        change = fmax(change, sqrt(s->moved[k]) / s->height);
+    if (change > change_most || s->passing > passing_most * s->height)
         return gw_error_set(error, GW_EFORMAT,
-                            "%s: the scans differ by %.0f %% of the direct wave: the head moved, "
-                            "or a cable is loose",
-                            name, change * 100);
+                            "%s: the scans change by %.0f %% of the direct wave: the head moved, "
+                            "is over ground, or a cable is loose",
+                            name, 100 * fmax(change, s->passing / s->height));
     return GW_OK;
 }
 
@@ -186,11 +206,13 @@ gw_status gw_air_fit(const gw_take *take, gw_calibration_air *out, gw_error *err
                                 .center_hz = stream->center_hz,
                                 .offset_m = stream->transmit_receive_offset_m,
                                 .coupling = calloc(stream->n_channels * n, sizeof(float))};
-    void *memory = calloc(1, (size / 2 + 1 + n) * sizeof(gw_complex) + 2 * n * sizeof(double) +
+    void *memory = calloc(1, (size / 2 + 1 + n) * sizeof(gw_complex) + 4 * n * sizeof(double) +
                                  2 * n * sizeof(float));
     status = memory && out->coupling ? gw_fft_create(size, &s.fft) : GW_ENOMEM;
     s.square = memory;
-    s.spectrum = memory ? (gw_complex *)(s.square + n) : NULL;
+    s.block = memory ? s.square + n : NULL;
+    s.moved = memory ? s.block + n : NULL;
+    s.spectrum = memory ? (gw_complex *)(s.moved + n) : NULL;
     s.analytic = s.spectrum ? s.spectrum + size / 2 + 1 : NULL;
     s.scan = s.analytic ? (float *)(s.analytic + n) : NULL;
     s.mean = s.scan ? s.scan + n : NULL;

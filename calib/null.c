@@ -7,8 +7,9 @@
 
 enum { BLOCK_HOPS = 50 };
 
-/* Coils that warm up change by less than this in a minute; metal that is moved does not. */
-static const double change_most = 0.04;
+/* Coils that warm up change by less than this in a minute, and smoothly; when metal is moved they
+ * do not: the ball at 0.1 m gives 1 % and more. */
+static const double drift_most = 0.04, crooked_most = 0.004;
 /* rms of one hop, of the imbalance: a 10 mm ball at 0.1 m is a tenth of the balance of usual coils,
  * and must stand out by 10. */
 static const double noise_most = 0.05;
@@ -18,22 +19,49 @@ static double magnitude(const double *parts)
     return hypot(parts[0], parts[1]);
 }
 
-/* Range of the means over half a second, each part; the larger one. */
-static double change_of(const gw_series *series, size_t tone)
+/* The means over half a second: their range, and that about a straight line; of the worse part. */
+typedef struct change {
+    double whole, crooked;
+} change;
+
+static double block_mean(const gw_series *series, size_t block, size_t tone, int part)
 {
-    double low[2] = {INFINITY, INFINITY}, high[2] = {-INFINITY, -INFINITY};
-    for (size_t from = 0; from + BLOCK_HOPS <= series->n_hops; from += BLOCK_HOPS)
-        for (int part = 0; part < 2; part++) {
-            double mean = 0;
-            for (size_t h = from; h < from + BLOCK_HOPS; h++)
-                mean += gw_series_at(series, h, tone)[part] / BLOCK_HOPS;
-            low[part] = fmin(low[part], mean);
-            high[part] = fmax(high[part], mean);
-        }
-    return fmax(high[0] - low[0], high[1] - low[1]);
+    double mean = 0;
+    for (size_t h = block * BLOCK_HOPS; h < (block + 1) * BLOCK_HOPS; h++)
+        mean += gw_series_at(series, h, tone)[part] / BLOCK_HOPS;
+    return mean;
 }
 
-static gw_status tone_judge(const gw_calibration_null *null, size_t tone, double change,
+static double slope_of(const gw_series *series, size_t tone, int part)
+{
+    double n = (double)(series->n_hops / BLOCK_HOPS), sum = 0;
+    for (size_t b = 0; b < series->n_hops / BLOCK_HOPS; b++)
+        sum += ((double)b - (n - 1) / 2) * block_mean(series, b, tone, part);
+    return sum * 12 / (n * (n * n - 1));
+}
+
+static change change_of(const gw_series *series, size_t tone)
+{
+    change worst = {0, 0};
+    for (int part = 0; part < 2; part++) {
+        double slope = slope_of(series, tone, part), low[2], high[2];
+        low[0] = low[1] = (double)INFINITY;
+        high[0] = high[1] = -(double)INFINITY;
+        for (size_t b = 0; b < series->n_hops / BLOCK_HOPS; b++) {
+            const double mean = block_mean(series, b, tone, part);
+            const double means[2] = {mean, mean - slope * (double)b};
+            for (int k = 0; k < 2; k++) {
+                low[k] = fmin(low[k], means[k]);
+                high[k] = fmax(high[k], means[k]);
+            }
+        }
+        worst.whole = fmax(worst.whole, high[0] - low[0]);
+        worst.crooked = fmax(worst.crooked, high[1] - low[1]);
+    }
+    return worst;
+}
+
+static gw_status tone_judge(const gw_calibration_null *null, size_t tone, const change *by,
                             const char *name, gw_error *error)
 {
     double size = magnitude(null->imbalance[tone]), noise = null->noise[tone];
@@ -43,11 +71,13 @@ static gw_status tone_judge(const gw_calibration_null *null, size_t tone, double
                             "%%): is another detector or a power line near?",
                             name, null->tones_hz[tone], noise, 100 * noise / size,
                             100 * noise_most);
-    if (change > change_most * size + 8 * noise / sqrt(BLOCK_HOPS / 2.0))
+    double still = 10 * noise / sqrt(BLOCK_HOPS / 2.0);
+    if (by->whole > drift_most * size + still || by->crooked > crooked_most * size + still)
         return gw_error_set(error, GW_EFORMAT,
-                            "%s: %g Hz: the response changed by %.1f %% of the imbalance: the head "
-                            "moved, or metal came near",
-                            name, null->tones_hz[tone], 100 * change / size);
+                            "%s: %g Hz: the response changed by %.1f %% of the imbalance (%.1f %% "
+                            "about a straight line): the head moved, or metal came near",
+                            name, null->tones_hz[tone], 100 * by->whole / size,
+                            100 * by->crooked / size);
     return GW_OK;
 }
 
@@ -63,13 +93,14 @@ gw_status gw_null_fit(const gw_series *series, const char *name, gw_calibration_
     if (!work)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", name);
     for (size_t k = 0; k < series->n_tones && status == GW_OK; k++) {
-        double n = (double)series->n_hops, change = change_of(series, k);
+        double n = (double)series->n_hops;
+        const change by = change_of(series, k);
         for (size_t h = 0; h < series->n_hops; h++)
             for (int part = 0; part < 2; part++)
                 out->imbalance[k][part] += gw_series_at(series, h, k)[part] / n;
         out->noise[k] = gw_series_noise(series, k, work);
-        out->imbalance_sd[k] = hypot(out->noise[k] / sqrt(n / 2), change / sqrt(12));
-        status = tone_judge(out, k, change, name, error);
+        out->imbalance_sd[k] = hypot(out->noise[k] / sqrt(n / 2), by.whole / sqrt(12));
+        status = tone_judge(out, k, &by, name, error);
     }
     free(work);
     return status;
