@@ -132,34 +132,44 @@ def what_cannot_be_heard_is_told(folder):
         assert "\n" not in run.stderr.strip(), run.stderr
 
 
-def a_daemon_whose_sensors_die_is_heard(folder):
-    """The whole chain: emulator, daemon, gate, watch; then the emulator dies."""
-    recording = folder / "lane"
+def slides(samples):
+    """Somewhere the tone is on its way up: 400..550 Hz, where no other sound has its pitch."""
+    return any(power(samples[at:at + 2400], hz) > 1e-3 for at in range(0, len(samples) - 2400, 2400)
+               for hz in range(400, 551, 25))
+
+
+def a_lane_and_the_death_of_its_sensors_are_heard(folder):
+    """The whole chain, then the emulator dies; first with all sounds, then muted."""
     subprocess.run([gw.GW, "record", "--scene", str(gw.ROOT / "drivers/scenes/demo.yaml"),
-                    str(recording)], check=True, timeout=gw.HANG_S, capture_output=True)
-    emulator = gw.emulate(folder, f"{recording}.sigmf-collection")
-    with gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}"), \
-            watch(f"ipc://{folder}/live", f"ipc://{folder}/replay", folder, "--mute") as program:
-        subscriber = gw.Subscriber(folder)
-        gw.wait_for("samples of all sensors", lambda: subscriber.take().heartbeat and all(
-            "age_ms" in one for one in subscriber.heartbeat["sensors"]))
-        time.sleep(3)
-        emulator.stop(signal.SIGKILL)
-        gw.wait_for("BLIND", lambda: subscriber.take().heartbeat["state"] == "BLIND")
-        time.sleep(2)
-        subscriber.close()
-        assert program.stop() == 0
-    samples = samples_read(folder / "heard.wav")
-    last = samples[len(samples) - RATE:]
-    assert all(siren(last[at:at + RATE // 4]) for at in range(0, RATE, RATE // 4))
-    assert len(ticks(samples)) >= 2, "no tick while it searched"
+                    str(folder / "lane")], check=True, timeout=gw.HANG_S, capture_output=True)
+    for options in ((), ("--mute",)):
+        at = folder / f"run{len(options)}"
+        at.mkdir()
+        emulator = gw.emulate(at, folder / "lane.sigmf-collection")
+        with gw.daemon(at, f"iio:ip:127.0.0.1:{emulator.port}"), \
+                watch(f"ipc://{at}/live", f"ipc://{at}/replay", at, *options) as program:
+            subscriber = gw.Subscriber(at)
+            gw.wait_for("an alarm of the metal detector", lambda: any(
+                one["sensor"] == "md" and one["alarm"]
+                for one in subscriber.take().records.get("detection", ())))
+            time.sleep(1)
+            emulator.stop(signal.SIGKILL)
+            gw.wait_for("BLIND", lambda: subscriber.take().heartbeat["state"] == "BLIND")
+            time.sleep(2)
+            subscriber.close()
+            assert program.stop() == 0
+        samples = samples_read(at / "heard.wav")
+        last = samples[len(samples) - RATE:]
+        assert all(siren(last[k:k + RATE // 4]) for k in range(0, RATE, RATE // 4)), options
+        assert len(ticks(samples)) >= 2, "no tick while it searched"
+        assert slides(samples) == (not options), (options, "the tone of the live signal")
 
 
 def main():
     for scenario in (the_tone_follows_the_signal,
                      alarms_are_heard_and_silence_is_a_siren_also_when_muted,
                      a_killed_writer_leaves_a_whole_file, what_cannot_be_heard_is_told,
-                     a_daemon_whose_sensors_die_is_heard):
+                     a_lane_and_the_death_of_its_sensors_are_heard):
         with gw.Folder() as folder:
             scenario(pathlib.Path(folder))
         print(f"ok {scenario.__name__}", flush=True)

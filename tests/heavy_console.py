@@ -80,9 +80,10 @@ def states_alarms_and_keys(folder, terminal):
     page = terminal.wait("SEARCHING: ", "EMULATED", "a acknowledge", "MD  0.00", "GPR")
     assert len(page.splitlines()) == 24 and max(map(len, page.splitlines())) <= 80
     publisher.tone, publisher.state, publisher.along_m = 0.8, "ALARM", 3.2
-    publisher.alarm("first", depth_m=0.07, depth_sd_m=0.01)
     publisher.alarm("second", sensor="fused", along_m=4.5)
+    publisher.alarm("first", depth_m=0.07, depth_sd_m=0.01)
     terminal.wait("ALARM: ", "3.20 m", "0.07", "gpr+md", "NEW", "head at    3.20 m", "MD  0.80")
+    time.sleep(1)  # an alarm that came just now is not acknowledged
     terminal.type("a")
     terminal.wait("acknowledgement recorded", "ack: Anahit", "1 alarm to see to")
     request = publisher.requests[-1]
@@ -176,6 +177,8 @@ def a_daemon_whose_sensors_die(folder, terminal):
     with gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}"):
         terminal.type(watch_command(f"ipc://{folder}/live", f"ipc://{folder}/replay"), "Enter")
         terminal.wait(" md ", "NEW")
+        terminal.type("Down")
+        time.sleep(1)
         terminal.type("a")
         terminal.wait("acknowledgement recorded")
         if os.environ.get("GW_CONSOLE_PICTURE"):

@@ -138,24 +138,35 @@ static void state_words_are_the_daemons(void **state)
     assert_string_equal(gw_shown_word((gw_shown)77), "BLIND");
 }
 
-static void alarms_are_newest_first_and_the_selection_stays(void **state)
+static void the_selection_goes_with_the_newest_or_stays_where_it_was_put(void **state)
 {
     (void)state;
     beat("\"state\":\"ALARM\"", 0);
     alarm_come("a", 1, 0);
-    assert_string_equal(gw_alarms_selected(&console->alarms)->id, "a");
     alarm_come("b", 2, 0);
     alarm_come("c", 3, 0);
     assert_string_equal(console->alarms.list[0].id, "c");
-    assert_string_equal(gw_alarms_selected(&console->alarms)->id, "a");
-    gw_console_press(console, GW_CONSOLE_UP, 0);
-    assert_string_equal(gw_alarms_selected(&console->alarms)->id, "b");
-    for (int k = 0; k < 5; k++)
-        gw_console_press(console, GW_CONSOLE_UP, 0);
     assert_string_equal(gw_alarms_selected(&console->alarms)->id, "c");
     assert_true(shows(0, ">09:36:34    3.00 m       md     0.07 . 0.01 m     9.5   0.001 NEW"));
+    gw_console_press(console, GW_CONSOLE_DOWN, 0);
+    alarm_come("d", 4, 0);
+    assert_string_equal(gw_alarms_selected(&console->alarms)->id, "b");
+    for (int k = 0; k < 9; k++)
+        gw_console_press(console, GW_CONSOLE_DOWN, 0);
+    assert_string_equal(gw_alarms_selected(&console->alarms)->id, "a");
+    assert_true(shows(0, "    4.00 m")); /* the newest is seen all the same */
     take(GW_CLIENT_RECORD, "detection", "{\"data\":{\"id\":\"x\",\"alarm\":false}}", 0);
-    assert_int_equal(console->alarms.n, 3); /* a candidate is no alarm */
+    assert_int_equal(console->alarms.n, 4); /* a candidate is no alarm */
+}
+
+static void an_alarm_that_comes_under_the_finger_is_not_acknowledged_unseen(void **state)
+{
+    (void)state;
+    beat("\"state\":\"ALARM\"", 0);
+    alarm_come("a", 1, 0);
+    alarm_come("b", 2, 1000);
+    assert_int_equal(gw_console_press(console, GW_CONSOLE_ACKNOWLEDGE, 1499), GW_ACTION_NONE);
+    assert_int_equal(gw_console_press(console, GW_CONSOLE_ACKNOWLEDGE, 1500), GW_ACTION_REQUEST);
 }
 
 static json_t *press_a(const char *uuid, int64_t ms)
@@ -170,8 +181,8 @@ static void an_acknowledgement_is_asked_for_and_recorded(void **state)
     (void)state;
     beat("\"state\":\"ALARM\"", 0);
     assert_null(press_a("u", 0)); /* of nothing */
-    alarm_come("a", 1, 0);
     alarm_come("b", 2, 0);
+    alarm_come("a", 1, -1000);
     json_t *request = press_a("uuid-1", 0);
     assert_string_equal(json_string_value(json_object_get(request, "op")), "acknowledge");
     assert_string_equal(json_string_value(json_object_get(request, "detection")), "a");
@@ -252,7 +263,8 @@ int main(void)
         CASE(reasons_are_in_plain_words_of_all_sensors),
         CASE(every_reason_of_the_daemon_has_plain_words_and_a_place_in_the_docs),
         CASE(state_words_are_the_daemons),
-        CASE(alarms_are_newest_first_and_the_selection_stays),
+        CASE(the_selection_goes_with_the_newest_or_stays_where_it_was_put),
+        CASE(an_alarm_that_comes_under_the_finger_is_not_acknowledged_unseen),
         CASE(an_acknowledgement_is_asked_for_and_recorded),
         CASE(a_refusal_is_shown_with_its_reason_and_can_be_tried_again),
         CASE(no_answer_is_told_and_the_next_try_is_the_same_request),

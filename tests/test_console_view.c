@@ -113,15 +113,19 @@ static void signals_scroll_and_what_is_not_known_stays_so(void **state)
     gw_strip_tick(&console->tones.strip, 8000);
     scope(MD_SCOPE, row, sizeof row, 8000);
     row[0] = 0.25F;
-    scope(MD_SCOPE, row, sizeof row, 8080);
-    gw_strip_tick(&console->tones.strip, 8240); /* nothing came from 8160 on */
+    scope(MD_SCOPE, row, sizeof row, 8100);
+    gw_strip_tick(&console->tones.strip, 8300); /* nothing came from 8200 on */
     size_t at = gw_strip_index(&console->tones.strip, 0, &mark);
     assert_int_equal(mark, GW_STRIP_UNKNOWN);
     at = gw_strip_index(&console->tones.strip, 1, &mark);
     assert_true(mark == GW_STRIP_KNOWN && console->tones.value[at] == 0.25F);
     at = gw_strip_index(&console->tones.strip, 2, &mark);
     assert_true(mark == GW_STRIP_KNOWN && console->tones.value[at] == 1);
-    gw_strip_tick(&console->tones.strip, 8000 + 80 * 600);
+    row[0] = 0.5F;
+    scope(MD_SCOPE, row, sizeof row, 8350); /* late, but none is missing */
+    at = gw_strip_index(&console->tones.strip, 0, &mark);
+    assert_true(mark == GW_STRIP_KNOWN && console->tones.value[at] == 0.5F);
+    gw_strip_tick(&console->tones.strip, 8350 + GW_STRIP_STEP_MS * 600);
     for (size_t age = 0; age < GW_STRIP_STEPS; age++) {
         gw_strip_index(&console->tones.strip, age, &mark);
         assert_int_equal(mark, GW_STRIP_UNKNOWN);
@@ -137,8 +141,8 @@ static void the_waterfall_keeps_the_strongest_of_its_scans(void **state)
     scope("\"sensor\":\"gpr\",\"n_rows\":2,\"n_columns\":4,\"type\":\"i8\",\"kind_seq\":\"7\"",
           scans, sizeof scans, 8000);
     scope("\"sensor\":\"gpr\",\"n_rows\":2,\"n_columns\":4,\"type\":\"i8\",\"kind_seq\":\"9\"",
-          scans, sizeof scans, 8080);
-    gw_strip_tick(&console->waterfall.strip, 8160);
+          scans, sizeof scans, 8100);
+    gw_strip_tick(&console->waterfall.strip, 8200);
     size_t at = gw_strip_index(&console->waterfall.strip, 0, &mark);
     assert_int_equal(mark, GW_STRIP_LOSSY); /* picture 8 is missing */
     assert_true(gw_waterfall_peak(&console->waterfall, at, 0, 2) == 1);

@@ -47,7 +47,7 @@ static gw_alarm *alarm_insert(gw_alarms *alarms)
     if (alarms->n == GW_ALARMS_MAX)
         oldest_drop(alarms);
     memmove(&alarms->list[1], &alarms->list[0], alarms->n * sizeof alarms->list[0]);
-    alarms->selected += alarms->n > 0;
+    alarms->selected += alarms->selected > 0;
     alarms->n++;
     alarms->list[0] = (gw_alarm){.asking = GW_ALARM_OPEN};
     return &alarms->list[0];

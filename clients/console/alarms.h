@@ -2,7 +2,8 @@
  *
  * clients/console/alarms.h -- the list of alarms, newest first, and which of them is selected.
  *
- * The selection stays on its alarm whatever comes after. When the list is full, the oldest that was
+ * The selection goes with the newest as long as it stands there; elsewhere it stays on its alarm
+ * whatever comes. When the list is full, the oldest that was
  * acknowledged goes, else the oldest; those that went unacknowledged are counted.
  */
 #ifndef GW_CLIENTS_CONSOLE_ALARMS_H

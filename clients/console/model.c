@@ -8,7 +8,10 @@
 
 #include "clients/text.h"
 
-enum { ANSWER_MS = 5000 /* after this an answer is not waited for any more */ };
+enum {
+    ANSWER_MS = 5000, /* after this an answer is not waited for any more */
+    MOVED_MS = 500    /* who presses a within this time may mean the alarm before */
+};
 
 gw_console *gw_console_create(const char *by)
 {
@@ -16,7 +19,7 @@ gw_console *gw_console_create(const char *by)
     if (!console)
         return NULL;
     gw_text_clean(by && *by ? by : "operator", console->by, sizeof console->by);
-    console->beat_ms = console->message_ms = INT64_MIN;
+    console->beat_ms = console->message_ms = console->moved_ms = INT64_MIN;
     console->along_m = console->speed_m_s = (double)NAN;
     console->heard = GW_SHOWN_BLIND;
     console->is_blind = true;
@@ -91,13 +94,15 @@ static void heartbeat_take(gw_console *console, const json_t *data, int64_t now_
     console->emulated = json_is_true(json_object_get(data, "emulated"));
 }
 
-static void record_take(gw_console *console, const gw_client_event *event)
+static void record_take(gw_console *console, const gw_client_event *event, int64_t now_ms)
 {
     const json_t *data = json_object_get(event->message, "data");
     if (strcmp(event->kind, "coverage") == 0) {
         console->speed_m_s = real_of(data, "speed_m_s");
     } else if (strcmp(event->kind, "detection") == 0) {
-        gw_alarms_take(&console->alarms, event->message);
+        bool has_more = console->alarms.n > 0, follows = console->alarms.selected == 0;
+        if (gw_alarms_take(&console->alarms, event->message) && has_more && follows)
+            console->moved_ms = now_ms;
     }
 }
 
@@ -153,7 +158,7 @@ void gw_console_take(gw_console *console, const gw_client_event *event, int64_t 
         heartbeat_take(console, json_object_get(event->message, "data"), now_ms);
         break;
     case GW_CLIENT_RECORD:
-        record_take(console, event);
+        record_take(console, event, now_ms);
         break;
     case GW_CLIENT_SCOPE:
         scope_take(console, event, now_ms);
@@ -220,9 +225,26 @@ void gw_console_tick(gw_console *console, int64_t now_ms, const char *wall)
     answers_await(console, now_ms);
 }
 
-gw_console_action gw_console_press(gw_console *console, gw_console_key key, int64_t now_ms)
+static gw_console_action acknowledge(gw_console *console, int64_t now_ms)
 {
     const gw_alarm *alarm = gw_alarms_selected(&console->alarms);
+    const char *why = NULL;
+    if (!alarm)
+        why = "no alarm to acknowledge";
+    else if (gw_alarm_is_acknowledged(alarm))
+        why = "this one is acknowledged";
+    else if (alarm->asking == GW_ALARM_ASKED)
+        why = "asked already: wait for the answer";
+    else if (console->moved_ms != INT64_MIN && now_ms - console->moved_ms < MOVED_MS)
+        why = "another alarm came just now: look, and press a again";
+    if (!why)
+        return GW_ACTION_REQUEST;
+    say(console, false, now_ms, why);
+    return GW_ACTION_NONE;
+}
+
+gw_console_action gw_console_press(gw_console *console, gw_console_key key, int64_t now_ms)
+{
     bool was_help = console->is_help;
     console->is_help = false;
     switch (key) {
@@ -241,13 +263,7 @@ gw_console_action gw_console_press(gw_console *console, gw_console_key key, int6
     case GW_CONSOLE_QUIT:
         return GW_ACTION_QUIT;
     case GW_CONSOLE_ACKNOWLEDGE:
-        if (alarm && !gw_alarm_is_acknowledged(alarm) && alarm->asking != GW_ALARM_ASKED)
-            return GW_ACTION_REQUEST;
-        say(console, false, now_ms,
-            !alarm                            ? "no alarm to acknowledge"
-            : alarm->asking == GW_ALARM_ASKED ? "asked already: wait for the answer"
-                                              : "this one is acknowledged");
-        break;
+        return acknowledge(console, now_ms);
     case GW_CONSOLE_OTHER:
         break;
     }

@@ -42,6 +42,7 @@ typedef struct gw_console {
     bool emulated;
 
     gw_alarms alarms;
+    int64_t moved_ms; /* when a new alarm took the selection with it; INT64_MIN: never */
     gw_waterfall waterfall;
     gw_tones tones;
     uint64_t picture_seq, n_pictures_lost, n_records_lost;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LIVE_MS = 500 };
+enum { LIVE_MS = 500, LATE_STEPS = 3 };
 
 static size_t ring_of(int64_t step)
 {
@@ -25,19 +25,32 @@ void gw_strip_tick(gw_strip *strip, int64_t now_ms)
         strip->mark[ring_of(++strip->step)] = GW_STRIP_UNKNOWN;
 }
 
-/* A picture belongs to the newest step: its index. is_first: nothing was known of the step yet. */
-static size_t strip_take(gw_strip *strip, int64_t now_ms, bool *is_first)
+typedef struct taken {
+    size_t index;  /* of the newest step */
+    size_t n_late; /* steps before it that the picture stands for too */
+    bool is_first; /* nothing was known of the step yet */
+} taken;
+
+/* A picture belongs to the newest step. */
+static taken strip_take(gw_strip *strip, int64_t now_ms)
 {
     gw_strip_tick(strip, now_ms);
-    size_t index = ring_of(strip->step);
-    *is_first = strip->mark[index] == GW_STRIP_UNKNOWN;
+    int64_t n_late = strip->step - strip->taken_step - 1;
+    taken found = {.index = ring_of(strip->step)};
+    unsigned char *mark = &strip->mark[found.index];
+    found.is_first = *mark == GW_STRIP_UNKNOWN;
     if (strip->is_missed)
-        strip->mark[index] = GW_STRIP_LOSSY;
-    else if (*is_first)
-        strip->mark[index] = GW_STRIP_KNOWN;
+        *mark = GW_STRIP_LOSSY;
+    else if (found.is_first)
+        *mark = GW_STRIP_KNOWN;
+    if (!strip->is_missed && strip->taken_ms != INT64_MIN && n_late > 0 && n_late <= LATE_STEPS)
+        found.n_late = (size_t)n_late;
+    for (size_t k = 1; k <= found.n_late; k++)
+        strip->mark[ring_of(strip->step - (int64_t)k)] = GW_STRIP_KNOWN;
     strip->is_missed = false;
     strip->taken_ms = now_ms;
-    return index;
+    strip->taken_step = strip->step;
+    return found;
 }
 
 size_t gw_strip_index(const gw_strip *strip, size_t age, gw_strip_mark *mark)
@@ -61,7 +74,6 @@ void gw_waterfall_reset(gw_waterfall *waterfall)
 
 void gw_waterfall_take(gw_waterfall *waterfall, const gw_picture *picture, int64_t now_ms)
 {
-    bool is_first;
     if (waterfall->n_rows && picture->channel > waterfall->channel)
         return; /* the lowest channel is shown */
     if (picture->n_columns != waterfall->n_rows || picture->channel < waterfall->channel) {
@@ -71,8 +83,9 @@ void gw_waterfall_take(gw_waterfall *waterfall, const gw_picture *picture, int64
     }
     waterfall->from_ns = picture->from_ns;
     waterfall->step_ns = picture->step_ns;
-    float *to = waterfall->water[strip_take(&waterfall->strip, now_ms, &is_first)];
-    if (is_first)
+    taken step = strip_take(&waterfall->strip, now_ms);
+    float *to = waterfall->water[step.index];
+    if (step.is_first)
         memset(to, 0, sizeof waterfall->water[0]);
     for (size_t row = 0; row < picture->n_rows; row++)
         for (size_t k = 0; k < picture->n_columns; k++) {
@@ -80,6 +93,9 @@ void gw_waterfall_take(gw_waterfall *waterfall, const gw_picture *picture, int64
             if (fabsf(value) > fabsf(to[k]))
                 to[k] = value;
         }
+    for (size_t late = 1; late <= step.n_late; late++)
+        memcpy(waterfall->water[ring_of(waterfall->strip.step - (int64_t)late)], to,
+               sizeof waterfall->water[0]);
 }
 
 float gw_waterfall_peak(const gw_waterfall *waterfall, size_t index, size_t from, size_t to)
@@ -99,10 +115,9 @@ void gw_tones_reset(gw_tones *tones)
 
 void gw_tones_take(gw_tones *tones, const gw_picture *picture, int64_t now_ms)
 {
-    bool is_first;
-    size_t index = strip_take(&tones->strip, now_ms, &is_first);
-    if (is_first)
-        tones->value[index] = 0;
+    taken step = strip_take(&tones->strip, now_ms);
+    if (step.is_first)
+        tones->value[step.index] = 0;
     tones->n_tones = picture->n_tones;
     tones->now = 0;
     for (size_t k = 0; k < picture->n_tones; k++) {
@@ -118,6 +133,8 @@ void gw_tones_take(gw_tones *tones, const gw_picture *picture, int64_t now_ms)
             tones->change[k] = change > tones->change[k] ? change : tones->change[k];
         }
     }
-    if (tones->now > tones->value[index])
-        tones->value[index] = tones->now;
+    if (tones->now > tones->value[step.index])
+        tones->value[step.index] = tones->now;
+    for (size_t late = 1; late <= step.n_late; late++)
+        tones->value[ring_of(tones->strip.step - (int64_t)late)] = tones->value[step.index];
 }

@@ -2,9 +2,10 @@
  *
  * clients/console/strip.h -- what the pictures of the last half minute showed, in steps of time.
  *
- * A step that no picture came in is unknown and stays so; a picture that is missing marks its step.
- * The newest step that is shown is the last whole one.
- * Shapes: water [GW_STRIP_STEPS][n_rows], a ring; row 0 is the earliest in fast time.
+ * A step that no picture came in is unknown and stays so, but for up to three between two pictures
+ * of which none is missing: those came late, and the later one stands for them. A picture that is
+ * missing marks its step. The newest step that is shown is the last whole one. Shapes: water
+ * [GW_STRIP_STEPS][n_rows], a ring; row 0 is the earliest in fast time.
  */
 #ifndef GW_CLIENTS_CONSOLE_STRIP_H
 #define GW_CLIENTS_CONSOLE_STRIP_H
@@ -15,7 +16,7 @@
 
 #include "clients/picture.h"
 
-enum { GW_STRIP_STEPS = 512, GW_STRIP_STEP_MS = 80 };
+enum { GW_STRIP_STEPS = 512, GW_STRIP_STEP_MS = 100 };
 
 typedef enum { GW_STRIP_UNKNOWN, GW_STRIP_KNOWN, GW_STRIP_LOSSY } gw_strip_mark;
 
@@ -23,7 +24,8 @@ typedef struct gw_strip {
     int64_t step; /* now_ms / GW_STRIP_STEP_MS of the newest */
     unsigned char mark[GW_STRIP_STEPS];
     int64_t taken_ms; /* when the last picture came; INT64_MIN: never */
-    bool is_missed;   /* pictures were lost before the next one */
+    int64_t taken_step;
+    bool is_missed; /* pictures were lost before the next one */
 } gw_strip;
 
 typedef struct gw_waterfall {

@@ -66,7 +66,7 @@ void view_alarms(const view_page *page, int y, int height)
     const gw_alarms *alarms = &page->console->alarms;
     gw_canvas *canvas = page->canvas;
     size_t rows = height > 1 ? (size_t)height - 1 : 0;
-    size_t first = alarms->selected >= rows && rows ? alarms->selected - rows + 1 : 0;
+    size_t first = alarms->selected >= rows && rows > 1 ? alarms->selected - rows + 1 : 0;
     gw_canvas_fill(canvas, y, 0, GW_STYLE_TITLE, ' ');
     int x = gw_canvas_text(canvas, y, 0, GW_STYLE_TITLE,
                            " ALARMS   place, across  sensor depth           score   far/m status");
@@ -76,9 +76,10 @@ void view_alarms(const view_page *page, int y, int height)
     if (alarms->n_gone)
         gw_canvas_format(canvas, (gw_spot){y, x + 1, GW_STYLE_ALARM}, "%u unseen dropped",
                          alarms->n_gone);
-    for (size_t row = 0; row < rows && first + row < alarms->n; row++)
-        alarm_draw(page, y + 1 + (int)row, &alarms->list[first + row],
-                   first + row == alarms->selected);
+    for (size_t row = 0; row < rows && first + row < alarms->n; row++) {
+        size_t k = row ? first + row : 0; /* the newest is always seen */
+        alarm_draw(page, y + 1 + (int)row, &alarms->list[k], k == alarms->selected);
+    }
     if (!alarms->n && rows)
         gw_canvas_text(canvas, y + 1, 1, GW_STYLE_DIM,
                        page->state == GW_SHOWN_BLIND ? "not known"
