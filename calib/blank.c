@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/blank.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calib/limits.h"
 #include "calib/run.h"
 
 enum { CANDIDATES_MAX = 65536, RANK_LEAST = 3 };
@@ -22,14 +22,6 @@ typedef struct tally {
     size_t n[2];
     double fars[2][CANDIDATES_MAX];
 } tally;
-
-/* The greatest mean is found in the gamma distribution: P(N <= n | mean) = Q(mean; n + 1). */
-void gw_poisson_limits(uint64_t n, double confidence, double *low, double *high)
-{
-    double tail = (1 - confidence) / 2;
-    *low = n ? gsl_cdf_gamma_Pinv(tail, (double)n, 1) : 0;
-    *high = gsl_cdf_gamma_Qinv(tail, (double)n + 1, 1);
-}
 
 static void detection_take(void *user, const gw_detection *detection)
 {
@@ -80,15 +72,15 @@ static double far_of(const double *fars, size_t n, double rank)
 static void scale_fit(tally *t, int sensor, double far_per_m)
 {
     gw_calibration_noise_sensor *s = &t->sensors[sensor];
-    double rank = far_per_m * s->length_m, low, high, *fars = t->fars[sensor];
+    double rank = far_per_m * s->length_m, *fars = t->fars[sensor];
+    gw_limits ranks = gw_limits_poisson((size_t)(rank + 0.5), 0.05);
     size_t n = t->n[sensor];
     qsort(fars, n, sizeof *fars, by_value);
-    gw_poisson_limits((uint64_t)(rank + 0.5), 0.95, &low, &high);
     while (s->n_candidates < n && fars[s->n_candidates] <= far_per_m)
         s->n_candidates++;
     s->far_scale = far_per_m / far_of(fars, n, rank + 0.5);
-    s->far_scale_low = far_per_m / far_of(fars, n, high);
-    s->far_scale_high = far_per_m / far_of(fars, n, low);
+    s->far_scale_low = far_per_m / far_of(fars, n, ranks.high);
+    s->far_scale_high = far_per_m / far_of(fars, n, ranks.low);
     s->far_scale = fmax(s->far_scale, scale_least);
 }
 

@@ -18,7 +18,4 @@
 gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file, double far_per_m,
                        gw_calibration_noise *out, gw_error *error);
 
-/* Exact limits of a Poisson mean after n events at `confidence`. */
-void gw_poisson_limits(uint64_t n, double confidence, double *low, double *high);
-
 #endif

@@ -88,6 +88,27 @@ static void beside_mean(const finder *f, size_t peak, size_t width, double *besi
         beside[c] /= (double)n;
 }
 
+/* Height of a pass, by a parabola through log m around its peak: the highest hop alone is the one
+ * whose noise was the luckiest. */
+static double peak_height(const finder *f, size_t peak, size_t half)
+{
+    long reach = (long)half * 7 / 10;
+    double s2 = 0, s4 = 0, y0 = 0, y1 = 0, y2 = 0, n = (double)(2 * reach + 1);
+    if (reach < 3)
+        return f->m[peak];
+    for (long k = -reach; k <= reach; k++) {
+        double x = (double)k, y = log(f->m[(size_t)((long)peak + k)]);
+        s2 += x * x;
+        s4 += x * x * x * x;
+        y0 += y;
+        y1 += x * y;
+        y2 += x * x * y;
+    }
+    double bend = (n * y2 - s2 * y0) / (n * s4 - s2 * s2), slope = y1 / s2;
+    double at = (y0 - bend * s2) / n;
+    return bend < 0 ? exp(at - slope * slope / (4 * bend)) : f->m[peak];
+}
+
 static void pass_measure(finder *f, size_t peak, size_t half)
 {
     double beside[2 * GW_TONES_MAX];
@@ -95,12 +116,13 @@ static void pass_measure(finder *f, size_t peak, size_t half)
     size_t n_tones = f->series->n_tones, pass = out->n++;
     size_t from = peak > half ? peak - half : 0;
     size_t to = peak + half + 1 < f->series->n_hops ? peak + half + 1 : f->series->n_hops;
+    double height = peak_height(f, peak, half);
     beside_mean(f, peak, 2 * half + 1, beside);
     out->hops[pass] = peak;
     for (size_t k = 0; k < n_tones; k++) {
         double sums[2] = {0, 0}, weight = 0;
         for (size_t h = from; h < to; h++) {
-            double s = f->m[h] / f->m[peak];
+            double s = f->m[h] / height;
             for (int part = 0; part < 2; part++)
                 sums[part] += (at(f, h, k)[part] - beside[2 * k + (size_t)part]) * s;
             weight += s * s;

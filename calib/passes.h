@@ -3,7 +3,7 @@
  * calib/passes.h -- passes of the head over one piece of metal: its response per tone, in each.
  *
  *     d[t] = response - baseline,  m[t] = sqrt(sum over tones |d|^2 / noise^2)
- *     response of a pass and tone = sum d[t] s[t] / sum s[t]^2,  s = m / max m, about the peak
+ *     response of a pass and tone = sum d[t] s[t] / sum s[t]^2,  s = m / its height, about the peak
  *
  * The baseline is a running median, then the mean beside the pass. Only passes that come within
  * a fifth of the strongest count.
