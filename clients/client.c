@@ -78,13 +78,22 @@ static int live_subscribe(void *socket, bool scope)
     return failed;
 }
 
+/* Without the option a name is IPv4 only, with it "localhost" may be the address that the daemon
+ * does not serve: it goes by the endpoint. */
+static int endpoint_connect(void *socket, const char *endpoint)
+{
+    const int has_six = strchr(endpoint, '[') != NULL;
+    return zmq_setsockopt(socket, ZMQ_IPV6, &has_six, sizeof has_six) |
+           zmq_connect(socket, endpoint);
+}
+
 static bool live_open(gw_client *client, const gw_client_config *config)
 {
     client->live = zmq_socket(client->context, ZMQ_SUB);
     return client->live && socket_set(client->live, LIVE_HWM) == 0 &&
            keys_set(client->live, config) == 0 &&
            live_subscribe(client->live, config->scope) == 0 &&
-           zmq_connect(client->live, config->live) == 0;
+           endpoint_connect(client->live, config->live) == 0;
 }
 
 /* A request waits for no connection: it would be answered when nobody needs it any more. */
@@ -95,7 +104,7 @@ static bool replay_open(gw_client *client, const gw_client_config *config)
     return client->replay && socket_set(client->replay, REPLAY_HWM) == 0 &&
            keys_set(client->replay, config) == 0 &&
            zmq_setsockopt(client->replay, ZMQ_IMMEDIATE, &yes, sizeof yes) == 0 &&
-           zmq_connect(client->replay, config->replay) == 0;
+           endpoint_connect(client->replay, config->replay) == 0;
 }
 
 gw_client *gw_client_create(const gw_client_config *config, char *error, unsigned n_error)

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "daemon/core.h"
 #include "daemon/link.h"
 #include "daemon/thread.h"
+#include "drivers/keyfile.h"
 
 static int fail(const gw_error *error)
 {
@@ -60,6 +62,23 @@ static const char *loop(gw_core *core, int signals, int timer)
     }
 }
 
+/* The gate reads the keys; here they are only looked at, so that a mistake is told before anything
+ * is opened. */
+static gw_status keys_check(const gw_config *config, gw_error *error)
+{
+    static gw_allow_list list;
+    gw_keyfile pair;
+    if (!config->secret_key[0])
+        return GW_OK;
+    gw_status status = gw_keyfile_load(config->secret_key, false, &pair, error);
+    explicit_bzero(pair.secret_key, sizeof pair.secret_key);
+    if (status == GW_OK)
+        status = gw_allow_load(config->clients, &list, error);
+    if (status != GW_OK)
+        error->status = GW_ECONFIG;
+    return status == GW_OK ? GW_OK : GW_ECONFIG;
+}
+
 static gw_status run(const gw_options *options, gw_error *error)
 {
     gw_core *core = NULL;
@@ -90,6 +109,8 @@ int main(int argc, char **argv)
         puts("groundwatchd " GW_VERSION);
     else if (options.wants_print)
         gw_config_print(&options.config, stdout);
+    else if ((status = keys_check(&options.config, &error)) != GW_OK)
+        return fail(&error);
     else if (options.wants_check)
         puts("the configuration is right");
     else

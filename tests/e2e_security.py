@@ -293,6 +293,26 @@ def who_is_added_comes_in_and_who_is_removed_goes(folder, pairs, live, replay, d
     console.recorded("outcome", **outcome("list again"))
 
 
+def an_address_of_ipv6_is_served(folder):
+    keys(folder, "map")
+    try:
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
+    except OSError:
+        print("no IPv6 here")
+        return
+    live, replay = (f"tcp://[::1]:{port_free()}" for _ in range(2))
+    (folder / "gw.yaml").write_text(
+        f"live: ['{live}']\nreplay: ['{replay}']\njournal: {folder}/journal.sqlite\n"
+        f"security: {{secret_key: {folder}/daemon, clients: {folder}/clients}}\n")
+    gw.dzt_make(folder / "lane.DZT", [[0] * 512] * 20)
+    with gw.Program([DAEMON, "-c", folder / "gw.yaml", "--source", f"file:{folder}/lane.DZT",
+                     "--stay"], folder / "daemon.log"):
+        watch = run("watch", "--json", "--history", "--live", live, "--replay", replay, "--key",
+                    folder / "map", "--server-key", folder / "daemon.pub", "--timeout", "3")
+        assert watch.returncode == 0 and '"event":"start"' in watch.stdout, watch
+
+
 def refused(folder, word, *options, status=78):
     done = subprocess.run([DAEMON, "--source", f"file:{folder}/none.DZT", "--journal",
                            folder / "journal", *options], capture_output=True, text=True,
@@ -336,6 +356,8 @@ def bad_key_files_let_no_gate_start(folder):
                          ("No such file", lambda: key.unlink())):
         change()
         refused(folder, word, "-c", folder / "gw.yaml")
+        if word != "one pair":  # only the gate can tell
+            refused(folder, word, "-c", folder / "gw.yaml", "--check-config")
         if key.exists():
             key.unlink()
         key.write_text(good)
@@ -385,6 +407,6 @@ if __name__ == "__main__":
     scenarios = (the_measure_itself_sees_a_server_that_lets_strangers_in, strangers_get_no_byte,
                  a_doorman_who_is_gone_lets_nobody_in,
                  a_gate_whose_doorman_stands_still_is_replaced, a_key_commands_only_with_the_right,
-                 what_is_open_to_all_is_refused, bad_key_files_let_no_gate_start,
+                 an_address_of_ipv6_is_served, what_is_open_to_all_is_refused, bad_key_files_let_no_gate_start,
                  the_command_says_what_is_wrong)
     stand_in.run(*map(with_path, scenarios))
