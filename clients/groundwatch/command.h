@@ -15,6 +15,8 @@ int command_detect(int argc, char **argv);
 int command_emulate(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_keys(int argc, char **argv);
+int command_log(int argc, char **argv);
+int command_outcome(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_score(int argc, char **argv);
 int command_watch(int argc, char **argv);

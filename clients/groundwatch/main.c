@@ -15,6 +15,8 @@ static const struct {
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},
     {"info", command_info, "say what a recording or an IIO context holds"},
     {"keys", command_keys, "make keys, and say who may listen and command"},
+    {"log", command_log, "keep every record in a GeoPackage, GeoJSON or lines; sum them up"},
+    {"outcome", command_outcome, "record what was dug up"},
     {"record", command_record, "write any source or scene as a SigMF recording"},
     {"score", command_score, "compare detections with known targets: found, false alarms, limits"},
     {"watch", command_watch, "show a daemon's states, coverage and detections"},

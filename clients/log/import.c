@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "clients/log/import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/log/database.h"
+
+enum { COMMIT_RECORDS = 1000 };
+
+typedef struct import {
+    gw_log *log;
+    const char *path;
+    uint64_t n_new, n_seen;
+} import;
+
+static gw_status record_put(import *in, const char *text, size_t n_text, gw_error *error)
+{
+    json_error_t wrong;
+    gw_log_record record;
+    bool is_new;
+    json_t *message = json_loadb(text, n_text, 0, &wrong);
+    gw_status status = GW_OK;
+    if (!message)
+        status = gw_error_set(error, GW_EFORMAT, "%s: record %llu: %s", in->path,
+                              (unsigned long long)in->n_seen + 1, wrong.text);
+    else if (json_object_get(message, "log"))
+        ; /* another log's own word */
+    else if (!gw_log_record_take(message, &record))
+        status = gw_error_set(error, GW_EFORMAT, "%s: record %llu: not a message of Groundwatch",
+                              in->path, (unsigned long long)in->n_seen + 1);
+    else
+        status = gw_log_put(in->log, message, &is_new, error);
+    if (status == GW_OK && message && !json_object_get(message, "log"))
+        in->n_new += is_new;
+    json_decref(message);
+    in->n_seen++;
+    if (status == GW_OK && in->n_seen % COMMIT_RECORDS == 0)
+        status = gw_log_commit(in->log, in->path, NULL, error);
+    return status;
+}
+
+static gw_status lines_import(import *in, FILE *file, gw_error *error)
+{
+    char *line = NULL;
+    size_t size = 0;
+    gw_status status = GW_OK;
+    for (ssize_t n; status == GW_OK && (n = getline(&line, &size, file)) > 0;)
+        if (line[strspn(line, " \t\r\n")])
+            status = record_put(in, line, (size_t)n, error);
+    free(line);
+    return status;
+}
+
+static gw_status journal_import(import *in, gw_error *error)
+{
+    gw_database *database;
+    gw_statement *all = NULL;
+    gw_status status = gw_database_open(in->path, GW_DATABASE_READ, &database, error);
+    if (status != GW_OK)
+        return status;
+    if (gw_database_number(database, "SELECT count(*) FROM meta WHERE key = 'stream'", 0) != 1)
+        status = gw_error_set(error, GW_EFORMAT, "%s: a database, but no journal of Groundwatch",
+                              in->path);
+    if (status == GW_OK)
+        status = gw_statement_create(database, "SELECT json FROM record ORDER BY seq", &all, error);
+    while (status == GW_OK && gw_statement_step(all, &status, error)) {
+        const char *text = gw_statement_column_text(all, 0);
+        status = record_put(in, text ? text : "", text ? strlen(text) : 0, error);
+    }
+    gw_statement_destroy(all);
+    gw_database_close(database);
+    return status;
+}
+
+gw_status gw_log_import(gw_log *log, const char *path, uint64_t *n, gw_error *error)
+{
+    static const char sqlite[] = "SQLite format 3";
+import in = {.log = log, .path = path };
+    char head[sizeof sqlite] = "";
+    FILE *file = fopen(path, "r");
+    *n = 0;
+    if (!file)
+        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
+                            strerror(errno));
+    size_t got = fread(head, 1, sizeof head, file);
+    bool is_journal = got == sizeof head && memcmp(head, sqlite, sizeof sqlite) == 0;
+    rewind(file);
+    gw_status status = is_journal ? journal_import(&in, error) : lines_import(&in, file, error);
+    fclose(file);
+    gw_error kept;
+    gw_status committed = gw_log_commit(log, path, NULL, status == GW_OK ? error : &kept);
+    *n = in.n_new;
+    return status == GW_OK ? committed : status;
+}
