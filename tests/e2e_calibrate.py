@@ -88,7 +88,8 @@ def turn(degrees):
 def differences(a, b, truth):
     """Medians over targets: depth b - a, m; amplitude b / a - 1; phase b - a, degrees."""
     depths = [y["depth_m"] - x["depth_m"] for _, x, y in pairs(a, b, "gpr", truth)]
-    near = [(x, y) for _, x, y in pairs(a, b, "md", truth) if abs(x["along_m"] - y["along_m"]) < 0.006]
+    near = [(x, y) for _, x, y in pairs(a, b, "md", truth)
+            if abs(x["along_m"] - y["along_m"]) < 0.006]
     ratios = [y["amplitude"] / x["amplitude"] - 1 for x, y in near]
     turns = [turn(y["phase_deg"] - x["phase_deg"]) for x, y in near]
     assert len(depths) > 10 and len(ratios) > 10
@@ -155,13 +156,15 @@ with gw.Folder() as folder:
     assert abs(ratio) < expanded[0] and abs(phase) < expanded[1], (ratio, phase, expanded)
     # Time zero is known to 0.1 sample, 0.14 mm of depth; a depth is picked on bins of 4 samples.
     assert abs(depth) < 0.006, depth
-    for name, runs, most in (("tuned, uncalibrated", plain, None), ("tuned, calibrated", with_file, 0.012),
+    for name, runs, most in (("tuned, uncalibrated", plain, None),
+                             ("tuned, calibrated", with_file, 0.012),
                              ("detuned, uncalibrated", plain_off, None),
                              ("detuned, calibrated", with_file_off, 0.012)):
         errors = depth_errors(runs, truth)
         middle = statistics.median(errors)
+        rms = statistics.fmean([e * e for e in errors]) ** 0.5
         print(f"depth against truth, {name}: median {1000 * middle:+.1f} mm, "
-              f"rms {1000 * statistics.fmean([e * e for e in errors]) ** 0.5:.1f} mm, n {len(errors)}")
+              f"rms {1000 * rms:.1f} mm, n {len(errors)}")
         assert (abs(middle) < most) if most else middle > 0.015, (name, middle)
 
     figures = {name: score(name, runs, truth) for name, runs in (
