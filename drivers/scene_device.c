@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "drivers/identity.h"
+#include "drivers/scene_impl.h"
 
 enum { OPTIONAL = CYAML_FLAG_OPTIONAL };
 
@@ -42,6 +43,11 @@ const cyaml_schema_field_t gw_scene_device_fields[] = {
 static const cyaml_schema_value_t device_value = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, raw_device, gw_scene_device_fields)};
 
+static bool tone_is(double a_hz, double b_hz)
+{
+    return fabs(a_hz - b_hz) < 0.5;
+}
+
 static gw_status range_check(const char *key, double value, double least, double most,
                              gw_error *error)
 {
@@ -51,14 +57,33 @@ static gw_status range_check(const char *key, double value, double least, double
                         least, most);
 }
 
-static gw_status tone_take(const raw_tone *raw, unsigned index, scene_tone *tone, gw_error *error)
+/* A tone that is not there would change nothing, and a second entry would change it again. */
+static gw_status tone_check(const scene_device *device, double hz, unsigned index, gw_error *error)
+{
+    bool is_known = false;
+    for (size_t k = 0; k < GW_SCENE_TONES; k++)
+        is_known = is_known || tone_is(gw_scene_tones_hz[k], hz);
+    if (!is_known)
+        return gw_error_set(error, GW_EFORMAT,
+                            "device.tones[%u].hz: %.9g is none of %.0f, %.0f, %.0f, %.0f", index,
+                            hz, gw_scene_tones_hz[0], gw_scene_tones_hz[1], gw_scene_tones_hz[2],
+                            gw_scene_tones_hz[3]);
+    for (size_t k = 0; k < index; k++)
+        if (tone_is(device->tones[k].hz, hz))
+            return gw_error_set(error, GW_EFORMAT, "device.tones[%u].hz: %.9g is there already",
+                                index, hz);
+    return GW_OK;
+}
+
+static gw_status tone_take(const raw_tone *raw, unsigned index, scene_device *device,
+                           gw_error *error)
 {
     char key[40];
+    scene_tone *tone = &device->tones[device->n_tones++];
     *tone = (scene_tone){.hz = raw->hz,
                          .gain = raw->gain ? *raw->gain : 1,
                          .phase_deg = raw->phase_deg ? *raw->phase_deg : 0};
-    snprintf(key, sizeof key, "tones[%u].hz", index);
-    gw_status status = range_check(key, tone->hz, 1, 1e9, error);
+    gw_status status = tone_check(device, tone->hz, index, error);
     snprintf(key, sizeof key, "tones[%u].gain", index);
     if (status == GW_OK)
         status = range_check(key, tone->gain, 0.1, 10, error);
@@ -77,7 +102,7 @@ gw_status gw_scene_device_take(const raw_device *raw, scene_device *device, gw_e
         memcpy((char *)device + numbers[k].at, &value, sizeof value);
     }
     for (unsigned k = 0; raw && k < raw->tones_count && status == GW_OK; k++)
-        status = tone_take(&raw->tones[k], k, &device->tones[device->n_tones++], error);
+        status = tone_take(&raw->tones[k], k, device, error);
     return status;
 }
 
@@ -94,7 +119,11 @@ gw_status gw_scene_device_load(const char *path, scene_device *device, unsigned 
     gw_yaml_free(&device_value, raw);
     if (status != GW_OK) {
         gw_error inner = *error;
-        gw_error_set(error, status, "%.200s: %.250s", path, inner.text + strlen("device."));
+        const char *cause = inner.text + strlen("device.");
+        char key[64];
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(cause, ":"), cause);
+        gw_error_set(error, status, "%.200s:%d: %.250s", path, gw_yaml_line(*text, *n_text, key),
+                     cause);
     }
     return status;
 }
@@ -104,7 +133,7 @@ void gw_scene_device_tone(const scene_device *device, double hz, double *gain, d
     *gain = device->gain;
     *phase_deg = device->phase_deg;
     for (size_t k = 0; k < device->n_tones; k++)
-        if (fabs(device->tones[k].hz - hz) < 0.5) {
+        if (tone_is(device->tones[k].hz, hz)) {
             *gain *= device->tones[k].gain;
             *phase_deg += device->tones[k].phase_deg;
         }

@@ -31,12 +31,14 @@ def check(recording):
         assert {key: stream.get(key) for key in WANTED} == WANTED, (recording, stream)
 
 
-def refused(folder, change, part):
+def refused(folder, change, part, status=65):
     path = folder / "wrong.yaml"
-    path.write_text(SCENE.replace(*change))
+    text = SCENE.replace(*change)
+    assert text != SCENE, change
+    path.write_text(text)
     run = subprocess.run([gw.GW, "info", str(path)], capture_output=True, text=True,
                          timeout=gw.HANG_S)
-    assert run.returncode == 65 and part in run.stderr, (run.returncode, run.stderr)
+    assert run.returncode == status and part in run.stderr, (run.returncode, run.stderr)
 
 
 with gw.Folder() as folder:
@@ -53,4 +55,15 @@ with gw.Folder() as folder:
     check(folder / "live.sigmf-collection")
     refused(folder, ("lat: -39.6412345678, ", ""), "origin: lat and lon expected")
     refused(folder, ("-39.6412345678", "-93"), "origin.lat: -93 is not in -90..90")
+    inline = "device: {serial: GW-0042}"
+    beside = folder / "beside.yaml"
+    (folder / "device.yaml").write_text("# of this lane\nserial: GW-0042\n")
+    beside.write_text(SCENE.replace(inline, "device_file: device.yaml"))
+    check(beside)
+    (folder / "device.yaml").write_text("# of this lane\nserial: GW-0042\ncoupling: 11\n")
+    from_file = (inline, "device_file: device.yaml")
+    refused(folder, from_file, "device.yaml:3: coupling: 11 is not in 0..10")
+    (folder / "device.yaml").write_text("tones:\n  - {hz: 1600}\n  - {hz: 4801}\n")
+    refused(folder, from_file, "device.yaml:3: tones[1].hz: 4801 is none of 1600, 4800")
+    refused(folder, (inline, "device_file: absent.yaml"), "absent.yaml: No such file", 66)
 print("serial and origin came through scene, recording, emulator and libiio unchanged")

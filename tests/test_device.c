@@ -19,15 +19,20 @@
 
 enum { SAMPLES = 512, ROWS = 6400 };
 
+static gw_scene *parse_text(const char *text)
+{
+    gw_scene *scene = NULL;
+    gw_error error;
+    if (gw_scene_parse("t", (const unsigned char *)text, strlen(text), &scene, &error) != GW_OK)
+        fail_msg("%s", error.text);
+    return scene;
+}
+
 static gw_scene *parse(int seed, const char *device)
 {
     char text[1000];
-    gw_scene *scene = NULL;
-    gw_error error;
-    int n = snprintf(text, sizeof text, AIR, seed, device);
-    if (gw_scene_parse("t", (const unsigned char *)text, (size_t)n, &scene, &error) != GW_OK)
-        fail_msg("%s", error.text);
-    return scene;
+    snprintf(text, sizeof text, AIR, seed, device);
+    return parse_text(text);
 }
 
 static void scan_read(const char *device, int32_t counts[SAMPLES])
@@ -40,12 +45,11 @@ static void scan_read(const char *device, int32_t counts[SAMPLES])
     free(scene);
 }
 
-/* Response of tone k, receive over transmit, by correlation over 100 ms. */
-static void tone_read(int seed, const char *device, int k, double out[2])
+/* Response of tone k, receive over transmit, by correlation over 100 ms; frees the scene. */
+static void response_read(gw_scene *scene, int k, double out[2])
 {
     static int32_t counts[2 * ROWS];
     double sums[4] = {0};
-    gw_scene *scene = parse(seed, device);
     gw_scene_md *md;
     assert_int_equal(gw_scene_md_create(scene, &md), GW_OK);
     gw_scene_md_read(md, 0, ROWS, counts);
@@ -61,6 +65,11 @@ static void tone_read(int seed, const char *device, int k, double out[2])
     out[1] = (sums[1] * sums[2] - sums[0] * sums[3]) / size;
     gw_scene_md_destroy(md);
     free(scene);
+}
+
+static void tone_read(int seed, const char *device, int k, double out[2])
+{
+    response_read(parse(seed, device), k, out);
 }
 
 static void time_zero_shifts_all_by_whole_samples(void **state)
@@ -139,11 +148,63 @@ static void a_ball_has_both_its_limits(void **state)
     }
 }
 
+/* Found by the ratio of spherical Bessel functions as a continued fraction; a 10 mm ball. */
+static const double ball_known[GW_SCENE_TONES][2] = {{-10.98886291, 1.33144256},
+                                                     {-9.89873221, 2.05587890},
+                                                     {-8.63139970, 2.71645527},
+                                                     {-7.11468789, 3.29560700}};
+
+static void a_ball_agrees_with_another_way_to_its_response(void **state)
+{
+    (void)state;
+    for (int k = 0; k < GW_SCENE_TONES; k++) {
+        double real, imaginary;
+        gw_scene_ball(0.005, gw_scene_tones_hz[k], &real, &imaginary);
+        assert_true(fabs(real - ball_known[k][0]) < 1e-7);
+        assert_true(fabs(imaginary - ball_known[k][1]) < 1e-7);
+    }
+}
+
+/* On the axis a loop of radius a has the field a^2 / (2 (a^2 + z^2)^1.5). */
+static double axial(double a_m, double z_m)
+{
+    double square = a_m * a_m + z_m * z_m;
+    return a_m * a_m / (2 * square * sqrt(square));
+}
+
+/* Full scale is 6 mm at 1.6 kHz, rises with the root of frequency, and is 30000 counts; the current
+ * is 30000 / 3.2; the coil's voltage is the derivative. Within 100 ms the head moves by 5 mm. */
+static void a_ball_on_the_axis_is_felt_as_strongly_as_a_dipole_in_two_loops(void **state)
+{
+    (void)state;
+    static const char rail[] =
+        "name: t\nseed: 1\nlength_m: 1\nsoil: {eps_r: 1, sigma_s_m: 0, chi: 0, variation: 0}\n"
+        "lift_off: {mean_m: 0.05, rms_m: 0}\nspeed: {mean_m_s: 0.05, wobble: 0, sway_m: 0}\n"
+        "noise: {md_counts: 0, hum_counts: 0, impulses_per_m: 0}\nmd: {drift: 0}\n"
+        "device: {gain: 2, phase_deg: 90}\ntargets: [%s]\n";
+    for (int k = 0; k < GW_SCENE_TONES; k++) {
+        char with[1000], without[1000];
+        double a[2], b[2], cube = pow(0.005, 3);
+        snprintf(with, sizeof with, rail, "{name: ball-10mm, along_m: 0, depth_m: 0.045}");
+        snprintf(without, sizeof without, rail, "");
+        response_read(parse_text(with), k, a);
+        response_read(parse_text(without), k, b);
+        double felt_m = cube * axial(0.13, 0.10) * axial(0.10, 0.10);
+        double scale = -2 * felt_m * sqrt(gw_scene_tones_hz[k] / 1600) / 6e-3 * 3.2; /* 2 j j */
+        double size = fabs(scale) * hypot(ball_known[k][0], ball_known[k][1]);
+        assert_true(hypot(a[0] - b[0] - scale * ball_known[k][0],
+                          a[1] - b[1] - scale * ball_known[k][1]) < 1e-2 * size);
+    }
+}
+
 static void a_device_out_of_range_is_refused(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"device: {gain: 0}", "device: {phase_deg: 200}",
-                                        "device: {tones: [{hz: 0}]}", "device: {colour: red}",
+    static const char *const wrong[] = {"device: {gain: 0}",
+                                        "device: {phase_deg: 200}",
+                                        "device: {tones: [{hz: 5000, gain: 2}]}",
+                                        "device: {tones: [{hz: 1600}, {hz: 1600}]}",
+                                        "device: {colour: red}",
                                         "device: {}\ndevice_file: d.yaml"};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         char text[1000];
@@ -166,6 +227,8 @@ int main(void)
         cmocka_unit_test(tones_have_their_gain_and_phase),
         cmocka_unit_test(a_serial_number_names_the_coils),
         cmocka_unit_test(a_ball_has_both_its_limits),
+        cmocka_unit_test(a_ball_agrees_with_another_way_to_its_response),
+        cmocka_unit_test(a_ball_on_the_axis_is_felt_as_strongly_as_a_dipole_in_two_loops),
         cmocka_unit_test(a_device_out_of_range_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
