@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """3,166 outcomes in three areas through the log: 1,671 Lachin, 935 Kalbajar, 560 Dashkasan; and
-the GeoPackage as GDAL sees it: ogrinfo reads every layer, its validator finds nothing. A full disk under
-the log loses nothing that was kept. Outcomes and polygons are made up."""
+the GeoPackage as GDAL sees it: ogrinfo reads every layer, its validator finds nothing. A full
+disk under the log loses nothing that was kept. Outcomes and polygons are made up."""
 import json
 import os
 import random

@@ -13,7 +13,7 @@ enum { AREAS_MAX = 10000, BYTES_MAX = 64 << 20 };
 
 /* Parsed once and kept as JSON: areas are few. */
 typedef struct area {
-    char name[64];
+    char *name;
     const json_t *polygons; /* [polygon][ring][point][2] */
     bool is_single;         /* polygons is one polygon */
 } area;
@@ -43,7 +43,12 @@ static bool is_ring(const json_t *ring)
             !json_is_number(json_array_get(point, 1)) || fabs(lon) > 180 || fabs(lat) > 90)
             return false;
     }
-    return json_equal(json_array_get(ring, 0), json_array_get(ring, n - 1));
+    const json_t *first = json_array_get(ring, 0), *last = json_array_get(ring, n - 1);
+    for (k = 0; k < 2; k++) /* by value: 46 is 46.0 */
+        if (json_number_value(json_array_get(first, k)) !=
+            json_number_value(json_array_get(last, k)))
+            return false;
+    return true;
 }
 
 static bool is_polygon(const json_t *rings)
@@ -79,9 +84,10 @@ static gw_status geometry_add(gw_areas *areas, const char *path, const char *nam
     if (!all)
         return wrong(path, name, "too many areas", error);
     areas->all = all;
-    area *one = &all[areas->n++];
-    *one = (area){.polygons = points, .is_single = is_single};
-    snprintf(one->name, sizeof one->name, "%.63s", name);
+    char *kept = strdup(name);
+    if (!kept)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    all[areas->n++] = (area){.name = kept, .polygons = points, .is_single = is_single};
     return GW_OK;
 }
 
@@ -214,6 +220,8 @@ void gw_areas_destroy(gw_areas *areas)
 {
     if (!areas)
         return;
+    for (size_t k = 0; k < areas->n; k++)
+        free(areas->all[k].name);
     json_decref(areas->root);
     free(areas->all);
     free(areas);

@@ -75,7 +75,7 @@ static gw_status features_open(const char *path, void **out, gw_error *error)
 static json_t *geometry_make(const gw_log_record *record)
 {
     gw_log_place at = gw_log_place_of(record->data), from = gw_log_place_from(record->data);
-    if (!at.is_known)
+    if (!at.is_known || !at.is_wgs84)
         return json_null();
     if (from.is_known && from.is_wgs84)
         return json_pack("{s:s, s:[[f,f],[f,f]]}", "type", "LineString", "coordinates", from.x,
@@ -89,7 +89,8 @@ static gw_status features_put(void *opaque, const gw_log_record *record, bool *i
     features *state = opaque;
     gw_log_place at = gw_log_place_of(record->data);
     bool is_full;
-    if (at.is_known && !at.is_wgs84)
+    bool is_told = strcmp(record->kind, "outcome") == 0; /* by a person, who may have metres only */
+    if (at.is_known && !at.is_wgs84 && !is_told)
         return gw_error_set(error, GW_EFORMAT,
                             "%s: GeoJSON needs WGS 84, and %s has metres along the lane only: give "
                             "the daemon an `origin`, or write .gpkg or .ndjson",
@@ -126,12 +127,9 @@ static gw_status features_note(void *opaque, const json_t *event, gw_error *erro
     return GW_OK;
 }
 
-static gw_status features_commit(void *opaque, const char *source,
-                                 const gw_client_position *position, gw_error *error)
+static gw_status features_commit(void *opaque, gw_error *error)
 {
     features *state = opaque;
-    (void)source;
-    (void)position;
     if (!state->is_changed)
         return GW_OK;
     FILE *file = fopen(state->part, "w");

@@ -17,6 +17,7 @@ typedef struct run {
     gw_log_follow *follow;
     source sources[GW_LOG_SOURCES_MAX];
     uint64_t n_records, n_waiting;
+    bool is_busy_told;
     int64_t commit_ms;
 } run;
 
@@ -44,14 +45,39 @@ static gw_status sources_open(run *r, gw_error *error)
     return GW_OK;
 }
 
-/* Every source's position goes with what was put of it. */
-static gw_status all_commit(run *r, gw_error *error)
+/* Somebody reads the file just now, a GIS perhaps: that is no reason to end. The daemons' journals
+ * hold what comes meanwhile. */
+static bool is_patient(run *r, gw_status status, const gw_error *error)
+{
+    if (status != GW_EBUSY || r->follow->is_ending(r->follow->user))
+        return false;
+    if (!r->is_busy_told)
+        r->follow->say(r->follow->user, "log", "busy", error->text);
+    r->is_busy_told = true;
+    return true;
+}
+
+static gw_status all_mark(run *r, gw_error *error)
 {
     gw_status status = GW_OK;
     for (size_t k = 0; k < r->follow->n_sources && status == GW_OK; k++) {
-        gw_client_where(r->sources[k].client, &r->sources[k].position);
-        status = gw_log_commit(r->follow->log, r->sources[k].name, &r->sources[k].position, error);
+        source *one = &r->sources[k];
+        gw_client_where(one->client, &one->position);
+        status = gw_log_mark(r->follow->log, one->name, &one->position, error);
     }
+    return status;
+}
+
+/* Every source's position goes with what was put of it. */
+static gw_status all_commit(run *r, gw_error *error)
+{
+    gw_status status;
+    do {
+        status = all_mark(r, error);
+        if (status == GW_OK)
+            status = gw_log_commit(r->follow->log, error);
+    } while (is_patient(r, status, error));
+    r->is_busy_told = r->is_busy_told && status != GW_OK;
     r->n_waiting = 0;
     r->commit_ms = clock_ms();
     return status;
@@ -60,9 +86,13 @@ static gw_status all_commit(run *r, gw_error *error)
 static gw_status event_note(run *r, const source *from, const char *word, const char *text,
                             gw_error *error)
 {
+    gw_status status;
     r->follow->say(r->follow->user, from->name, word, text);
     r->n_waiting++;
-    return gw_log_note(r->follow->log, from->name, word, text, error);
+    do
+        status = gw_log_note(r->follow->log, from->name, word, text, error);
+    while (is_patient(r, status, error));
+    return status;
 }
 
 static gw_status event_take(run *r, const source *from, const gw_client_event *event,
@@ -73,7 +103,9 @@ static gw_status event_take(run *r, const source *from, const gw_client_event *e
     gw_status status;
     switch (event->type) {
     case GW_CLIENT_RECORD:
-        status = gw_log_put(r->follow->log, event->message, &is_new, error);
+        do
+            status = gw_log_put(r->follow->log, event->message, &is_new, error);
+        while (is_patient(r, status, error));
         r->n_records += is_new;
         r->n_waiting++;
         return status;

@@ -38,7 +38,7 @@ static gw_status record_put(import *in, const char *text, size_t n_text, gw_erro
     json_decref(message);
     in->n_seen++;
     if (status == GW_OK && in->n_seen % COMMIT_RECORDS == 0)
-        status = gw_log_commit(in->log, in->path, NULL, error);
+        status = gw_log_commit(in->log, error);
     return status;
 }
 
@@ -91,7 +91,7 @@ import in = {.log = log, .path = path };
     gw_status status = is_journal ? journal_import(&in, error) : lines_import(&in, file, error);
     fclose(file);
     gw_error kept;
-    gw_status committed = gw_log_commit(log, path, NULL, status == GW_OK ? error : &kept);
+    gw_status committed = gw_log_commit(log, status == GW_OK ? error : &kept);
     *n = in.n_new;
     return status == GW_OK ? committed : status;
 }

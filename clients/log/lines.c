@@ -28,6 +28,33 @@ static void lines_close(void *opaque)
     free(state);
 }
 
+/* A line without an end is the beginning of one of ours: it was cut while it was written. */
+static bool is_cut_of_ours(const char *line, size_t n)
+{
+    static const char *const heads[] = {"{\"specversion\":", "{\"log\":{"};
+    for (size_t k = 0; k < sizeof heads / sizeof *heads; k++) {
+        size_t n_head = strlen(heads[k]);
+        if (memcmp(line, heads[k], n < n_head ? n : n_head) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One line of an existing file. False: it is not ours. */
+static bool line_see(lines *state, const char *line, size_t n, bool *is_full)
+{
+    gw_log_record record;
+    if (line[n - 1] != '\n')
+        return is_cut_of_ours(line, n);
+    json_t *message = json_loadb(line, n, 0, NULL);
+    bool is_note = json_is_object(json_object_get(message, "log"));
+    bool is_record = !is_note && gw_log_record_take(message, &record);
+    if (is_record)
+        gw_log_seen_add(state->seen, &record, is_full);
+    json_decref(message);
+    return is_note || is_record;
+}
+
 /* What is there; a last line that was cut is taken off. */
 static gw_status lines_read(lines *state, gw_error *error)
 {
@@ -38,18 +65,16 @@ static gw_status lines_read(lines *state, gw_error *error)
     gw_status status = GW_OK;
     rewind(state->file);
     for (long n; status == GW_OK && (n = getline(&line, &size, state->file)) > 0;) {
-        gw_log_record record;
-        json_t *message = json_loadb(line, (size_t)n, 0, NULL);
-        bool is_cut = line[n - 1] != '\n';
-        if (!is_cut && !json_object_get(message, "log") && !gw_log_record_take(message, &record))
+        bool was_full = is_full;
+        if (!line_see(state, line, (size_t)n, &is_full))
             status = gw_error_set(error, GW_EFORMAT, "%s: not a log of Groundwatch: left as it is",
                                   state->path);
-        else if (!is_cut && !json_object_get(message, "log"))
-            gw_log_seen_add(state->seen, &record, &is_full);
-        whole += is_cut ? 0 : n;
-        json_decref(message);
+        is_full |= was_full;
+        whole += line[n - 1] == '\n' ? n : 0;
     }
     free(line);
+    if (status == GW_OK && ferror(state->file))
+        status = gw_error_set(error, GW_EIO, "%s: %s", state->path, strerror(errno));
     if (status == GW_OK && is_full)
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", state->path);
     if (status == GW_OK &&
@@ -105,12 +130,9 @@ static gw_status lines_note(void *opaque, const json_t *event, gw_error *error)
     return status;
 }
 
-static gw_status lines_commit(void *opaque, const char *source, const gw_client_position *position,
-                              gw_error *error)
+static gw_status lines_commit(void *opaque, gw_error *error)
 {
     lines *state = opaque;
-    (void)source;
-    (void)position;
     if (fflush(state->file) == 0 && fdatasync(fileno(state->file)) == 0)
         return GW_OK;
     return gw_error_set(error, GW_EIO, "%s: %s", state->path, strerror(errno));

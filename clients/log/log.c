@@ -143,10 +143,17 @@ gw_status gw_log_note(gw_log *log, const char *source, const char *word, const c
     return status;
 }
 
-gw_status gw_log_commit(gw_log *log, const char *source, const gw_client_position *position,
-                        gw_error *error)
+gw_status gw_log_mark(gw_log *log, const char *source, const gw_client_position *position,
+                      gw_error *error)
 {
-    return log->format->commit(log->state, source, position, error);
+    if (!log->format->mark || !position->stream[0])
+        return GW_OK;
+    return log->format->mark(log->state, source, position, error);
+}
+
+gw_status gw_log_commit(gw_log *log, gw_error *error)
+{
+    return log->format->commit(log->state, error);
 }
 
 void gw_log_close(gw_log *log)

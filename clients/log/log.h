@@ -43,8 +43,13 @@ gw_status gw_log_put(gw_log *log, const json_t *message, bool *is_new, gw_error 
 gw_status gw_log_note(gw_log *log, const char *source, const char *word, const char *text,
                       gw_error *error);
 
-gw_status gw_log_commit(gw_log *log, const char *source, const gw_client_position *position,
-                        gw_error *error);
+/* How far a source was followed, kept with the next commit. GW_EIO, GW_EBUSY. */
+gw_status gw_log_mark(gw_log *log, const char *source, const gw_client_position *position,
+                      gw_error *error);
+
+/* GW_EBUSY (of this, mark, put and note): somebody reads or writes the file; nothing is lost, the
+ * same call may be made again. */
+gw_status gw_log_commit(gw_log *log, gw_error *error);
 void gw_log_close(gw_log *log);
 
 #endif

@@ -12,8 +12,9 @@ typedef struct gw_log_format {
     void (*where)(void *state, const char *source, gw_client_position *position);
     gw_status (*put)(void *state, const gw_log_record *record, bool *is_new, gw_error *error);
     gw_status (*note)(void *state, const json_t *event, gw_error *error);
-    gw_status (*commit)(void *state, const char *source, const gw_client_position *position,
-                        gw_error *error);
+    gw_status (*mark)(void *state, const char *source, const gw_client_position *position,
+                      gw_error *error); /* NULL: it begins with the oldest each time */
+    gw_status (*commit)(void *state, gw_error *error);
     void (*close)(void *state);
 } gw_log_format;
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/log/package.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 enum { DETECTIONS, COVERAGE, TRACK, OUTCOMES, EVENTS };
 
@@ -19,6 +23,7 @@ typedef struct box {
 typedef struct package {
     gw_database *database;
     char *path;
+    int lock_fd; /* one log a file: a second one would wait for the first without end */
     gw_statement *inserts[GW_PACKAGE_LAYERS];
     bool is_open;  /* a transaction */
     int32_t frame; /* 0: not known yet */
@@ -34,8 +39,21 @@ static void package_close(void *opaque)
     if (p->is_open)
         gw_database_run(p->database, "ROLLBACK", NULL);
     gw_database_close(p->database);
+    if (p->lock_fd >= 0)
+        close(p->lock_fd); /* after SQLite: closing any descriptor of the file ends its locks */
     free(p->path);
     free(p);
+}
+
+/* flock, which is apart from SQLite's own locks: readers and editors are not kept out. */
+static gw_status file_lock(package *p, gw_error *error)
+{
+    p->lock_fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (p->lock_fd < 0)
+        return gw_error_set(error, GW_EIO, "%s: %s", p->path, strerror(errno));
+    if (flock(p->lock_fd, LOCK_EX | LOCK_NB) == 0)
+        return GW_OK;
+    return gw_error_set(error, GW_EBUSY, "%s: another log writes it", p->path);
 }
 
 static gw_status inserts_make(package *p, gw_error *error)
@@ -55,7 +73,10 @@ static gw_status package_open(const char *path, void **out, gw_error *error)
     package *p = calloc(1, sizeof *p);
     if (!p || !(p->path = strdup(path)))
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
-    gw_status status = gw_database_open(path, GW_DATABASE_WRITE, &p->database, error);
+    p->lock_fd = -1;
+    gw_status status = file_lock(p, error);
+    if (status == GW_OK)
+        status = gw_database_open(path, GW_DATABASE_WRITE, &p->database, error);
     if (status == GW_OK)
         status = gw_package_prepare(p->database, path, error);
     if (status == GW_OK)
@@ -63,12 +84,7 @@ static gw_status package_open(const char *path, void **out, gw_error *error)
     if (status == GW_OK)
         status = inserts_make(p, error);
     if (status != GW_OK) {
-        if (p->database)
-            package_close(p);
-        else {
-            free(p->path);
-            free(p);
-        }
+        package_close(p);
         return status;
     }
     p->frame = (int32_t)gw_database_number(p->database, "SELECT frame FROM groundwatch_log", 0);
@@ -294,15 +310,19 @@ static gw_status boxes_write(package *p, gw_error *error)
     return status;
 }
 
-static gw_status position_write(package *p, const char *source, const gw_client_position *position,
-                                gw_error *error)
+static gw_status package_mark(void *opaque, const char *source, const gw_client_position *position,
+                              gw_error *error)
 {
+    package *p = opaque;
     gw_statement *put;
     char next[GW_CLIENT_KINDS * 21 + 1] = "";
+    gw_status status = transaction_begin(p, error);
+    if (status != GW_OK)
+        return status;
     for (int k = 0; k < GW_CLIENT_KINDS; k++)
         snprintf(next + strlen(next), sizeof next - strlen(next), "%" PRIu64 " ",
                  position->next[k]);
-    gw_status status = gw_statement_create(
+    status = gw_statement_create(
         p->database, "INSERT OR REPLACE INTO groundwatch_position VALUES(?, ?, ?)", &put, error);
     if (status != GW_OK)
         return status;
@@ -314,15 +334,12 @@ static gw_status position_write(package *p, const char *source, const gw_client_
     return status;
 }
 
-static gw_status package_commit(void *opaque, const char *source,
-                                const gw_client_position *position, gw_error *error)
+static gw_status package_commit(void *opaque, gw_error *error)
 {
     package *p = opaque;
     if (!p->is_open)
         return GW_OK;
     gw_status status = boxes_write(p, error);
-    if (status == GW_OK && position && position->stream[0])
-        status = position_write(p, source, position, error);
     if (status == GW_OK)
         status = gw_database_run(p->database, "COMMIT", error);
     if (status == GW_OK)
@@ -334,5 +351,6 @@ const gw_log_format gw_log_package = {.open = package_open,
                                       .where = package_where,
                                       .put = package_put,
                                       .note = package_note,
+                                      .mark = package_mark,
                                       .commit = package_commit,
                                       .close = package_close};

@@ -142,7 +142,10 @@ static gw_status tables_make(gw_database *database, gw_error *error)
             VERSION, base_sql);
     for (size_t k = 0; k < GW_PACKAGE_LAYERS; k++)
         table_print(&gw_package_layers[k], to);
-    fputs("COMMIT;", to);
+    /* what is outside of all numbers, once as well */
+    fputs("CREATE UNIQUE INDEX groundwatch_events_once ON events(kind, device, time, record) "
+          "WHERE kind_seq IS NULL; COMMIT;",
+          to);
     gw_status status = fclose(to) == 0 ? gw_database_run(database, sql, error) : GW_ENOMEM;
     free(sql);
     return status;

@@ -14,6 +14,8 @@ typedef struct series {
 struct gw_log_seen {
     series *all;
     size_t n;
+    uint64_t *unnumbered; /* hashes: of few, a stream's last words */
+    size_t n_unnumbered;
 };
 
 gw_log_seen *gw_log_seen_create(void)
@@ -51,11 +53,36 @@ static bool series_grow(series *one, size_t at)
     return true;
 }
 
+/* FNV-1a. */
+static uint64_t text_hash(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+    return hash;
+}
+
+/* Outside of all numbers: known by stream, kind and time. */
+static bool unnumbered_add(gw_log_seen *seen, const gw_log_record *record, bool *is_full)
+{
+    uint64_t hash = text_hash(0xcbf29ce484222325, record->stream);
+    hash = text_hash(text_hash(hash, record->kind), record->time);
+    for (size_t k = 0; k < seen->n_unnumbered; k++)
+        if (seen->unnumbered[k] == hash)
+            return false;
+    uint64_t *all = realloc(seen->unnumbered, (seen->n_unnumbered + 1) * sizeof *all);
+    *is_full = !all;
+    if (!all)
+        return false;
+    seen->unnumbered = all;
+    all[seen->n_unnumbered++] = hash;
+    return true;
+}
+
 bool gw_log_seen_add(gw_log_seen *seen, const gw_log_record *record, bool *is_full)
 {
     *is_full = false;
     if (record->kind_seq == 0)
-        return true; /* outside of all numbers */
+        return unnumbered_add(seen, record, is_full);
     series *one = series_find(seen, record);
     size_t at = (size_t)(record->kind_seq / 8);
     unsigned char bit = (unsigned char)(1u << record->kind_seq % 8);
@@ -72,7 +99,9 @@ void gw_log_seen_destroy(gw_log_seen *seen)
 {
     for (size_t k = 0; seen && k < seen->n; k++)
         free(seen->all[k].bits);
-    if (seen)
+    if (seen) {
         free(seen->all);
+        free(seen->unnumbered);
+    }
     free(seen);
 }

@@ -14,10 +14,15 @@ typedef struct summary {
     json_int_t n_outcomes, n_open, n_unplaced;
 } summary;
 
+/* A key that is no text, as a foreign program may have left it, counts as unknown. */
 static void count_up(json_t *object, const char *key)
 {
-    json_int_t n = json_integer_value(json_object_get(object, key));
-    json_object_set_new(object, key, json_integer(n + 1));
+    const char *text = key ? key : "unknown";
+    json_int_t n = json_integer_value(json_object_get(object, text));
+    if (json_object_set_new(object, text, json_integer(n + 1)) == 0)
+        return;
+    n = json_integer_value(json_object_get(object, "unknown"));
+    json_object_set_new(object, "unknown", json_integer(n + 1));
 }
 
 /* The row of the place in a column; NULL: the record has none. */
@@ -34,9 +39,8 @@ static json_t *row_find(const summary *s, gw_statement *from, int column)
 static gw_status outcomes_count(summary *s, gw_error *error)
 {
     gw_statement *all;
-    char year[24];
-    gw_status status = gw_statement_create(
-        s->database, "SELECT geom, coalesce(model, 'unknown'), year FROM outcomes", &all, error);
+    gw_status status =
+        gw_statement_create(s->database, "SELECT geom, model, year FROM outcomes", &all, error);
     if (status != GW_OK)
         return status;
     while (gw_statement_step(all, &status, error)) {
@@ -47,9 +51,7 @@ static gw_status outcomes_count(summary *s, gw_error *error)
             continue;
         count_up(row, "outcomes");
         count_up(json_object_get(row, "by_model"), gw_statement_column_text(all, 1));
-        const char *known = gw_statement_column_text(all, 2);
-        snprintf(year, sizeof year, "%s", known ? known : "unknown");
-        count_up(json_object_get(row, "by_year"), year);
+        count_up(json_object_get(row, "by_year"), gw_statement_column_text(all, 2));
     }
     gw_statement_destroy(all);
     return status;
@@ -83,7 +85,8 @@ static gw_status frame_check(summary *s, const char *path, gw_error *error)
 {
     if (gw_database_number(s->database, "SELECT format FROM groundwatch_log", 0) != 1)
         return gw_error_set(error, GW_EFORMAT, "%s: not a log of Groundwatch", path);
-    if (gw_database_number(s->database, "SELECT frame FROM groundwatch_log", 0) != 4326)
+    int64_t frame = gw_database_number(s->database, "SELECT frame FROM groundwatch_log", 0);
+    if (frame != 4326 && frame != 0) /* 0: nothing in it has a place yet */
         return gw_error_set(error, GW_EFORMAT,
                             "%s: its places are metres along a lane, not WGS 84: no area can be "
                             "told. Give the daemon an `origin`",
@@ -91,21 +94,29 @@ static gw_status frame_check(summary *s, const char *path, gw_error *error)
     return GW_OK;
 }
 
+/* NULL: out of memory. A row that is missing would move all that come after it. */
 static json_t *rows_make(const gw_areas *areas)
 {
     json_t *rows = json_array();
-    for (size_t k = 0; k <= gw_areas_count(areas); k++)
-        json_array_append_new(rows, json_pack("{s:s?, s:i, s:i, s:i, s:{}, s:{}}", "area",
-                                              gw_areas_name(areas, k), "outcomes", 0, "open_alarms",
-                                              0, "acknowledged", 0, "by_model", "by_year"));
-    return rows;
+    bool is_whole = rows != NULL;
+    for (size_t k = 0; k <= gw_areas_count(areas) && is_whole; k++)
+        is_whole = json_array_append_new(
+                       rows, json_pack("{s:s?, s:i, s:i, s:i, s:{}, s:{}}", "area",
+                                       gw_areas_name(areas, k), "outcomes", 0, "open_alarms", 0,
+                                       "acknowledged", 0, "by_model", "by_year")) == 0;
+    if (is_whole)
+        return rows;
+    json_decref(rows);
+    return NULL;
 }
 
 gw_status gw_log_summary(const char *path, const gw_areas *areas, json_t **out, gw_error *error)
 {
     summary s = {.areas = areas, .rows = rows_make(areas)};
-    gw_status status = gw_database_open(path, GW_DATABASE_READ, &s.database, error);
     *out = NULL;
+    if (!s.rows)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    gw_status status = gw_database_open(path, GW_DATABASE_READ, &s.database, error);
     if (status == GW_OK)
         status = frame_check(&s, path, error);
     if (status == GW_OK)
