@@ -10,6 +10,7 @@ import struct
 import subprocess
 
 import gw
+from logbook import journal, package, same
 
 SCENE = """name: log
 seed: {seed}
@@ -17,7 +18,6 @@ length_m: 4
 speed: {{mean_m_s: 0.7, wobble: 0}}
 targets: [{{name: TM-62M, along_m: 2.0, depth_m: 0.08}}]
 """
-LAYERS = {"detection": "detections", "coverage": "coverage", "outcome": "outcomes"}
 
 
 def run(*arguments, status=0):
@@ -25,45 +25,6 @@ def run(*arguments, status=0):
                           timeout=gw.HANG_S)
     assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
     return done
-
-
-def journal(folder):
-    db = sqlite3.connect(f"file:{folder}/journal.sqlite?mode=ro", uri=True)
-    try:
-        return db.execute("SELECT kind, kind_seq, json FROM record ORDER BY seq").fetchall()
-    except sqlite3.OperationalError:
-        return []  # it is only being made
-    finally:
-        db.close()
-
-
-def package(path):
-    """Every record of the log by (stream, kind, kind_seq); each once."""
-    db = sqlite3.connect(path)
-    found = {}
-    for table in ("detections", "coverage", "outcomes", "events"):
-        for (text,) in db.execute(f"SELECT record FROM {table} WHERE kind_seq IS NOT NULL"):
-            event = json.loads(text)
-            key = (event["data"]["stream"], event["type"].split(".")[2], event["data"]["kind_seq"])
-            assert key not in found, key
-            found[key] = event
-    events = db.execute("SELECT word FROM events WHERE kind = 'log'").fetchall()
-    db.close()
-    return found, [word for (word,) in events]
-
-
-def same(found, folders):
-    wanted = {}
-    for folder in folders:
-        for kind, number, text in journal(folder):
-            event = json.loads(text)
-            wanted[(event["data"]["stream"], kind, str(number))] = event
-    assert found.keys() == wanted.keys(), found.keys() ^ wanted.keys()
-    for key, event in wanted.items():
-        got = found[key]
-        got["data"].pop("durable"), event["data"].pop("durable")  # it may have been sent before
-        assert got == event, key
-    return len(wanted)
 
 
 def follow(folders, output, log):

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A daemon's journal and the log that was kept of it, as SQLite sees them."""
+import json
+import sqlite3
+
+
+def journal(folder):
+    db = sqlite3.connect(f"file:{folder}/journal.sqlite?mode=ro", uri=True)
+    try:
+        return db.execute("SELECT kind, kind_seq, json FROM record ORDER BY seq").fetchall()
+    except sqlite3.OperationalError:
+        return []  # it is only being made
+    finally:
+        db.close()
+
+
+def package(path):
+    """Every record of the log by (stream, kind, kind_seq); each once."""
+    db = sqlite3.connect(path)
+    found = {}
+    for table in ("detections", "coverage", "outcomes", "events"):
+        for (text,) in db.execute(f"SELECT record FROM {table} WHERE kind_seq IS NOT NULL"):
+            event = json.loads(text)
+            key = (event["data"]["stream"], event["type"].split(".")[2], event["data"]["kind_seq"])
+            assert key not in found, key
+            found[key] = event
+    events = db.execute("SELECT word FROM events WHERE kind = 'log'").fetchall()
+    db.close()
+    return found, [word for (word,) in events]
+
+
+def same(found, folders):
+    wanted = {}
+    for folder in folders:
+        for kind, number, text in journal(folder):
+            event = json.loads(text)
+            wanted[(event["data"]["stream"], kind, str(number))] = event
+    assert found.keys() == wanted.keys(), found.keys() ^ wanted.keys()
+    for key, event in wanted.items():
+        got = found[key]
+        got["data"].pop("durable"), event["data"].pop("durable")  # it may have been sent before
+        assert got == event, key
+    return len(wanted)
