@@ -5,13 +5,15 @@ import sqlite3
 
 
 def journal(folder):
-    db = sqlite3.connect(f"file:{folder}/journal.sqlite?mode=ro", uri=True)
+    db = None
     try:
+        db = sqlite3.connect(f"file:{folder}/journal.sqlite?mode=ro", uri=True)
         return db.execute("SELECT kind, kind_seq, json FROM record ORDER BY seq").fetchall()
     except sqlite3.OperationalError:
         return []  # it is only being made
     finally:
-        db.close()
+        if db:
+            db.close()
 
 
 def package(path):
