@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One day: a device out of tune is calibrated from nothing and checked; two lanes are searched while
-watch, map and log listen; an alarm is acknowledged, and what was dug up recorded; in the evening the
-log is summed up, read by GDAL, and the lanes are scored against their truth. Every record is in the
-log exactly once."""
+"""One day: a device out of tune is calibrated from nothing and checked; two lanes are searched
+while watch, map and log listen; an alarm is acknowledged, and what was dug up recorded; in the
+evening the log is summed up, read by GDAL, and the lanes are scored against their truth. Every
+record is in the log exactly once."""
 import json
 import os
 import shutil
