@@ -16,19 +16,28 @@ def journal(folder):
             db.close()
 
 
-def package(path):
-    """Every record of the log by (stream, kind, kind_seq); each once."""
+def rows(path, sql):
     db = sqlite3.connect(path)
+    try:
+        return db.execute(sql).fetchall()
+    except sqlite3.OperationalError as wrong:
+        assert "no such table" in str(wrong), wrong
+        return []  # it is only being made
+    finally:
+        db.close()
+
+
+def package(path):
+    """Every record of the log by (stream, kind, kind_seq), each once; and the log's own words."""
     found = {}
     for table in ("detections", "coverage", "outcomes", "events"):
-        for (text,) in db.execute(f"SELECT record FROM {table} WHERE kind_seq IS NOT NULL"):
+        for (text,) in rows(path, f"SELECT record FROM {table} WHERE kind_seq IS NOT NULL"):
             event = json.loads(text)
             key = (event["data"]["stream"], event["type"].split(".")[2], event["data"]["kind_seq"])
             assert key not in found, key
             found[key] = event
-    events = db.execute("SELECT word FROM events WHERE kind = 'log'").fetchall()
-    db.close()
-    return found, [word for (word,) in events]
+    words = rows(path, "SELECT word FROM events WHERE kind = 'log'")
+    return found, [word for (word,) in words]
 
 
 def same(found, folders):
