@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "daemon/crc32.h"
+#include "drivers/crc32.h"
 
 enum { HEADER_BYTES = 100, APPLICATION_AT = 68 }; /* sqlite.org/fileformat2.html, section 1.3 */
 

@@ -124,6 +124,26 @@ def an_outcome_outlives_its_gate(folder, daemon):
     assert notes == ["no 0", "no 1", "no 2"], notes
 
 
+def an_altered_journal_is_not_believed(top, folder):
+    """One record is edited: all others are taken, and it is named."""
+    copy, output = top / "altered.sqlite", top / "altered.gpkg"
+    db, to = sqlite3.connect(folder / "journal.sqlite"), sqlite3.connect(copy)
+    db.backup(to)
+    wanted = set(journal(folder))
+    seq, kind, number, text = to.execute(
+        "SELECT seq, kind, kind_seq, json FROM record WHERE kind = 'coverage' LIMIT 1").fetchone()
+    to.execute("UPDATE record SET json = replace(json, '\"from_m\":', '\"from_m\":1') "
+               "WHERE seq = ?", (seq,))
+    to.commit()
+    to.close()
+    db.close()
+    done = run("log", "--output", output, "--from", copy, status=65)
+    assert "1 records are damaged" in done.stderr, done.stderr
+    assert set(held(output)) == wanted - {(json.loads(text)["data"]["stream"], kind, number)}
+    assert rows(output, "SELECT text FROM events WHERE word = 'damaged'") == [
+        (f"record {seq} is damaged",)]
+
+
 with gw.Folder() as top:
     folders, emulators, daemons, output = [top / "a", top / "b"], [], [], top / "day.gpkg"
     for folder in folders:
@@ -154,4 +174,5 @@ with gw.Folder() as top:
     assert len(found) == len(set(found)), "a record is there twice"
     assert set(found) == set(wanted), set(found) ^ set(wanted)
     assert not rows(output, "SELECT 1 FROM events WHERE word = 'gap'")
+    an_altered_journal_is_not_believed(top, folders[0])
 print(f"{len(found)} records, each once, with a reader, an editor and dying gates about")

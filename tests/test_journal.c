@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/journal.h"
-#include "daemon/crc32.h"
+#include "drivers/crc32.h"
 
 #include <dirent.h>
 #include <errno.h>

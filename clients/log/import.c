@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "clients/log/database.h"
+#include "drivers/crc32.h"
 
 enum { COMMIT_RECORDS = 1000 };
 
 typedef struct import {
     gw_log *log;
     const char *path;
-    uint64_t n_new, n_seen;
+    uint64_t n_new, n_seen, n_damaged;
 } import;
 
 static gw_status record_put(import *in, const char *text, size_t n_text, gw_error *error)
@@ -54,23 +55,69 @@ static gw_status lines_import(import *in, FILE *file, gw_error *error)
     return status;
 }
 
+/* Columns of daemon/journal.h. Its check sum covers the stream and all of them. */
+static bool is_whole(gw_statement *row, const char *stream)
+{
+    const int64_t numbers[] = {gw_statement_column_int(row, 0), gw_statement_column_int(row, 1),
+                               gw_statement_column_int(row, 2)};
+    uint32_t crc = gw_crc32(0, stream, strlen(stream) + 1);
+    crc = gw_crc32(crc, numbers, sizeof numbers);
+    for (int k = 3; k < 6; k++) {
+        const char *text = gw_statement_column_text(row, k);
+        if (!text)
+            return false;
+        crc = gw_crc32(crc, text, strlen(text) + 1);
+    }
+    return crc == (uint32_t)gw_statement_column_int(row, 6);
+}
+
+/* One that was altered, on the disk or by hand, is no record: an event says so. */
+static gw_status row_import(import *in, gw_statement *row, const char *stream, gw_error *error)
+{
+    char text[64];
+    if (is_whole(row, stream)) {
+        const char *json = gw_statement_column_text(row, 5);
+        return record_put(in, json, strlen(json), error);
+    }
+    in->n_seen++;
+    in->n_damaged++;
+    snprintf(text, sizeof text, "record %lld is damaged",
+             (long long)gw_statement_column_int(row, 0));
+    return gw_log_note(in->log, in->path, "damaged", text, error);
+}
+
+static gw_status rows_import(import *in, gw_database *database, const char *stream, gw_error *error)
+{
+    gw_statement *all;
+    gw_status status = gw_statement_create(
+        database, "SELECT seq, kind_seq, time_ns, kind, topic, json, crc FROM record ORDER BY seq",
+        &all, error);
+    while (status == GW_OK && gw_statement_step(all, &status, error))
+        status = row_import(in, all, stream, error);
+    gw_statement_destroy(all);
+    if (status == GW_OK && in->n_damaged)
+        status = gw_error_set(error, GW_EFORMAT, "%s: %llu records are damaged: left out", in->path,
+                              (unsigned long long)in->n_damaged);
+    return status;
+}
+
 static gw_status journal_import(import *in, gw_error *error)
 {
     gw_database *database;
-    gw_statement *all = NULL;
+    gw_statement *meta = NULL;
     gw_status status = gw_database_open(in->path, GW_DATABASE_READ, &database, error);
     if (status != GW_OK)
         return status;
-    if (gw_database_number(database, "SELECT count(*) FROM meta WHERE key = 'stream'", 0) != 1)
+    if (gw_statement_create(database,
+                            "SELECT value FROM meta WHERE key = 'stream' AND EXISTS (SELECT 1 FROM "
+                            "meta WHERE key = 'format' AND value = '1')",
+                            &meta, NULL) == GW_OK &&
+        gw_statement_step(meta, &status, error) && gw_statement_column_text(meta, 0))
+        status = rows_import(in, database, gw_statement_column_text(meta, 0), error);
+    else if (status == GW_OK)
         status = gw_error_set(error, GW_EFORMAT, "%s: a database, but no journal of Groundwatch",
                               in->path);
-    if (status == GW_OK)
-        status = gw_statement_create(database, "SELECT json FROM record ORDER BY seq", &all, error);
-    while (status == GW_OK && gw_statement_step(all, &status, error)) {
-        const char *text = gw_statement_column_text(all, 0);
-        status = record_put(in, text ? text : "", text ? strlen(text) : 0, error);
-    }
-    gw_statement_destroy(all);
+    gw_statement_destroy(meta);
     gw_database_close(database);
     return status;
 }

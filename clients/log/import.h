@@ -8,7 +8,7 @@
 #include "clients/log/log.h"
 
 /* Put and commit all records of a file. *n: how many were new. GW_ENOENT; GW_EFORMAT with file,
- * line, cause: what came before it is kept. */
+ * record, cause: what came before it is kept. Of a journal, all that is not damaged is. */
 gw_status gw_log_import(gw_log *log, const char *path, uint64_t *n, gw_error *error);
 
 #endif

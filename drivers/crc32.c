@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "daemon/crc32.h"
+#include "drivers/crc32.h"
 
 uint32_t gw_crc32(uint32_t crc, const void *bytes, size_t n_bytes)
 {

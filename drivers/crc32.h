@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * daemon/crc32.h -- CRC-32 (ISO 3309, as in PNG and zip) of each record, so that a bit that turned
+ * drivers/crc32.h -- CRC-32 (ISO 3309, as in PNG and zip) of each record, so that a bit that turned
  * on the disk is seen when it is read and never passed on.
  */
-#ifndef GW_DAEMON_CRC32_H
-#define GW_DAEMON_CRC32_H
+#ifndef GW_DRIVERS_CRC32_H
+#define GW_DRIVERS_CRC32_H
 
 #include <stddef.h>
 #include <stdint.h>
