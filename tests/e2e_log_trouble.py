@@ -165,6 +165,8 @@ with gw.Folder() as top:
     assert daemons[0].stop() == 0
     daemons[0] = gw.daemon(folders[0], f"iio:ip:127.0.0.1:{emulators[0].port}")
     log = follow(output, folders, top / "log2.txt")
+    gw.wait_for("the second start", lambda: sum(
+        key in held(output) for key in journal(folders[0]) if key[1] == "session") == 3)
     grows(output, log)
     for program in daemons + emulators:
         program.stop()
