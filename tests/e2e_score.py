@@ -57,6 +57,24 @@ with gw.Folder() as folder:
     both = json.loads(score("--json", "-", lane, SCENE).stdout)["sensors"]["md"]["heard"]
     assert both["targets"] == 12 and both["found"] % 2 == 0, both
 
+    # what was written down scores as what is found here
+    written = folder / "all.jsonl"
+    written.write_text("".join(json.dumps(d) + "\n" for d in gw.detect(lane, "--all")))
+    again = json.loads(score("--json", "-", "--detections", written, lane).stdout)
+    assert "calibration" not in again and again["sensors"]["gpr"]["heard"] == \
+        report["sensors"]["gpr"]["heard"], again
+    event = {"type": "org.groundwatch.detection.v1", "data": {
+        "sensor": "gpr", "along_m": 2.0, "score": 9, "alarm": True}}
+    ground = {"type": "org.groundwatch.coverage.v1", "data": {
+        "sensor": "gpr", "from_m": 0.0, "to_m": 4.0}}
+    written.write_text(json.dumps(event) + "\n" + json.dumps(ground) + "\n")
+    heard = json.loads(score("--json", "-", "--detections", written, lane).stdout)
+    heard = heard["sensors"]["gpr"]["heard"]
+    assert (heard["found"], heard["false_alarms"], heard["searched_m"]) == (0, 1, 4), heard
+    written.write_text('{"sensor": "gpr"}\n')
+    assert "all.jsonl:1: neither" in score("--detections", written, lane, status=65).stderr
+    score("--detections", folder / "none", lane, status=66)
+
     truth = folder / "lane.truth.csv"
     good = truth.read_text()
     truth.write_text(good + "x,AP,PMN,0.1,0.1\n")

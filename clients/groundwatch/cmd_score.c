@@ -9,11 +9,13 @@
 #include <unistd.h>
 
 #include "calib/report.h"
+#include "clients/groundwatch/score_file.h"
 #include "clients/groundwatch/score_lane.h"
 
 typedef struct options {
     double far_per_m;
     const char *json, *page, *calibration_path, *title;
+    const char *detections; /* file of what was found; NULL: it is looked for here */
     gw_calibration_file *calibration;
     bool is_wanted[GW_SENSOR_COUNT];
 } options;
@@ -26,6 +28,9 @@ static const char help[] =
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
     "  --sensor LIST     of gpr,md,fused; default: all that were there\n"
     "  --calibration F   calibration file of the device\n"
+    "  --detections F    what was found already: lines of `groundwatch detect --all`, or a "
+    "daemon's\n"
+    "                    records in lines (groundwatch log, watch --json) of one recording\n"
     "  --title TEXT      heading of the page\n"
     "  --json FILE       also as JSON (docs/schemas/score.json); - is standard output, in place\n"
     "                    of the table\n"
@@ -68,6 +73,11 @@ static gw_status option_take(options *chosen, int option, gw_error *error)
     case 'c':
         chosen->calibration_path = optarg;
         return gw_calibration_file_load(optarg, &chosen->calibration, error);
+    case 'd':
+        chosen->detections = optarg;
+        return access(optarg, R_OK) == 0
+                   ? GW_OK
+                   : gw_error_set(error, GW_ENOENT, "%s: %s", optarg, strerror(errno));
     case 't':
         chosen->title = optarg;
         return GW_OK;
@@ -89,6 +99,7 @@ static gw_status options_parse(options *chosen, int argc, char **argv, gw_error 
     static const struct option known[] = {{"far", required_argument, NULL, 'f'},
                                           {"sensor", required_argument, NULL, 's'},
                                           {"calibration", required_argument, NULL, 'c'},
+                                          {"detections", required_argument, NULL, 'd'},
                                           {"title", required_argument, NULL, 't'},
                                           {"json", required_argument, NULL, 'j'},
                                           {"html", required_argument, NULL, 'p'},
@@ -101,6 +112,20 @@ static gw_status options_parse(options *chosen, int argc, char **argv, gw_error 
     if (status == GW_OK && optind == argc)
         status = gw_error_set(error, GW_EUSAGE,
                               "no recording is named; `groundwatch score --help` says more");
+    return status;
+}
+
+/* What a file says in place of what was found here. Where it names no ground, the ground is that of
+ * the recording. */
+static gw_status detections_exchange(const char *file, const char *path, detect_result *found,
+                                     gw_error *error)
+{
+    detect_result other = {.n = 0};
+    gw_status status = score_file_load(file, path, &other, error);
+    if (other.searched_m[GW_SENSOR_GPR] == 0 && other.searched_m[GW_SENSOR_MD] == 0)
+        memcpy(other.searched_m, found->searched_m, sizeof other.searched_m);
+    detect_free(found);
+    *found = other;
     return status;
 }
 
@@ -117,6 +142,8 @@ static gw_status recording_score(const char *path, const options *chosen, gw_sco
                              : gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     if (status == GW_OK)
         status = detect_run(&job, &found, error);
+    if (status == GW_OK && chosen->detections)
+        status = detections_exchange(chosen->detections, path, &found, error);
     if (status == GW_OK) {
         gw_score_lane lane = {.soil = truth->soil,
                               .targets = truth->targets,
@@ -177,11 +204,9 @@ static gw_status file_write(const char *path, const gw_report *report, bool is_p
 static int report_write(const options *chosen, const gw_score *score)
 {
     gw_error error = {0};
-    gw_report report = {.score = score,
-                        .far_per_m = chosen->far_per_m,
-                        .calibration =
-                            chosen->calibration ? chosen->calibration->hash : "uncalibrated",
-                        .title = chosen->title};
+    gw_report report = {.score = score, .far_per_m = chosen->far_per_m, .title = chosen->title};
+    if (!chosen->detections)
+        report.calibration = chosen->calibration ? chosen->calibration->hash : "uncalibrated";
     for (int s = 0; s < GW_SENSOR_COUNT; s++)
         report.is_shown[s] = chosen->is_wanted[s] && gw_score_searched(score, (gw_sensor)s) > 0;
     gw_status status = GW_OK;
