@@ -30,9 +30,6 @@ def rows(path, sql):
 def package(path):
     """Every record of the log by (stream, kind, kind_seq), each once; and the log's own words."""
     found = {}
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'groundwatch_log'").fetchone():
-        db.close()
-        return found, []  # it is only being made
     for table in ("detections", "coverage", "outcomes", "events"):
         for (text,) in rows(path, f"SELECT record FROM {table} WHERE kind_seq IS NOT NULL"):
             event = json.loads(text)
