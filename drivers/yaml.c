@@ -19,7 +19,7 @@ static void path_prepend(yaml_log *log, const char *part)
 {
     char joined[PATH_PARTS_MAX];
     const char *dot = log->path[0] && log->path[0] != '[' ? "." : "";
-    snprintf(joined, sizeof joined, "%s%s%.180s", part, dot, log->path);
+    snprintf(joined, sizeof joined, "%s%s%.150s", part, dot, log->path);
     memcpy(log->path, joined, sizeof joined);
 }
 
