@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the end-to-end tests share: the real programs, started, watched and ended."""
+import atexit
 import json
 import os
 import pathlib
@@ -53,6 +54,7 @@ class Program:
         self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL, stderr=open(log, "wb"),
                                         **options)
+        atexit.register(self.process.kill)  # a test that fails leaves nothing running
 
     def __enter__(self):
         return self
