@@ -8,9 +8,11 @@ core_packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libiio-dev libzm
  libgsl-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
  libjs-dygraphs scdoc libiio-utils iiod iproute2 python3 python3-zmq python3-jsonschema"
 lint_packages="python3 universal-ctags clang-format"
+package_packages="dpkg-dev file fakeroot"
 # What `test --all` needs beyond the core.
 all_packages="$lint_packages shellcheck clang libclang-rt-14-dev python3-numpy python3-scipy
- python3-selenium chromium chromium-driver tmux gdal-bin python3-gdal lintian dpkg-dev file"
+ python3-selenium chromium chromium-driver tmux gdal-bin python3-gdal lintian debootstrap
+ $package_packages"
 
 packages_missing() {
     for package in "$@"; do

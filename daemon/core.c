@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "daemon/notify.h"
 #include "daemon/thread.h"
 
 enum { TURN_MS = 20, READY_MS = 5000, PUBLISHED_MS = 2000 };
@@ -135,6 +136,8 @@ gw_status gw_core_create(const gw_options *options, gw_core **out, gw_error *err
 bool gw_core_turn(gw_core *core)
 {
     turn(core);
+    if (gw_gate_is_ready(core->gate))
+        gw_notify_ready();
     return core->options->stays || !gw_detect_has_ended(core->detect);
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/clock.h"
 #include "daemon/health.h"
 #include "daemon/message.h"
+#include "daemon/notify.h"
 #include "daemon/thread.h"
 
 enum { STAGES = 3 };
@@ -178,8 +179,11 @@ static void health_tell(gw_supervisor *s, unsigned state, unsigned reasons, int6
     gw_health_text(&s->report, text, 600);
     if (s->report.reasons & GW_REASON_CALIBRATION)
         snprintf(text + strlen(text), sizeof text - strlen(text), " (%s)", s->doubt);
-    if (is_new)
-        gw_log("STATE %s%s%s", gw_state_name((gw_state)s->report.state), text[0] ? " " : "", text);
+    if (is_new) {
+        const char *name = gw_state_name((gw_state)s->report.state);
+        gw_log("STATE %s%s%s", name, text[0] ? " " : "", text);
+        gw_notify_state(name, text);
+    }
     s->health_ns = now;
     gw_store_put(s->config.store, GW_RECORD_HEALTH, gw_clock_utc_ns(),
                  gw_message_health(&s->report, text[0] ? text : "samples come and are searched"));
@@ -199,8 +203,10 @@ void gw_supervisor_tick(gw_supervisor *s)
     unsigned state = s->report.state, reasons = s->report.reasons;
     gw_gate_tick(s->config.gate);
     states_watch(s, now);
-    if (s->is_stopping || stages_alive(s, now))
+    if (s->is_stopping || stages_alive(s, now)) {
         gw_link_publish(s->config.page, &s->report);
+        gw_notify_alive(now);
+    }
     if (s->is_stopping)
         return;
     troubles_tell(s);
@@ -232,6 +238,7 @@ gw_status gw_supervisor_create(const gw_supervisor_config *config, gw_supervisor
 void gw_supervisor_stop(gw_supervisor *supervisor)
 {
     supervisor->is_stopping = true;
+    gw_notify_stopping();
 }
 
 void gw_supervisor_destroy(gw_supervisor *supervisor)

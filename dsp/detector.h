@@ -15,7 +15,7 @@
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
-#include "dsp/scope.h"
+#include "dsp/scope_frame.h"
 #include "dsp/status.h"
 
 typedef struct gw_detector gw_detector;

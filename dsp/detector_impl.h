@@ -13,6 +13,7 @@
 #include "dsp/md.h"
 #include "dsp/place.h"
 #include "dsp/regrid.h"
+#include "dsp/scope.h"
 
 enum { DETECTOR_SCANS_WAITING = 128, DETECTOR_HOPS_WAITING = 1024 };
 
