@@ -2,6 +2,7 @@
 #include "clients/groundwatch/connect.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static gw_status endpoint_take(const char *name, char *to, const char *value, gw_error *error)
 {
@@ -63,6 +64,16 @@ static gw_status keys_check(const connect_options *options, gw_error *error)
     return GW_OK;
 }
 
+/* The daemon that this user started, else that of the service (packaging/groundwatchd.service). */
+static void service_prefer(connect_options *to)
+{
+    static const char service[] = "/run/groundwatch/live";
+    if (access(to->live + strlen("ipc://"), F_OK) == 0 || access(service, F_OK) < 0)
+        return;
+    strcpy(to->live, "ipc:///run/groundwatch/live");
+    strcpy(to->replay, "ipc:///run/groundwatch/replay");
+}
+
 gw_status connect_complete(connect_options *to, gw_error *error)
 {
     gw_status status = GW_OK;
@@ -70,6 +81,8 @@ gw_status connect_complete(connect_options *to, gw_error *error)
         status = gw_config_endpoint("live", to->live, sizeof to->live, error);
         if (status == GW_OK)
             status = gw_config_endpoint("replay", to->replay, sizeof to->replay, error);
+        if (status == GW_OK)
+            service_prefer(to);
     }
     if (status == GW_OK && !to->live[0])
         status = gw_error_set(error, GW_EUSAGE, "--replay needs --live");
