@@ -3,7 +3,7 @@
 # Read by ./dev: which Debian packages are needed, and how they are installed.
 
 # What building, the demo and the core tests need.
-core_packages="gcc libc6-dev make cmake pkg-config libfftw3-dev libiio-dev libzmq3-dev
+core_packages="gcc g++ procps libc6-dev make cmake pkg-config libfftw3-dev libiio-dev libzmq3-dev
  libsqlite3-dev libjansson-dev libcyaml-dev libyaml-dev libpng-dev libmd-dev libcmocka-dev
  libgsl-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
  libjs-dygraphs scdoc libiio-utils iiod iproute2 python3 python3-zmq python3-jsonschema"
