@@ -32,8 +32,8 @@ typedef struct bare {
 static bare bare_make(int size)
 {
     bare b = {.real = fftwf_alloc_real((size_t)size), .complex = fftwf_alloc_complex((size_t)size)};
-    b.forward = fftwf_plan_dft_r2c_1d(size, b.real, b.complex, FFTW_MEASURE);
-    b.inverse = fftwf_plan_dft_c2r_1d(size, b.complex, b.real, FFTW_MEASURE);
+    b.forward = fftwf_plan_dft_r2c_1d(size, b.real, b.complex, FFTW_ESTIMATE);
+    b.inverse = fftwf_plan_dft_c2r_1d(size, b.complex, b.real, FFTW_ESTIMATE);
     for (int k = 0; k < size; k++)
         b.real[k] = sinf((float)k);
     return b;

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "drivers/detection_json.h"
@@ -204,20 +203,4 @@ char *gw_message_encode(const gw_message_head *head, json_t *data)
     char *text = failed ? NULL : json_dumps(event, JSON_COMPACT);
     json_decref(event);
     return text;
-}
-
-void gw_uuid_make(char *text)
-{
-    unsigned char b[16];
-    size_t n = 0;
-    while (n < sizeof b) {
-        ssize_t got = getrandom(b + n, sizeof b - n, 0);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    for (size_t k = 0; k < sizeof b; k++) {
-        const char *dash = k == 4 || k == 6 || k == 8 || k == 10 ? "-" : "";
-        text += sprintf(text, "%s%02x", dash, b[k]);
-    }
 }

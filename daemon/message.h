@@ -12,9 +12,10 @@
 #include <jansson.h>
 
 #include "daemon/link.h"
+#include "drivers/uuid.h"
 #include "dsp/detection.h"
 
-enum { GW_UUID_MAX = 37, GW_TOPIC_MAX = 96, GW_TIME_MAX = 40 };
+enum { GW_TOPIC_MAX = 96, GW_TIME_MAX = 40 };
 
 /* Where a record comes from. */
 typedef struct gw_message_origin {
@@ -74,8 +75,5 @@ void gw_message_topic(gw_record_kind kind, const char *device, char *topic);
 
 /* RFC 3339 with nanoseconds into text[GW_TIME_MAX]. */
 void gw_message_time(int64_t time_ns, char *text);
-
-/* A random UUID (version 4) into text[GW_UUID_MAX]. */
-void gw_uuid_make(char *text);
 
 #endif

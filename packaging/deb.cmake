@@ -40,7 +40,7 @@ set(development "This package holds the headers, the static library, and what pk
 CMake need.")
 gw_package(groundwatch science "detection of buried mines: daemon and commands"
   "This package holds the daemon, and the commands to calibrate, record, detect,
-watch, log, map and score." adduser "init-system-helpers (>= 1.54~)")
+watch, log and score." adduser "init-system-helpers (>= 1.54~)")
 gw_package(libgroundwatch${GW_ABI} libs "detection of buried mines: chains and readers"
   "This package holds the signal chains and the readers of recordings and\ndevices.")
 gw_package(libgroundwatch-dev libdevel "detection of buried mines: development files"

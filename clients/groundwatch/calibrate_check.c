@@ -5,31 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "clients/groundwatch/command.h"
+#include "drivers/uuid.h"
 
 enum { ANSWER_MS = 5000, POLL_MS = 100, FAILED = 1 };
 
 static const char *const lines[] = {
     "CHECK. Pass the head over the middle of the test piece, as you search.", NULL};
-
-static void uuid_make(char text[37])
-{
-    unsigned char b[16];
-    size_t n = 0;
-    while (n < sizeof b) {
-        ssize_t got = getrandom(b + n, sizeof b - n, 0);
-        n += got > 0 ? (size_t)got : 0;
-    }
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    for (size_t k = 0; k < sizeof b; k++) {
-        const char *dash = k == 4 || k == 6 || k == 8 || k == 10 ? "-" : "";
-        text += sprintf(text, "%s%02x", dash, b[k]);
-    }
-}
 
 static void member_move(json_t *to, json_t *from, const char *key)
 {
@@ -41,9 +25,9 @@ static void member_move(json_t *to, json_t *from, const char *key)
 static json_t *request_make(const calibrate_options *options, const gw_check *check,
                             const gw_piece *piece, json_t *numbers)
 {
-    char request[37];
+    char request[GW_UUID_MAX];
     const char *by = options->by ? options->by : getenv("USER");
-    uuid_make(request);
+    gw_uuid_make(request);
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "op", "check", "request", request, "by",
                                by && *by ? by : "operator", "piece", piece->name, "result",
                                check->is_pass ? "pass" : "fail");

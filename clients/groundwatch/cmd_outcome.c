@@ -5,16 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "clients/groundwatch/connect.h"
+#include "drivers/uuid.h"
 
 static const char help[] =
     "usage: groundwatch outcome [ID] --by WHO [OPTIONS]\n\n"
     "Records what was dug up, for good: the daemon journals it and publishes it to every "
     "listener.\n"
-    "ID is that of the detection (from watch, map or log); its place is taken over. Without ID, "
+    "ID is that of the detection (from watch or log); its place is taken over. Without ID, "
     "say\n"
     "where: --lat and --lon, or --along.\n\n"
     "  --by WHO           who says so; needed\n"
@@ -30,7 +30,7 @@ static const char help[] =
     "\nExit status: 0 recorded, 64 usage, 65 refused (the reason is said), 74 no answer: say it\n"
     "again with the printed --request, and it is recorded once.\n";
 
-enum { ANSWER_MS = 10000, AGAIN_MS = 2500, BUSY_MS = 200, TURN_MS = 100, REQUEST_MAX = 37 };
+enum { ANSWER_MS = 10000, AGAIN_MS = 2500, BUSY_MS = 200, TURN_MS = 100 };
 
 /* Options that are members of the request, and how they are read. */
 static const struct {
@@ -44,19 +44,6 @@ static const struct {
     {"cross", "cross_m", 'f'},   {"request", "request", 's'}};
 
 enum { N_MEMBERS = sizeof members / sizeof *members };
-
-static void request_make(char text[REQUEST_MAX])
-{
-    unsigned char b[16];
-    if (getrandom(b, sizeof b, 0) != (ssize_t)sizeof b)
-        abort();
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(text, REQUEST_MAX,
-             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-             b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
-             b[15]);
-}
 
 static gw_status member_set(json_t *request, size_t k, const char *value, gw_error *error)
 {
@@ -77,14 +64,14 @@ static gw_status member_set(json_t *request, size_t k, const char *value, gw_err
 
 static void defaults_set(json_t *request)
 {
-    char now[32], id[REQUEST_MAX];
+    char now[32], id[GW_UUID_MAX];
     time_t seconds = time(NULL);
     struct tm tm;
     gmtime_r(&seconds, &tm);
     strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &tm);
     if (!json_object_get(request, "when"))
         json_object_set_new(request, "when", json_string(now));
-    request_make(id);
+    gw_uuid_make(id);
     if (!json_object_get(request, "request"))
         json_object_set_new(request, "request", json_string(id));
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/watch_impl.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "clients/console/screen.h"
 #include "clients/console/view.h"
+#include "drivers/uuid.h"
 
 enum { FRAME_MS = 40, KEYS_MAX = 32 /* taken at once */ };
 
@@ -27,35 +26,18 @@ void watch_wall(char text[9])
         strftime(text, 9, "%H:%M:%S", &parts);
 }
 
-/* RFC 4122, version 4: random. */
-static gw_status uuid_make(char text[37], gw_error *error)
+static void request_send(gw_console *console, gw_client *client)
 {
-    unsigned char b[16];
-    if (getrandom(b, sizeof b, 0) != sizeof b)
-        return gw_error_set(error, GW_EINTERNAL, "random numbers: %s", strerror(errno));
-    b[6] = (unsigned char)(0x40 | (b[6] & 0x0f));
-    b[8] = (unsigned char)(0x80 | (b[8] & 0x3f));
-    for (int k = 0, at = 0; k < 16; k++) {
-        if (k == 4 || k == 6 || k == 8 || k == 10)
-            text[at++] = '-';
-        at += snprintf(text + at, 3, "%02x", b[k]);
-    }
-    return GW_OK;
-}
-
-static gw_status request_send(gw_console *console, gw_client *client, gw_error *error)
-{
-    char uuid[37];
-    gw_status status = uuid_make(uuid, error);
-    json_t *request = status == GW_OK ? gw_console_request(console, uuid, watch_now_ms()) : NULL;
+    char uuid[GW_UUID_MAX];
+    gw_uuid_make(uuid);
+    json_t *request = gw_console_request(console, uuid, watch_now_ms());
     if (request && !gw_client_request(client, request))
         gw_console_unsent(console, watch_now_ms());
     json_decref(request);
-    return status;
 }
 
 /* GW_END: quit. */
-static gw_status keys_take(gw_console *console, gw_client *client, gw_error *error)
+static gw_status keys_take(gw_console *console, gw_client *client)
 {
     gw_console_key key;
     gw_status status = GW_OK;
@@ -64,7 +46,7 @@ static gw_status keys_take(gw_console *console, gw_client *client, gw_error *err
         if (action == GW_ACTION_QUIT)
             status = GW_END;
         else if (action == GW_ACTION_REQUEST)
-            status = request_send(console, client, error);
+            request_send(console, client);
     }
     return status;
 }
@@ -111,7 +93,7 @@ gw_status watch_console_run(const watch_options *options, gw_client *client, wat
         status = frame_show(console, sound, &canvas);
         events_take(console, client, sound);
         if (status == GW_OK)
-            status = keys_take(console, client, error);
+            status = keys_take(console, client);
     }
     gw_screen_close();
     gw_canvas_destroy(&canvas);
