@@ -147,7 +147,8 @@ def old_or_foreign(file, scenes, folder):
                         "calibration" in h["reasons"] and all(w in h["text"] for w in words)]
 
             gw.wait_for("DEGRADED, and why", degraded)
-            assert "calibration" in subscriber.heartbeat["reasons"], subscriber.heartbeat
+            gw.wait_for("a heartbeat that says so", lambda: "calibration" in (
+                subscriber.take().heartbeat or {"reasons": []})["reasons"])
             subscriber.close()
             assert daemon.stop() == 0, daemon.log.read_text()
 

@@ -44,6 +44,12 @@ class Hand:
             time.sleep(0.05)
         raise AssertionError("no reply")
 
+    def stream(self):
+        """The one that the gate serves at present."""
+        self.dealer.send_json({"op": "hello", "id": "h"})
+        assert self.dealer.poll(real.HANG_S * 1000)
+        return json.loads(self.dealer.recv())["stream"]
+
     def recorded(self, kind, **request):
         reply = self.ask(**request)
         assert reply["op"] == "recorded" and reply["kind"] == kind, reply
@@ -176,7 +182,11 @@ def what_is_not_on_the_disk_yet_is_said_so(folder):
     core.do("obey durable")
     reply = hand.ask(op="acknowledge", request=str(uuid.uuid4()), by="B", detection="d")
     assert reply["durable"] is True and reply["kind_seq"] == "4", reply
+    before, end = hand.stream(), time.monotonic() + real.HANG_S
     core.do("renew")
+    while hand.stream() == before:  # the gate hears of it with the core's next report
+        assert time.monotonic() < end, "the gate stays with the old stream"
+        time.sleep(0.05)
     hand.refused("none with this id", **outcome(detection="d"))
     core.end()
 
