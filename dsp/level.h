@@ -11,7 +11,8 @@
  *
  * State:   the window's rows, and each column's values in order.
  * Shapes:  row [n_columns], of which the first n_ranked have a level; the others are carried along.
- * Cost:    one insertion and one removal a row and ranked column: O(log + window) each.
+ * Cost:    one pass over the window a row and ranked column, in vectors and without a branch:
+ *          faster than to search and to move, for windows of 100 rows and for 600.
  * Source:  [Rohling1983] docs/numerics.md.
  */
 #ifndef GW_DSP_LEVEL_H

@@ -85,7 +85,8 @@ static void every_level_is_the_quantile_of_its_window(void **state)
     static const gw_level_config configs[] = {
         {COLUMNS, RANKED, 50, 15, 30, 0.5}, {COLUMNS, RANKED, 20, 0, 5, 0.3},
         {COLUMNS, COLUMNS, 3, 40, 8, 0.9},  {COLUMNS, 1, 0, 0, 0, 0.5},
-        {COLUMNS, RANKED, 100, 10, 60, 0},  {COLUMNS, RANKED, 100, 10, 60, 1}};
+        {COLUMNS, RANKED, 100, 10, 60, 0},  {COLUMNS, RANKED, 100, 10, 60, 1},
+        {COLUMNS, RANKED, 3, 0, 60, 0.5},   {COLUMNS, RANKED, 4, 3, 8, 0.5}};
     (void)state;
     for (size_t k = 0; k < sizeof configs / sizeof *configs; k++) {
         level_is(&configs[k], ROWS);
