@@ -40,7 +40,28 @@ static gw_emulator *emulator_new(const gw_emulator_config *config)
     emulator->listeners[0] = emulator->listeners[1] = emulator->wake = -1;
     emulator->timeout_ms = EMULATOR_TIMEOUT_DEFAULT;
     emulator->pose_along = -1;
+    gw_fault_plan_init(&emulator->faults, 0);
     return emulator;
+}
+
+/* Faults of devices that are there. */
+static gw_status faults_plan(gw_emulator *emulator, const gw_emulator_config *config,
+                             gw_error *error)
+{
+    gw_status status = GW_OK;
+    for (size_t k = 0; k < GW_KIND_COUNT; k++)
+        if (emulator->devices[k].recording)
+            emulator->faults.devices |= 1u << k;
+    for (size_t k = 0; status == GW_OK && k < config->n_faults; k++) {
+        int device = config->faults[k].device;
+        if (device >= 0 && !emulator->devices[device].recording)
+            return gw_error_set(error, GW_EUSAGE, "fault: %s: %s is not there",
+                                gw_fault_word(config->faults[k].kind),
+                                emulator->devices[device].name);
+        status = gw_fault_plan_add(&emulator->faults, &config->faults[k], emulator_monotonic_ns(),
+                                   error);
+    }
+    return status;
 }
 
 gw_status gw_emulator_create(const gw_emulator_config *config, gw_emulator **out, gw_error *error)
@@ -53,6 +74,8 @@ gw_status gw_emulator_create(const gw_emulator_config *config, gw_emulator **out
     if (!emulator)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", config->path);
     status = emulator_contents_open(emulator, config->path, error);
+    if (status == GW_OK)
+        status = faults_plan(emulator, config, error);
     if (status == GW_OK)
         status = emulator_listen(emulator, config->port, error);
     emulator->wake = status == GW_OK ? eventfd(0, EFD_CLOEXEC) : -1;
@@ -83,12 +106,6 @@ const char *gw_emulator_notes(const gw_emulator *emulator)
     return emulator->notes;
 }
 
-static void fd_close(int fd)
-{
-    if (fd >= 0)
-        close(fd);
-}
-
 /* The acceptor ends first, so that no new session begins. */
 static void threads_end(gw_emulator *emulator)
 {
@@ -97,14 +114,7 @@ static void threads_end(gw_emulator *emulator)
         return;
     if (write(emulator->wake, &one, sizeof one) == (ssize_t)sizeof one)
         pthread_join(emulator->acceptor, NULL);
-    pthread_mutex_lock(&emulator->lock);
-    for (size_t k = 0; k < EMULATOR_CLIENTS_MAX; k++)
-        if (emulator->sessions[k].slot == SLOT_RUNNING)
-            shutdown(emulator->sessions[k].fd, SHUT_RDWR);
-    pthread_mutex_unlock(&emulator->lock);
-    for (size_t k = 0; k < EMULATOR_CLIENTS_MAX; k++)
-        if (emulator->sessions[k].slot != SLOT_FREE)
-            pthread_join(emulator->sessions[k].thread, NULL);
+    emulator_sessions_end(emulator);
 }
 
 void gw_emulator_destroy(gw_emulator *emulator)
@@ -112,14 +122,15 @@ void gw_emulator_destroy(gw_emulator *emulator)
     if (!emulator)
         return;
     threads_end(emulator);
-    fd_close(emulator->wake);
-    fd_close(emulator->listeners[0]);
-    fd_close(emulator->listeners[1]);
+    if (emulator->wake >= 0)
+        close(emulator->wake);
+    emulator_listeners_close(emulator);
     for (size_t k = 0; k < GW_KIND_COUNT; k++) {
         emulator_pace_free(&emulator->devices[k].pace);
         gw_recording_close(emulator->devices[k].recording);
         pthread_mutex_destroy(&emulator->devices[k].lock);
     }
+    gw_fault_plan_free(&emulator->faults);
     emulator_clock_free(&emulator->clock);
     pthread_mutex_destroy(&emulator->lock);
     free(emulator->xml);

@@ -15,11 +15,14 @@
  * samples_dropped), and the client sees the gap in the sequence. The first client of a device gets
  * it from its first sample, later ones from now. After the last sample a device falls silent, or,
  * with loop, all begin again together: sequence and timestamps go on rising, places repeat.
+ *
+ * Faults: those of the configuration, and what is written to the debug attribute `fault` of a
+ * device. Their clock is real time from the first OPEN.
  */
 #ifndef GW_DRIVERS_EMULATOR_H
 #define GW_DRIVERS_EMULATOR_H
 
-#include "dsp/status.h"
+#include "drivers/fault.h"
 #include <stdbool.h>
 
 typedef struct gw_emulator gw_emulator;
@@ -29,10 +32,12 @@ typedef struct gw_emulator_config {
     unsigned port;    /* 0: any free one */
     double speed;     /* 0.01..1000, times real time; 0: 1 */
     bool loop;
+    size_t n_faults;
+    const gw_fault *faults; /* [n_faults], copied */
 } gw_emulator_config;
 
-/* Bind and serve. GW_EBUSY (port in use), GW_EUSAGE (speed, port), and the errors of
- * gw_recording_open. On error *out is NULL. */
+/* Bind and serve. GW_EBUSY (port in use, too many faults), GW_EUSAGE (speed, port), and the errors
+ * of gw_recording_open. On error *out is NULL. */
 gw_status gw_emulator_create(const gw_emulator_config *config, gw_emulator **out, gw_error *error);
 unsigned gw_emulator_port(const gw_emulator *emulator);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/emulator_impl.h"
+#include "drivers/emulator_fault.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { TURN_MS = 20 /* of the thread that accepts; a restart may be due */ };
 
 /* A listening socket, or -1 and errno. */
 static int listener_open(const struct sockaddr *address, socklen_t n_address)
@@ -55,6 +57,29 @@ gw_status emulator_listen(gw_emulator *emulator, unsigned port, gw_error *error)
     return GW_OK; /* without IPv6, or where a free port is free on IPv4 only: IPv4 serves */
 }
 
+void emulator_listeners_close(gw_emulator *emulator)
+{
+    for (size_t k = 0; k < 2; k++) {
+        if (emulator->listeners[k] >= 0)
+            close(emulator->listeners[k]);
+        emulator->listeners[k] = -1;
+    }
+}
+
+void emulator_sessions_end(gw_emulator *emulator)
+{
+    pthread_mutex_lock(&emulator->lock);
+    for (size_t k = 0; k < EMULATOR_CLIENTS_MAX; k++)
+        if (emulator->sessions[k].slot == SLOT_RUNNING)
+            shutdown(emulator->sessions[k].fd, SHUT_RDWR);
+    pthread_mutex_unlock(&emulator->lock);
+    for (size_t k = 0; k < EMULATOR_CLIENTS_MAX; k++) {
+        if (emulator->sessions[k].slot != SLOT_FREE)
+            pthread_join(emulator->sessions[k].thread, NULL);
+        emulator->sessions[k].slot = SLOT_FREE;
+    }
+}
+
 /* A slot whose thread has ended or that never had one; NULL: all are in use. */
 static emulator_session *slot_take(gw_emulator *emulator)
 {
@@ -94,14 +119,12 @@ static void client_begin(gw_emulator *emulator, int fd)
 void *emulator_accept_run(void *argument)
 {
     gw_emulator *emulator = argument;
-    struct pollfd fds[] = {{.fd = emulator->wake, .events = POLLIN},
-                           {.fd = emulator->listeners[0], .events = POLLIN},
-                           {.fd = emulator->listeners[1], .events = POLLIN}};
     static const struct timespec pause = {.tv_nsec = 20000000};
     for (;;) {
-        if (poll(fds, 3, -1) < 0 && errno != EINTR)
-            return NULL;
-        if (fds[0].revents)
+        struct pollfd fds[] = {{.fd = emulator->wake, .events = POLLIN},
+                               {.fd = emulator->listeners[0], .events = POLLIN},
+                               {.fd = emulator->listeners[1], .events = POLLIN}};
+        if ((poll(fds, 3, TURN_MS) < 0 && errno != EINTR) || fds[0].revents)
             return NULL;
         for (size_t k = 1; k < 3; k++) {
             int fd = fds[k].revents ? accept4(fds[k].fd, NULL, NULL, SOCK_CLOEXEC) : -1;
@@ -110,5 +133,6 @@ void *emulator_accept_run(void *argument)
             else if (fds[k].revents && errno != EAGAIN)
                 nanosleep(&pause, NULL); /* out of descriptors: others may end meanwhile */
         }
+        emulator_fault_restart(emulator);
     }
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/emulator_impl.h"
+#include "drivers/emulator_fault.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { PAYLOAD_MAX = 1 << 20 /* bytes of a WRITE that are read before it is refused */ };
 
 static const char help[] =
     "Available commands:\n\n"
@@ -38,9 +36,10 @@ static size_t device_find(const gw_emulator *emulator, const char *word)
 
 static bool answer_print(emulator_session *session)
 {
-    const gw_emulator *emulator = session->emulator;
-    return emulator_session_reply(session, (int64_t)emulator->n_xml) &&
-           emulator_session_send(session, emulator->xml, emulator->n_xml) &&
+    gw_emulator *emulator = session->emulator;
+    size_t n = emulator_fault_document(emulator);
+    return emulator_session_reply(session, (int64_t)n) &&
+           emulator_session_send(session, emulator->xml, n) &&
            emulator_session_send(session, "\n", 1);
 }
 
@@ -89,26 +88,17 @@ static bool answer_close(emulator_session *session, size_t kind)
     return emulator_session_reply(session, 0);
 }
 
-/* Nothing can be written; the payload is read all the same, so that the next line is a line. */
-static bool answer_write(emulator_session *session, const emulator_command *command, int reply)
-{
-    if (command->value > PAYLOAD_MAX) {
-        emulator_session_reply(session, -ENOMEM);
-        return false;
-    }
-    return emulator_session_discard(session, command->value) &&
-           emulator_session_reply(session, reply);
-}
-
 static bool answer_device(emulator_session *session, const emulator_command *command)
 {
     gw_emulator *emulator = session->emulator;
     size_t kind = device_find(emulator, command->device);
+    bool is_attribute = command->verb == COMMAND_READ || command->verb == COMMAND_WRITE;
+    if (is_attribute && command->scope != SCOPE_DEBUG && kind < GW_KIND_COUNT &&
+        !emulator_fault_wait(session, GW_FAULT_ATTRIBUTE, (int)kind))
+        return false;
     if (command->verb == COMMAND_WRITE)
-        return answer_write(session, command,
-                            kind < GW_KIND_COUNT
-                                ? emulator_answer_writable(&emulator->devices[kind], command)
-                                : -ENODEV);
+        return emulator_answer_write(
+            session, kind < GW_KIND_COUNT ? &emulator->devices[kind] : NULL, command);
     if (kind == GW_KIND_COUNT)
         return emulator_session_reply(session, -ENODEV);
     switch (command->verb) {

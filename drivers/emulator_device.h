@@ -8,6 +8,8 @@
 #include "drivers/emulator_clock.h"
 #include "drivers/emulator_ring.h"
 
+#include <stdatomic.h>
+
 enum {
     EMULATOR_CHANNELS_MAX = GW_CHANNELS_MAX + 5,
     EMULATOR_ATTRIBUTES_MAX = 3 * GW_CHANNELS_MAX + 32,
@@ -47,13 +49,17 @@ typedef struct emulator_device {
     unsigned buffers_count, n_open;
     bool was_opened;
     uint64_t n_dropped; /* samples, all clients */
+    _Atomic int64_t clock_jump_ns;
+    struct emulator_stream *streams; /* of all clients */
 } emulator_device;
 
 /* One device as one client opened it. */
 typedef struct emulator_stream {
     emulator_device *device;
+    struct emulator_stream *next; /* of the device */
     emulator_ring ring;
-    uint32_t mask[EMULATOR_MASK_WORDS_MAX]; /* word 0: channels 0..31 */
+    uint32_t asked[EMULATOR_MASK_WORDS_MAX]; /* word 0: channels 0..31 */
+    uint32_t mask[EMULATOR_MASK_WORDS_MAX]; /* sent: what was asked for, unless a fault says more */
     size_t n_elements, step;                /* step: bytes a sample */
     struct {
         size_t channel, offset;

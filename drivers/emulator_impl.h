@@ -2,7 +2,8 @@
  *
  * drivers/emulator_impl.h -- what the files of the emulator share.
  *
- * Locks: device->lock guards its recording; emulator->lock guards slots, clients and counts.
+ * Locks: device->lock guards its recording; emulator->lock guards slots, clients, streams and
+ * counts.
  * Everything else is set before the first thread starts and stays.
  */
 #ifndef GW_DRIVERS_EMULATOR_IMPL_H
@@ -11,6 +12,9 @@
 #include "drivers/emulator.h"
 #include "drivers/emulator_command.h"
 #include "drivers/emulator_device.h"
+#include "drivers/fault_plan.h"
+
+#include <stdio.h>
 
 enum { EMULATOR_CLIENTS_MAX = 64 };
 
@@ -31,6 +35,7 @@ struct gw_emulator {
     pthread_mutex_t lock;
     emulator_clock clock;
     emulator_device devices[GW_KIND_COUNT];
+    gw_fault_plan faults;
     int pose_along; /* channel of the pose stream that says the way along, or -1 */
     char name[GW_NAME_MAX], hash[GW_HASH_MAX];
     char *xml;
@@ -49,6 +54,8 @@ gw_status emulator_contents_open(gw_emulator *emulator, const char *path, gw_err
 
 /* emulator_accept.c: sockets of the loopback addresses, and the thread that accepts. */
 gw_status emulator_listen(gw_emulator *emulator, unsigned port, gw_error *error);
+void emulator_listeners_close(gw_emulator *emulator);
+void emulator_sessions_end(gw_emulator *emulator); /* by the acceptor, or after it */
 void *emulator_accept_run(void *emulator);
 
 /* emulator_xml.c: the context as iiod prints it; malloc'd, one line. NULL: no memory. */
@@ -61,6 +68,9 @@ int emulator_stream_open(gw_emulator *emulator, emulator_device *device,
                          emulator_stream **out);
 void emulator_stream_close(gw_emulator *emulator, emulator_stream *stream);
 
+/* Before each READBUF: the channels that this one sends. */
+void emulator_stream_settle(gw_emulator *emulator, emulator_stream *stream);
+
 /* Samples that are due are counted into the ring; true when the device has none to come. */
 bool emulator_stream_produce(gw_emulator *emulator, emulator_stream *stream);
 
@@ -72,13 +82,20 @@ gw_status emulator_pack(gw_emulator *emulator, emulator_stream *stream, uint64_t
 void *emulator_session_run(void *session);
 bool emulator_session_send(emulator_session *session, const void *bytes, size_t n_bytes);
 bool emulator_session_reply(emulator_session *session, int64_t value); /* one integer line */
-bool emulator_session_discard(emulator_session *session, uint64_t n_bytes);
+
+/* Take n_bytes; to NULL: they are thrown away. False: the client is gone. */
+bool emulator_session_receive(emulator_session *session, void *to, uint64_t n_bytes);
+
+/* Sleep until CLOCK_MONOTONIC until_ns. False: the client is gone. */
+bool emulator_session_sleep(const emulator_session *session, int64_t until_ns);
 
 /* emulator_answer.c, emulator_read.c: carry out a command. False: end the connection. */
 bool emulator_answer(emulator_session *session, const emulator_command *command);
 bool emulator_answer_read(emulator_session *session, const emulator_device *device,
                           const emulator_command *command);
-int emulator_answer_writable(const emulator_device *device, const emulator_command *command);
+bool emulator_answer_write(emulator_session *session, emulator_device *device,
+                           const emulator_command *command); /* device NULL: none such */
+void emulator_debug_attributes_put(FILE *out);               /* into the context's document */
 bool emulator_answer_readbuf(emulator_session *session, emulator_stream *stream, uint64_t bytes);
 
 #endif

@@ -88,8 +88,8 @@ static row_facts row_describe(gw_emulator *emulator, const emulator_device *devi
 {
     const emulator_clock *clock = &emulator->clock;
     return (row_facts){.index = emulator_clock_index(clock, &device->pace, played),
-                       .time_ns =
-                           clock->base_ns + emulator_clock_row_ns(clock, &device->pace, played),
+                       .time_ns = clock->base_ns + device->clock_jump_ns +
+                                  emulator_clock_row_ns(clock, &device->pace, played),
                        .place_mm = row_place_mm(emulator, device, played)};
 }
 

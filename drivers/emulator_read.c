@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VALUE_MAX = sizeof((emulator_attribute *)0)->value };
+enum {
+    DEBUG_VALUE_MAX = GW_FAULT_LIST_MAX,
+    PAYLOAD_MAX = 1 << 20 /* bytes of a WRITE that are read before it is refused */
+};
 
 /* Channel index of a command, -1 for the device itself, or -2: no such channel. */
 static int channel_find(const emulator_device *device, const emulator_command *command)
@@ -30,16 +33,54 @@ static const emulator_attribute *attribute_find(const emulator_device *device,
     return NULL;
 }
 
-static bool is_debug_attribute(const char *name)
-{
-    return strcmp(name, "samples_dropped") == 0;
-}
-
-static void debug_value(gw_emulator *emulator, const emulator_device *device, char value[VALUE_MAX])
+static void dropped_value(gw_emulator *emulator, int device, char value[DEBUG_VALUE_MAX])
 {
     pthread_mutex_lock(&emulator->lock);
-    snprintf(value, VALUE_MAX, "%" PRIu64, device->n_dropped);
+    snprintf(value, DEBUG_VALUE_MAX, "%" PRIu64, emulator->devices[device].n_dropped);
     pthread_mutex_unlock(&emulator->lock);
+}
+
+static void fault_value(gw_emulator *emulator, int device, char value[DEBUG_VALUE_MAX])
+{
+    gw_fault_plan_print(&emulator->faults, device, emulator_monotonic_ns(), value);
+}
+
+static void refused_value(gw_emulator *emulator, int device, char value[DEBUG_VALUE_MAX])
+{
+    (void)device;
+    gw_fault_plan_refused(&emulator->faults, value);
+}
+
+static void acted_value(gw_emulator *emulator, int device, char value[DEBUG_VALUE_MAX])
+{
+    snprintf(value, DEBUG_VALUE_MAX, "%" PRIu64, gw_fault_plan_acted(&emulator->faults, device));
+}
+
+/* In the order of the context's document. */
+static const struct debug_attribute {
+    const char *name;
+    void (*value)(gw_emulator *emulator, int device, char value[DEBUG_VALUE_MAX]);
+} debug_attributes[] = {
+    {"samples_dropped", dropped_value},
+    {"fault", fault_value},
+    {"fault_refused", refused_value},
+    {"faults_acted", acted_value},
+};
+
+enum { N_DEBUG = sizeof debug_attributes / sizeof *debug_attributes };
+
+static const struct debug_attribute *debug_find(const char *name)
+{
+    for (size_t k = 0; k < N_DEBUG; k++)
+        if (strcmp(debug_attributes[k].name, name) == 0)
+            return &debug_attributes[k];
+    return NULL;
+}
+
+void emulator_debug_attributes_put(FILE *out)
+{
+    for (size_t k = 0; k < N_DEBUG; k++)
+        fprintf(out, "<debug-attribute name=\"%s\" />", debug_attributes[k].name);
 }
 
 /* Length with the NUL that iiod counts, and the bytes. */
@@ -64,13 +105,13 @@ static void value_put(FILE *out, const char *value)
 static void values_put(FILE *out, gw_emulator *emulator, const emulator_device *device,
                        emulator_scope scope, int channel)
 {
-    if (scope == SCOPE_DEBUG) {
-        char value[VALUE_MAX];
-        debug_value(emulator, device, value);
+    for (size_t k = 0; scope == SCOPE_DEBUG && k < N_DEBUG; k++) {
+        char value[DEBUG_VALUE_MAX];
+        debug_attributes[k].value(emulator, (int)device->stream.kind, value);
         value_put(out, value);
-        return;
     }
-    for (size_t k = 0; scope != SCOPE_BUFFER && k < device->n_attributes; k++)
+    for (size_t k = 0; scope != SCOPE_DEBUG && scope != SCOPE_BUFFER && k < device->n_attributes;
+         k++)
         if (device->attributes[k].channel == channel)
             value_put(out, device->attributes[k].value);
 }
@@ -99,9 +140,10 @@ bool emulator_answer_read(emulator_session *session, const emulator_device *devi
         return emulator_session_reply(session, -ENODEV);
     if (!command->attribute[0])
         return values_reply(session, device, command->scope, channel);
-    if (command->scope == SCOPE_DEBUG && is_debug_attribute(command->attribute)) {
-        char value[VALUE_MAX];
-        debug_value(session->emulator, device, value);
+    const struct debug_attribute *debug = debug_find(command->attribute);
+    if (command->scope == SCOPE_DEBUG && debug) {
+        char value[DEBUG_VALUE_MAX];
+        debug->value(session->emulator, (int)device->stream.kind, value);
         return value_reply(session, value);
     }
     const emulator_attribute *attribute = NULL;
@@ -111,15 +153,48 @@ bool emulator_answer_read(emulator_session *session, const emulator_device *devi
                      : emulator_session_reply(session, -ENOENT);
 }
 
-int emulator_answer_writable(const emulator_device *device, const emulator_command *command)
+/* One attribute can be written; of the others -EACCES, or -ENOENT for those that are not there. */
+static int writable(const emulator_device *device, const emulator_command *command)
 {
+    if (!device)
+        return -ENODEV;
     int channel = channel_find(device, command);
     if (channel == -2)
         return -ENODEV;
     bool is_there = !command->attribute[0];
     if (command->scope == SCOPE_DEBUG)
-        is_there = is_there || is_debug_attribute(command->attribute);
+        is_there = is_there || debug_find(command->attribute);
     else if (command->scope != SCOPE_BUFFER)
         is_there = is_there || attribute_find(device, command, channel);
     return is_there ? -EACCES : -ENOENT;
+}
+
+/* The text without the NUL and the end of line that clients send along. */
+static int64_t fault_write(gw_emulator *emulator, const emulator_device *device, const char *text,
+                           size_t n)
+{
+    size_t n_text = strnlen(text, n);
+    while (n_text > 0 && (text[n_text - 1] == '\n' || text[n_text - 1] == ' '))
+        n_text--;
+    gw_status status = gw_fault_plan_write(&emulator->faults, (int)device->stream.kind, text,
+                                           n_text, emulator_monotonic_ns());
+    return status == GW_OK ? (int64_t)n : status == GW_EBUSY ? -EBUSY : -EINVAL;
+}
+
+/* The payload is read in any case, so that the next line is a line. */
+bool emulator_answer_write(emulator_session *session, emulator_device *device,
+                           const emulator_command *command)
+{
+    char text[DEBUG_VALUE_MAX];
+    bool is_fault = device && command->scope == SCOPE_DEBUG &&
+                    strcmp(command->attribute, "fault") == 0 && command->value <= sizeof text;
+    if (command->value > PAYLOAD_MAX) {
+        emulator_session_reply(session, -ENOMEM);
+        return false;
+    }
+    if (!emulator_session_receive(session, is_fault ? text : NULL, command->value))
+        return false;
+    int64_t reply = is_fault ? fault_write(session->emulator, device, text, (size_t)command->value)
+                             : writable(device, command);
+    return emulator_session_reply(session, reply);
 }

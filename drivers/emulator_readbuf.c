@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/emulator_impl.h"
+#include "drivers/emulator_fault.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
-#include <time.h>
 
 enum { OUTPUT_MAX = 1 << 16 /* bytes packed at a time */ };
 
 static const int64_t NS_PER_MS = 1000000;
-
-/* Sleep until CLOCK_MONOTONIC until_ns. False: the client is gone. */
-static bool session_sleep(const emulator_session *session, int64_t until_ns)
-{
-    struct pollfd pollfd = {.fd = session->fd, .events = POLLRDHUP};
-    int64_t left_ns = until_ns - emulator_monotonic_ns();
-    struct timespec left = {.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
-    if (left_ns <= 0)
-        return true;
-    return ppoll(&pollfd, 1, &left, NULL) <= 0;
-}
+static const int64_t CLIENT_GONE = INT64_MIN; /* or to be sent away: end the connection */
 
 /* CLOCK_MONOTONIC when n samples will wait, if the ring drops none of them. */
 static int64_t filled_ns(const gw_emulator *emulator, const emulator_stream *stream, uint64_t n)
@@ -34,7 +22,8 @@ static int64_t filled_ns(const gw_emulator *emulator, const emulator_stream *str
 }
 
 /* Wait until n samples wait for the client; fewer when the device ends, or when they come so
- * slowly that a client would lose patience. Returns how many to send, or a negative errno. */
+ * slowly that a client would lose patience. Returns how many to send, a negative errno, or
+ * CLIENT_GONE. */
 static int64_t samples_await(emulator_session *session, emulator_stream *stream, uint64_t n)
 {
     int64_t start_ns = emulator_monotonic_ns();
@@ -58,8 +47,8 @@ static int64_t samples_await(emulator_session *session, emulator_stream *stream,
             until_ns = limit_ns;
         if (now_ns < patience_ns && until_ns > patience_ns)
             until_ns = patience_ns;
-        if (!session_sleep(session, until_ns))
-            return -EPIPE;
+        if (!emulator_session_sleep(session, until_ns))
+            return CLIENT_GONE;
     }
 }
 
@@ -77,40 +66,59 @@ static bool mask_send(emulator_session *session, const emulator_stream *stream)
 static bool samples_send(emulator_session *session, emulator_stream *stream, uint64_t n)
 {
     uint8_t bytes[OUTPUT_MAX];
-    while (n > 0) {
+    uint64_t left = n * stream->step; /* bytes; fewer where the connection is to end */
+    bool is_cut = emulator_fault_cut(session, stream->device, &left);
+    while (n > 0 && left > 0) {
         uint64_t part = OUTPUT_MAX / stream->step;
         part = n < part ? n : part;
+        uint64_t n_bytes = part * stream->step < left ? part * stream->step : left;
         if (emulator_pack(session->emulator, stream, part, bytes) != GW_OK ||
-            !emulator_session_send(session, bytes, (size_t)part * stream->step))
+            !emulator_session_send(session, bytes, (size_t)n_bytes))
             return false;
         n -= part;
+        left -= n_bytes;
     }
-    return true;
+    return !is_cut;
+}
+
+/* Up to `wanted` samples, as many as were to be had; a negative errno; or CLIENT_GONE. An error
+ * stays: as with iiod 0.24, every READBUF then gets -EBADF, until CLOSE. */
+static int64_t chunk_send(emulator_session *session, emulator_stream *stream, uint64_t wanted,
+                          bool is_first)
+{
+    gw_emulator *emulator = session->emulator;
+    if (!emulator_fault_wait(session, GW_FAULT_STALL, (int)stream->device->stream.kind))
+        return CLIENT_GONE;
+    int64_t n = emulator_fault_error(emulator, stream->device);
+    if (n == 0)
+        n = samples_await(session, stream, emulator_fault_chunk(emulator, stream->device, wanted));
+    if (n == CLIENT_GONE)
+        return n;
+    if (n < 0) {
+        stream->error = -EBADF;
+        return emulator_session_reply(session, n) ? n : CLIENT_GONE;
+    }
+    if (!emulator_session_reply(session, n * (int64_t)stream->step) ||
+        (is_first && !mask_send(session, stream)) || !samples_send(session, stream, (uint64_t)n))
+        return CLIENT_GONE;
+    emulator_fault_repeat(emulator, stream, (uint64_t)n);
+    return n;
 }
 
 bool emulator_answer_readbuf(emulator_session *session, emulator_stream *stream, uint64_t bytes)
 {
-    uint64_t left = bytes / stream->step;
-    bool is_first = true;
     if (stream->error)
         return emulator_session_reply(session, stream->error);
-    while (left > 0) {
+    emulator_stream_settle(session->emulator, stream);
+    uint64_t left = bytes / stream->step;
+    for (bool is_first = true; left > 0; is_first = false) {
         uint64_t wanted = left < stream->n_samples ? left : stream->n_samples;
         bool ended = emulator_stream_produce(session->emulator, stream);
         if (!is_first && ended && stream->ring.waiting == 0)
             return emulator_session_reply(session, 0); /* the tail, shorter than asked for */
-        int64_t n = samples_await(session, stream, wanted);
-        if (n == -EPIPE)
-            return false;
-        if (n < 0) {
-            stream->error = -EBADF; /* as iiod 0.24: from now on, until CLOSE */
-            return emulator_session_reply(session, n);
-        }
-        if (!emulator_session_reply(session, n * (int64_t)stream->step) ||
-            (is_first && !mask_send(session, stream)) ||
-            !samples_send(session, stream, (uint64_t)n))
-            return false;
-        is_first = false;
+        int64_t n = chunk_send(session, stream, wanted, is_first);
+        if (n < 0)
+            return n != CLIENT_GONE;
         left -= (uint64_t)n;
     }
     return bytes % stream->step == 0 && bytes > 0 ? true : emulator_session_reply(session, 0);

@@ -21,8 +21,31 @@ static bool ring_append(emulator_ring *ring, uint64_t first, uint64_t end)
     return true;
 }
 
+void emulator_ring_lose(emulator_ring *ring, uint64_t due)
+{
+    if (due <= ring->produced)
+        return;
+    ring->dropped += due - ring->produced;
+    ring->produced = due;
+}
+
+void emulator_ring_rewind(emulator_ring *ring, uint64_t n)
+{
+    uint64_t next = ring->n ? ring->stretches[ring->head].first : ring->produced;
+    n = n < next ? n : next;
+    if (ring->n)
+        ring->stretches[ring->head].first -= n;
+    else
+        ring_append(ring, next - n, next);
+    ring->waiting += n;
+}
+
 void emulator_ring_produce(emulator_ring *ring, uint64_t due)
 {
+    uint64_t lost = due > ring->produced ? due - ring->produced : 0;
+    lost = lost < ring->to_lose ? lost : ring->to_lose;
+    ring->to_lose -= lost;
+    emulator_ring_lose(ring, ring->produced + lost);
     uint64_t fresh = due > ring->produced ? due - ring->produced : 0;
     uint64_t room = ring->capacity > ring->waiting ? ring->capacity - ring->waiting : 0;
     uint64_t kept = ring->behind || fresh < room ? fresh : room;

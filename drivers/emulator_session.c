@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/emulator_impl.h"
+#include "drivers/emulator_fault.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 bool emulator_session_send(emulator_session *session, const void *bytes, size_t n_bytes)
@@ -42,17 +44,31 @@ static bool input_fill(emulator_session *session)
     return n > 0;
 }
 
-bool emulator_session_discard(emulator_session *session, uint64_t n_bytes)
+bool emulator_session_receive(emulator_session *session, void *to, uint64_t n_bytes)
 {
-    while (n_bytes > 0) {
+    for (char *at = to; n_bytes > 0;) {
         size_t there = session->n_input - session->at_input;
         size_t n = n_bytes < there ? (size_t)n_bytes : there;
+        if (at) {
+            memcpy(at, session->input + session->at_input, n);
+            at += n;
+        }
         session->at_input += n;
         n_bytes -= n;
         if (n_bytes > 0 && !input_fill(session))
             return false;
     }
     return true;
+}
+
+bool emulator_session_sleep(const emulator_session *session, int64_t until_ns)
+{
+    struct pollfd pollfd = {.fd = session->fd, .events = POLLRDHUP};
+    int64_t left_ns = until_ns - emulator_monotonic_ns();
+    struct timespec left = {.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
+    if (left_ns <= 0)
+        return true;
+    return ppoll(&pollfd, 1, &left, NULL) <= 0;
 }
 
 /* One line without its end. A line that is too long is read to its end, and *n is beyond
@@ -80,6 +96,8 @@ static void session_converse(emulator_session *session)
     char line[EMULATOR_LINE_MAX];
     size_t n;
     emulator_command command;
+    if (!emulator_fault_wait(session, GW_FAULT_MUTE, -1))
+        return;
     while (line_read(session, line, &n)) {
         bool go_on;
         if (n > EMULATOR_LINE_MAX || emulator_command_parse(line, n, &command))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/emulator_impl.h"
+#include "drivers/emulator_fault.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -31,6 +31,8 @@ static int mask_decode(const emulator_device *device, const char *text,
 static void layout_make(emulator_stream *stream, const uint32_t mask[EMULATOR_MASK_WORDS_MAX])
 {
     const emulator_device *device = stream->device;
+    memset(stream->mask, 0, sizeof stream->mask);
+    stream->n_elements = stream->step = 0;
     for (size_t c = 0; c < device->n_channels; c++) {
         size_t bytes = device->channels[c].bits / 8;
         if (!(mask[c / 32] >> c % 32 & 1))
@@ -71,6 +73,7 @@ static void stream_start(gw_emulator *emulator, emulator_stream *stream)
     emulator_device *device = stream->device;
     uint64_t from = 0;
     emulator_clock_start(&emulator->clock);
+    gw_fault_plan_begin(&emulator->faults, emulator_monotonic_ns());
     pthread_mutex_lock(&emulator->lock);
     if (device->was_opened)
         from = emulator_clock_rows(&emulator->clock, &device->pace,
@@ -81,6 +84,8 @@ static void stream_start(gw_emulator *emulator, emulator_stream *stream)
     emulator_ring_init(&stream->ring, ring_capacity(emulator, stream), from);
     device->was_opened = true;
     device->n_open++;
+    stream->next = device->streams;
+    device->streams = stream;
     pthread_mutex_unlock(&emulator->lock);
     emulator_stream_produce(emulator, stream); /* from here on it must keep up */
 }
@@ -101,6 +106,7 @@ int emulator_stream_open(gw_emulator *emulator, emulator_device *device,
     stream->n_samples = command->value;
     stream->timeout_ms = timeout_ms;
     layout_make(stream, mask);
+    memcpy(stream->asked, stream->mask, sizeof stream->asked);
     if (stream->n_elements == 0) {
         free(stream);
         return -EINVAL;
@@ -110,13 +116,34 @@ int emulator_stream_open(gw_emulator *emulator, emulator_device *device,
     return 0;
 }
 
+void emulator_stream_settle(gw_emulator *emulator, emulator_stream *stream)
+{
+    uint32_t mask[EMULATOR_MASK_WORDS_MAX];
+    const emulator_device *device = stream->device;
+    memcpy(mask, stream->asked, sizeof mask);
+    if (gw_fault_plan_goes_on(&emulator->faults, GW_FAULT_UNION, (int)device->stream.kind,
+                              emulator_monotonic_ns(), NULL)) {
+        pthread_mutex_lock(&emulator->lock);
+        for (const emulator_stream *s = device->streams; s; s = s->next)
+            for (size_t k = 0; k < EMULATOR_MASK_WORDS_MAX; k++)
+                mask[k] |= s->asked[k];
+        pthread_mutex_unlock(&emulator->lock);
+    }
+    if (memcmp(mask, stream->mask, sizeof mask) != 0)
+        layout_make(stream, mask);
+}
+
 bool emulator_stream_produce(gw_emulator *emulator, emulator_stream *stream)
 {
     emulator_device *device = stream->device;
     uint64_t was_dropped = stream->ring.dropped;
+    bool is_silent = emulator_fault_samples(emulator, stream);
     uint64_t rows = emulator_clock_rows(&emulator->clock, &device->pace,
                                         emulator_clock_now_ns(&emulator->clock));
-    emulator_ring_produce(&stream->ring, rows * device->stream.n_samples);
+    if (is_silent)
+        emulator_ring_lose(&stream->ring, rows * device->stream.n_samples);
+    else
+        emulator_ring_produce(&stream->ring, rows * device->stream.n_samples);
     if (stream->ring.dropped != was_dropped) {
         pthread_mutex_lock(&emulator->lock);
         device->n_dropped += stream->ring.dropped - was_dropped;
@@ -129,7 +156,11 @@ void emulator_stream_close(gw_emulator *emulator, emulator_stream *stream)
 {
     if (!stream)
         return;
+    emulator_stream **at = &stream->device->streams;
     pthread_mutex_lock(&emulator->lock);
+    while (*at != stream)
+        at = &(*at)->next;
+    *at = stream->next;
     stream->device->n_open--;
     pthread_mutex_unlock(&emulator->lock);
     free(stream);

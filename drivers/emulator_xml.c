@@ -80,7 +80,8 @@ static void device_put(FILE *out, const emulator_device *device)
     for (size_t k = 0; k < device->n_attributes; k++)
         if (device->attributes[k].channel < 0)
             fprintf(out, "<attribute name=\"%s\" />", device->attributes[k].name);
-    fputs("<debug-attribute name=\"samples_dropped\" /></device>", out);
+    emulator_debug_attributes_put(out);
+    fputs("</device>", out);
 }
 
 char *emulator_xml_create(const gw_emulator *emulator)

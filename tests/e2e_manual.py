@@ -37,6 +37,15 @@ def options(program):
     return set(OPTION.findall(text_of(*program, "--help"))) - {"-"}
 
 
+def every_page_is_understood_by_scdoc():
+    if not shutil.which("scdoc"):
+        print("skipped: what scdoc makes of the pages: it is not installed")
+        return
+    for page in sorted(MAN.glob("*.scd")):
+        done = subprocess.run(["scdoc"], stdin=open(page), capture_output=True, timeout=gw.HANG_S)
+        assert done.returncode == 0 and done.stdout, (page.name, done.stderr)
+
+
 def every_option_of_every_help_is_in_its_page():
     for page, program in programs():
         text = (MAN / f"{page}.scd").read_text().replace("\\", "")
@@ -139,6 +148,7 @@ def the_unit_is_understood_and_hardened():
 
 def main():
     every_command_is_on_the_first_page()
+    every_page_is_understood_by_scdoc()
     every_option_of_every_help_is_in_its_page()
     every_option_of_a_page_is_in_the_help()
     every_key_of_the_configuration_is_in_its_page()
