@@ -10,19 +10,19 @@
 #include "daemon/journal_file.h"
 #include "daemon/message.h"
 
-enum { BUSY_MS = 2000, CHECK_RECORDS = 10000 };
+enum { BUSY_MS = 2000, CHECK_RECORDS = 10000, TIDY_RECORDS = 200 };
 
 struct gw_journal {
     sqlite3 *db;
     sqlite3_stmt *insert, *read_any, *read_kind;
-    int lock_fd; /* -1: a reader */
+    int lock_fd;     /* -1: a reader */
+    size_t n_untidy; /* records since gw_journal_tidy did something */
     char stream[GW_UUID_MAX], device[64];
     char path[]; /* one allocation with the object */
 };
 
 static const char schema[] =
-    "BEGIN IMMEDIATE;"
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);"
+    "BEGIN IMMEDIATE; CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT);"
     "CREATE TABLE record(seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, kind_seq INTEGER NOT NULL,"
     " time_ns INTEGER NOT NULL, topic TEXT NOT NULL, json TEXT NOT NULL, crc INTEGER NOT NULL,"
     " UNIQUE(kind, kind_seq));"
@@ -164,6 +164,7 @@ static gw_status db_open(gw_journal *journal, gw_error *error)
     if (sqlite3_open_v2(journal->path, &journal->db, flags, NULL) != SQLITE_OK)
         return db_fail(journal, "cannot be opened", error);
     sqlite3_busy_timeout(journal->db, BUSY_MS);
+    sqlite3_wal_autocheckpoint(journal->db, 0); /* not within a commit: gw_journal_tidy */
     if (db_number(journal, "SELECT count(*) FROM sqlite_schema", &tables) != SQLITE_OK)
         return db_fail(journal, "cannot be read", error);
     if (journal->lock_fd >= 0) {
@@ -245,15 +246,12 @@ gw_status gw_journal_open(const char *path, gw_journal **out, gw_error *error)
         status = gw_error_set(error, GW_ENOENT, "%s: no such journal", path);
     if (status == GW_OK && file == GW_JOURNAL_FILE_FOREIGN)
         status = gw_error_set(error, GW_EFORMAT, "%s: not a journal of Groundwatch", path);
-    if (status != GW_OK)
-        return status;
-    gw_journal *journal = object_create(path, "", error);
+    gw_journal *journal = status == GW_OK ? object_create(path, "", error) : NULL;
     if (!journal)
-        return GW_ENOMEM;
+        return status == GW_OK ? GW_ENOMEM : status;
     status = db_open(journal, error);
-    if (status == GW_OK)
-        *out = journal;
-    else
+    *out = status == GW_OK ? journal : NULL;
+    if (status != GW_OK)
         gw_journal_close(journal);
     return status;
 }
@@ -299,6 +297,7 @@ static int record_insert(const gw_journal *journal, const gw_journal_record *rec
 gw_status gw_journal_append(gw_journal *journal, const gw_journal_record *records, size_t n_records,
                             gw_error *error)
 {
+    journal->n_untidy += n_records;
     if (!journal->insert) /* a renewal failed, and so did going back */
         return gw_error_set(error, GW_ELOST, "%s: is not open", journal->path);
     int code = db_run(journal, "BEGIN IMMEDIATE");
@@ -378,6 +377,14 @@ gw_status gw_journal_renew(gw_journal *journal, gw_error *error)
     if (db_open(journal, &again) != GW_OK)
         db_close(journal);
     return status;
+}
+
+void gw_journal_tidy(gw_journal *journal)
+{
+    if (journal->n_untidy < TIDY_RECORDS)
+        return;
+    sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    journal->n_untidy = 0;
 }
 
 void gw_journal_close(gw_journal *journal)

@@ -56,6 +56,10 @@ gw_status gw_journal_read(gw_journal *journal, gw_record_kind kind, uint64_t aft
  * old one stays in use. */
 gw_status gw_journal_renew(gw_journal *journal, gw_error *error);
 
+/* After records were handed on: move what was appended from the write-ahead log into the file, when
+ * there is much. It may take long on a slow disk; what it cannot do is done another time. */
+void gw_journal_tidy(gw_journal *journal);
+
 void gw_journal_close(gw_journal *journal);
 
 #endif

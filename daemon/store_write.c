@@ -222,6 +222,9 @@ void store_waiting_write(gw_store *store)
         if (status == GW_OK)
             durable_take(store, n);
     }
+    atomic_store(&store->busy_ns, gw_clock_monotonic_ns());
+    gw_journal_tidy(store->config.journal);
+    atomic_store(&store->busy_ns, 0);
     if (status == GW_ELOST)
         store->must_renew = true;
     if (status != GW_OK)

@@ -158,9 +158,28 @@ def a_new_journal_is_a_new_stream(folder):
     core.end()
 
 
+def a_report_that_comes_late_does_not_turn_time_back(folder):
+    """The journal shows what was committed before the core can report it: a slow disk."""
+    core = Core(folder)
+    watch = Watch(core, "--history")
+    watch.heard()
+    core.do("durable 2")
+    core.do("ahead 3")
+    sub, _ = subscribe(core)
+    for _ in range(10):  # for longer than a subscriber waits before it believes another stream
+        kind, event = receive(sub)
+        assert kind == "heartbeat" and event["data"]["newest"]["detection"] == "5", event
+    core.do("durable 1")
+    assert numbers(watch.take(6)) == [1, 2, 3, 4, 5, 6]
+    said = watch.end()
+    assert not any("another stream" in line for line in said), said
+    sub.close()
+    core.end()
+
+
 if __name__ == "__main__":
     run(killed_gates_lose_nothing_and_repeat_nothing, a_lossy_way_is_made_whole_by_replay,
         a_stranger_who_joins_gets_what_comes_next,
         a_killed_core_is_blind_then_silent_and_the_gate_ends,
         a_hanging_core_is_blind_and_heard_again_when_it_goes_on, a_clean_stop_says_stopped_last,
-        a_new_journal_is_a_new_stream)
+        a_new_journal_is_a_new_stream, a_report_that_comes_late_does_not_turn_time_back)

@@ -5,11 +5,11 @@
  *
  *   durable N   journal N detections      loose N   send N that are not journalled
  *   save        journal the loose ones    quiet N   journal N detections without a note to the gate
- *   hang        the beat stands still     beat      it goes on
- *   renew       a new journal and stream  stop      end the session and leave
- *   obey HOW    what clients command is journalled ("durable"), sent and not journalled ("loose"),
- *               or left out ("never", as at the start)
- *   start       a session's start         alarm SENSOR METRES        cover SENSOR FROM TO
+ *   ahead N     journal N detections of which the report's numbers say nothing till the next
+ * command hang        the beat stands still     beat      it goes on renew       a new journal and
+ * stream  stop      end the session and leave obey HOW    what clients command is journalled
+ * ("durable"), sent and not journalled ("loose"), or left out ("never", as at the start) start a
+ * session's start         alarm SENSOR METRES        cover SENSOR FROM TO
  *
  * usage: tool_core GATE JOURNAL LIVE REPLAY [OPTIONS OF THE GATE]. Says on standard output: "gate
  * PID", "ended STATUS", and "done COMMAND" when a command is.
@@ -40,7 +40,7 @@ static struct {
     gw_link_report report;
     int page_fd, core_fd, gate_fd;
     pid_t gate;
-    bool is_hanging;
+    bool is_hanging, is_behind; /* is_behind: the report names no record */
     gw_sensor sensor; /* of the next record, its place (NAN: by its number) and session's word */
     double at_m, to_m;
     const char *session;
@@ -90,6 +90,16 @@ static void gate_watch(void)
         gate_start();
     else
         core.gate = 0;
+}
+
+static void report_publish(void)
+{
+    gw_link_report report = core.report;
+    if (core.is_behind) {
+        report.newest_seq = 0;
+        memset(report.newest_kind_seq, 0, sizeof report.newest_kind_seq);
+    }
+    gw_link_publish(core.page, &report);
 }
 
 static json_t *detection_make(uint64_t kind_seq)
@@ -197,7 +207,7 @@ static void record_make(gw_record_kind kind, bool is_durable, bool has_note)
         note_send(kind, seq, kind_seq, json);
     free(json);
     if (!core.is_hanging)
-        gw_link_publish(core.page, &core.report);
+        report_publish();
 }
 
 static void stream_take(void)
@@ -258,8 +268,9 @@ static void command_run(const char *line)
     sscanf(line, "%15s %d", word, &n);
     if (strcmp(word, "hang") == 0 || strcmp(word, "beat") == 0)
         core.is_hanging = word[0] == 'h';
+    core.is_behind = strcmp(word, "ahead") == 0;
     if (!core.is_hanging && core.gate == 0) {
-        gw_link_publish(core.page, &core.report);
+        report_publish();
         gate_start();
     }
     if (strcmp(word, "save") == 0)
@@ -320,7 +331,7 @@ static void core_start(void)
     core.report.sensors[GW_KIND_GPR] = (gw_link_sensor){
         .present = 1, .state = GW_STATE_BLIND, .reasons = GW_REASON_NO_DEVICE, .age_ns = -1};
     stream_take();
-    gw_link_publish(core.page, &core.report);
+    report_publish();
     gate_start();
 }
 
@@ -338,7 +349,7 @@ int main(int argc, char **argv)
             input_read();
         orders_follow();
         if (!core.is_hanging)
-            gw_link_publish(core.page, &core.report);
+            report_publish();
         gate_watch();
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
+#include "clients/groundwatch/port.h"
 #include "drivers/emulator.h"
 #include "drivers/fault_plan.h"
 
@@ -46,17 +47,6 @@ typedef struct emulate_options {
     bool help;
     gw_fault faults[GW_FAULTS_MAX];
 } emulate_options;
-
-static gw_status port_parse(const char *text, unsigned *port, gw_error *error)
-{
-    char *end;
-    errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end || errno || value > 65535)
-        return gw_error_set(error, GW_EUSAGE, "--port %s: must be a number in 0..65535", text);
-    *port = (unsigned)value;
-    return GW_OK;
-}
 
 static gw_status speed_parse(const char *text, double *speed, gw_error *error)
 {
@@ -122,23 +112,6 @@ static gw_status options_parse(int argc, char **argv, emulate_options *options, 
     options->config.path = status == GW_OK ? argv[optind] : NULL;
     options->config.faults = options->faults;
     return status;
-}
-
-/* Renamed into place, so that who waits for the file never reads half a number. */
-static gw_status port_file_write(const char *path, unsigned port, gw_error *error)
-{
-    char temporary[4096];
-    int n = snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
-    FILE *file = n > 0 && (size_t)n < sizeof temporary ? fopen(temporary, "w") : NULL;
-    if (!file)
-        return gw_error_set(error, GW_EIO, "%s: cannot be written: %s", path, strerror(errno));
-    bool written = fprintf(file, "%u\n", port) > 0;
-    written = fclose(file) == 0 && written;
-    if (written && rename(temporary, path) == 0)
-        return GW_OK;
-    gw_error_set(error, GW_EIO, "%s: cannot be written: %s", path, strerror(errno));
-    unlink(temporary);
-    return GW_EIO;
 }
 
 static void notes_print(const char *notes)

@@ -16,6 +16,7 @@ int command_emulate(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_keys(int argc, char **argv);
 int command_log(int argc, char **argv);
+int command_map(int argc, char **argv);
 int command_outcome(int argc, char **argv);
 int command_record(int argc, char **argv);
 int command_score(int argc, char **argv);

@@ -16,6 +16,7 @@ static const struct {
     {"info", command_info, "say what a recording or an IIO context holds"},
     {"keys", command_keys, "make keys, and say who may listen and command"},
     {"log", command_log, "keep every record in a GeoPackage, GeoJSON or lines; sum them up"},
+    {"map", command_map, "serve a page: ground searched, indications, live pictures, state"},
     {"outcome", command_outcome, "record what was dug up"},
     {"record", command_record, "write any source or scene as a SigMF recording"},
     {"score", command_score, "compare detections with known targets: found, false alarms, limits"},

@@ -31,6 +31,7 @@ void feed_follow(gate *g)
     if (strcmp(g->stream, g->report.stream) != 0) {
         g->published = g->stream[0] ? 0 : g->report.newest_seq;
         memcpy(g->stream, g->report.stream, sizeof g->stream);
+        memset(g->published_kind, 0, sizeof g->published_kind);
         g->is_stopped = g->has_acked = false;
         backlog_reset(g->log);
         command_reset(g);
@@ -51,6 +52,27 @@ void feed_follow(gate *g)
     }
 }
 
+void feed_report_raise(gate *g)
+{
+    gw_link_report *report = &g->report;
+    if (strcmp(g->stream, report->stream) != 0)
+        return;
+    if (g->published > report->newest_seq)
+        report->newest_seq = g->published;
+    for (int kind = 0; kind < GW_RECORD_HEARTBEAT; kind++)
+        if (g->published_kind[kind] > report->newest_kind_seq[kind])
+            report->newest_kind_seq[kind] = g->published_kind[kind];
+}
+
+static void published_raise(gate *g, gw_record_kind kind, uint64_t seq, uint64_t kind_seq)
+{
+    if (seq > g->published)
+        g->published = seq;
+    if (kind_seq > g->published_kind[kind])
+        g->published_kind[kind] = kind_seq;
+    feed_report_raise(g);
+}
+
 typedef struct feed {
     gate *g;
     uint64_t until;
@@ -65,7 +87,7 @@ static bool record_visit(void *user, const gw_journal_record *record)
     gate_publish(to->g, record->topic, record->json);
     session_note(to->g, record->kind, record->json);
     command_published(to->g, record, true);
-    to->g->published = record->seq;
+    published_raise(to->g, record->kind, record->seq, record->kind_seq);
     to->n++;
     return true;
 }
@@ -125,8 +147,7 @@ static void note_publish(gate *g, const note_buffer *in)
         &(gw_journal_record){
             .seq = in->note.seq, .kind_seq = in->note.kind_seq, .kind = kind, .json = in->json},
         false);
-    if (in->note.seq > g->published)
-        g->published = in->note.seq;
+    published_raise(g, kind, in->note.seq, in->note.kind_seq);
 }
 
 static bool note_is_whole(const note_buffer *in, size_t n)

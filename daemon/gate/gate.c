@@ -44,6 +44,7 @@ static void page_read(gate *g)
         report.stream[sizeof report.stream - 1] = 0;
         report.device[sizeof report.device - 1] = 0;
         g->report = report;
+        feed_report_raise(g);
         g->beat = beat;
         g->beat_ms = g->now_ms;
     }

@@ -47,6 +47,7 @@ typedef struct gate {
     int64_t journal_ms;   /* last try to open it */
     char stream[37];      /* of what is published */
     uint64_t published;   /* newest seq sent, or known to have been sent by an earlier gate */
+    uint64_t published_kind[GW_RECORD_COUNT]; /* newest kind_seq sent; 0: none by this gate */
     uint64_t acked;
     bool has_acked;
     bool has_more;     /* the journal holds more than was published in this turn */
@@ -77,7 +78,9 @@ void gate_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * nothing is worth nothing, and the core starts another. */
 void gate_publish(gate *g, const char *topic, const char *json);
 
-/* feed.c: take up the stream of the report: open its journal, begin at its newest record. */
+/* feed.c: what was sent exists: the report names no less, however late the core's is. */
+void feed_report_raise(gate *g);
+/* Take up the stream of the report: open its journal, begin at its newest record. */
 void feed_follow(gate *g);
 /* Empty the core's queue; sets is_over when the core closed it. */
 void feed_queue(gate *g);

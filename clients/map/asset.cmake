@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Included: makes a C file of page/. Run as a script (-P, with PAGE and OUT): writes it.
+if(NOT CMAKE_SCRIPT_MODE_FILE)
+  file(GLOB page CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/page/*)
+  set(script ${CMAKE_CURRENT_LIST_FILE})
+  set(made ${CMAKE_CURRENT_BINARY_DIR}/map_assets.c)
+  add_custom_command(OUTPUT ${made} DEPENDS ${page} ${script} VERBATIM
+    COMMAND ${CMAKE_COMMAND} -DPAGE=${CMAKE_CURRENT_LIST_DIR}/page -DOUT=${made} -P ${script})
+  target_sources(gw_map PRIVATE ${made})
+  return()
+endif()
+
+set(table "")
+set(text "/* Made by clients/map/asset.cmake. */\n#include \"clients/map/asset.h\"\n")
+file(GLOB page ${PAGE}/*)
+foreach(file ${page})
+  get_filename_component(name ${file} NAME)
+  string(MAKE_C_IDENTIFIER ${name} symbol)
+  file(READ ${file} bytes HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+  string(APPEND text "static const unsigned char ${symbol}[] = {${bytes}};\n")
+  string(APPEND table "    {\"${name}\", ${symbol}, sizeof ${symbol}},\n")
+endforeach()
+string(APPEND text "const gw_asset gw_assets[] = {\n${table}    {0, 0, 0}};\n")
+file(WRITE ${OUT} "${text}")
