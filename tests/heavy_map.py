@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The map in a browser: an alarm appears, a click shows its evidence, BLIND shows when the emulator
+dies and goes when it comes back; no error in the console, no request but to the map itself.
+GW_PICTURES=FOLDER keeps the pictures."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+
+import gw
+from e2e_map import Map
+from logbook import journal
+
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    from selenium.webdriver.common.by import By
+except ImportError:
+    gw.skip("python3-selenium is not installed")
+
+ORIGIN = "origin: {lat: 39.6412, lon: 46.5461, heading_deg: 30}\n"
+
+
+class Browser:
+    def __init__(self, url):
+        options = webdriver.ChromeOptions()
+        for argument in ("--headless=new", "--no-sandbox", "--disable-gpu",
+                         "--disable-dev-shm-usage", "--window-size=1500,950"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.requests = []
+        self.driver.get(url)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.driver.execute_script(
+            "return document.querySelector(arguments[0]).textContent", selector)
+
+    def wait_state(self, *words):
+        return gw.wait_for(words, lambda: self.text("#word") in words)
+
+    def script(self, text, *arguments):
+        return self.driver.execute_script(text, *arguments)
+
+    def picture(self, name):
+        folder = os.environ.get("GW_PICTURES")
+        if folder:
+            self.driver.save_screenshot(str(pathlib.Path(folder) / f"{name}.png"))
+
+    def urls(self):
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] in ("Network.requestWillBeSent", "Network.webSocketCreated"):
+                parameters = message["params"]
+                self.requests.append(parameters.get("url") or parameters["request"]["url"])
+        return self.requests
+
+    def errors(self):
+        return [entry for entry in self.driver.get_log("browser") if entry["level"] != "INFO"]
+
+    def end(self):
+        self.driver.quit()
+
+
+def no_word_of_safety(browser):
+    page = browser.script("return document.documentElement.outerHTML").lower()
+    for word in ("safe", "cleared", "all clear"):
+        assert word not in page, word
+    assert "not certified for clearance" in page
+
+
+def evidence_on_click(browser, folder):
+    mark = gw.wait_for("an alarm in the map", lambda: browser.all(".mark.alarm"))[-1]
+    found = browser.script("arguments[0].click(); return arguments[0].dataset.id", mark)
+    gw.wait_for("its evidence", lambda: found in browser.text("#evidence"))
+    data = next(d for kind, _, text in journal(folder) if kind == "detection"
+                and (d := json.loads(text)["data"])["id"] == found)
+    shown = browser.text("#evidence")
+    for value in ("ALARM", f"{data['score']:.2f}", f"{data['lat']:.7f}", "(configured)",
+                  data["hash"], "uncalibrated", "emulated"):
+        assert value in shown, (value, shown)
+    listed = [b.get_attribute("data-id") for b in browser.all("#alarms button")]
+    assert found in listed and len(listed) == len(set(listed))
+
+
+def an_alarm_appears_and_blind_comes_and_goes(browser, folder, emulator, scene):
+    browser.wait_state("SEARCHING", "ALARM")
+    evidence_on_click(browser, folder)
+    gw.wait_for("pictures", lambda: "channel 0" in browser.text("#radar-note")
+                and "kHz" in browser.text("#metal-note"))
+    assert not browser.all("#radar.stale")
+    is_drawn = browser.script(
+        "const c = document.getElementById('waterfall'), d = c.getContext('2d')"
+        ".getImageData(c.width - 60, 0, 60, c.height).data; return new Set(d).size")
+    assert is_drawn > 20, is_drawn
+    browser.wait_state("ALARM")
+    browser.picture("map")
+    port = emulator.port
+    emulator.stop(signal.SIGKILL)
+    browser.wait_state("BLIND")
+    gw.wait_for("why", lambda: "STOP" in browser.text("#meaning")
+                and "check cable" in browser.text("#reasons"))
+    gw.wait_for("no picture", lambda: len(browser.all(".live.stale")) == 2)
+    assert browser.driver.title.startswith("BLIND")
+    browser.picture("map-blind")
+    with gw.emulate(folder, scene, "--port", str(port), "--speed", "2"):
+        browser.wait_state("SEARCHING", "ALARM", "DEGRADED")
+
+
+def silence_of_every_link_is_blind(browser, page, daemon):
+    browser.wait_state("BLIND")  # the emulator has just ended
+    page.process.send_signal(signal.SIGSTOP)
+    gw.wait_for("the server's silence", lambda: "server fell silent" in browser.text("#reasons"))
+    page.process.send_signal(signal.SIGCONT)
+    gw.wait_for("the daemon's word", lambda: "check cable" in browser.text("#reasons"))
+    daemon.stop()
+    gw.wait_for("the daemon's silence",
+                lambda: "nothing is heard from the daemon" in browser.text("#reasons"))
+    page.stop()
+    gw.wait_for("no server", lambda: "not reached" in browser.text("#reasons"))
+    assert browser.text("#word") == "BLIND"
+
+
+def nothing_left_this_machine(browser, page):
+    own = (f"http://127.0.0.1:{page.port}/", f"ws://127.0.0.1:{page.port}/", "data:")
+    urls = browser.urls()
+    assert len(urls) > 8 and all(url.startswith(own) for url in urls), urls
+    errors = browser.errors()
+    assert not errors, errors
+
+
+def with_places(folder):
+    scene = folder / "placed.yaml"
+    scene.write_text((gw.ROOT / "drivers/scenes/demo.yaml").read_text() + ORIGIN)
+    page = Map(folder)
+    emulator = gw.emulate(folder, scene, "--speed", "2")
+    daemon = gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}")
+    browser = Browser(f"http://127.0.0.1:{page.port}/")
+    try:
+        an_alarm_appears_and_blind_comes_and_goes(browser, folder, emulator, scene)
+        no_word_of_safety(browser)
+        nothing_left_this_machine(browser, page)
+        silence_of_every_link_is_blind(browser, page, daemon)
+    finally:
+        browser.end()
+        daemon.stop()
+
+
+def ask(folder, *arguments):
+    subprocess.run([gw.GW, *arguments, "--live", f"ipc://{folder}/live", "--replay",
+                    f"ipc://{folder}/replay"], check=True, capture_output=True,
+                   timeout=gw.HANG_S)
+
+
+def without_places(folder):
+    """Metres; an outcome; each session a ground of its own; candidates when they are asked for."""
+    page = Map(folder)
+    browser = Browser(f"http://127.0.0.1:{page.port}/")
+    scene = gw.ROOT / "drivers/scenes/demo.yaml"
+
+    def lane(during):
+        with gw.emulate(folder, scene, "--speed", "10") as emulator, \
+                gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}") as daemon:
+            gw.wait_for("an alarm", lambda: browser.all(".mark.alarm"))
+            during()
+            daemon.stop()
+
+    def dug_up():
+        found = browser.all("#alarms button")[-1].get_attribute("data-id")
+        ask(folder, "outcome", found, "--by", "A. B.", "--model", "PMN-2 <b>", "--year", "1986")
+        gw.wait_for("the outcome", lambda: browser.all(f".mark.outcome[data-id='{found}']"))
+        browser.script("document.querySelector(arguments[0]).click()",
+                       f"#alarms button[data-id='{found}']")
+        gw.wait_for("its words", lambda: "PMN-2 <b>, 1986" in browser.text("#evidence .outcome"))
+
+    try:
+        lane(dug_up)
+        names = browser.script("return [...document.getElementById('frame').options]"
+                               ".map((o) => o.value)")
+        assert names == ["session 1, metres"], names
+        lane(lambda: gw.wait_for("another ground", lambda: browser.text(
+            "#frame") == "session 1, metressession 2, metres"))
+        n_alarms = len(browser.all(".mark.alarm"))
+        browser.script("document.getElementById('candidates').click()")
+        gw.wait_for("candidates", lambda: browser.all(".mark.candidate"))
+        assert len(browser.all(".mark.alarm")) == n_alarms
+        browser.script("const s = document.getElementById('frame'); s.value = s.options[0].value;"
+                       "s.dispatchEvent(new Event('change'))")
+        gw.wait_for("the first ground", lambda: browser.all(".mark.outcome"))
+        browser.picture("map-metres")
+        nothing_left_this_machine(browser, page)
+    finally:
+        browser.end()
+        page.stop()
+
+
+def main():
+    if not shutil.which("chromedriver"):
+        gw.skip("chromium-driver is not installed")
+    for test in (with_places, without_places):
+        with gw.Folder() as folder:
+            test(folder)
+            print(test.__name__)
+
+
+if __name__ == "__main__":
+    main()
