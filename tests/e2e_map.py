@@ -3,6 +3,7 @@
 daemon, strangers refused, what is asked wrongly said."""
 import http.client
 import json
+import re
 import signal
 import subprocess
 
@@ -161,7 +162,18 @@ def what_is_wrong_is_said(folder):
         assert page.process.wait(timeout=gw.HANG_S) == 0
 
 
+def operators_read_the_same_everywhere():
+    """States and reasons in the page's words are those of the console."""
+    console = (gw.ROOT / "clients/console/words.c").read_text()
+    page = (gw.ROOT / "clients/map/page/state.js").read_text()
+    reasons = dict(re.findall(r'\{"(\w+)", "([^"]+)"\}', console))
+    assert reasons == dict(re.findall(r'^  ([a-z_]+): "([^"]+)",$', page, re.M)) and reasons
+    for text in re.findall(r'return "([^"]+)";', console):
+        assert text in page, text
+
+
 def main():
+    operators_read_the_same_everywhere()
     for test in (every_record_comes_once, strangers_are_refused, a_daemon_beyond_this_machine,
                  what_is_wrong_is_said):
         with gw.Folder() as folder:

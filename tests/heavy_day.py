@@ -63,9 +63,6 @@ class Listeners:
                                       stdout=open(self.lines, "wb"), stderr=subprocess.DEVNULL)
         self.log = gw.Program([gw.GW, "log", "--output", self.package, *ends],
                               folder / "log.txt", signal.SIGINT)
-        self.map = None
-        if "  map " not in run("--help"):
-            return
         port = folder / "map.port"
         self.map = gw.Program([gw.GW, "map", "--port", "0", "--port-file", port, *ends],
                               folder / "map.txt")
@@ -73,16 +70,13 @@ class Listeners:
         self.url = f"http://127.0.0.1:{port.read_text().strip()}/"
 
     def page(self):
-        if not self.map:
-            return "Groundwatch"
         return urllib.request.urlopen(self.url, timeout=gw.HANG_S).read().decode()
 
     def stop(self):
         self.watch.send_signal(signal.SIGINT)
         self.watch.wait(timeout=gw.HANG_S)
         assert self.log.stop() == 0, self.log.log.read_text()
-        if self.map:
-            self.map.stop()
+        assert self.map.stop() == 0, self.map.log.read_text()
 
 
 def ask(folder, request):
