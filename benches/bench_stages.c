@@ -186,7 +186,7 @@ static void md_run(void *user)
     const stages *s = user;
     gw_detection detection;
     for (size_t k = 0; k < s->n_hops; k++) {
-        const gw_md_hop hop = {.row = (int64_t)k, .along_m = (double)k * 0.0045};
+        const gw_md_hop hop = {.row = (int64_t)k + 1, .n_rows = 1, .along_m = (double)k * 0.0045};
         gw_md_push(s->md, s->responses + k * s->n_tones, &hop);
         while (gw_md_pop(s->md, &detection))
             ;
