@@ -108,8 +108,21 @@ static const char *mode_wrong(const struct stat *info, keyfile_guard guard)
     if (guard == KEYFILE_SECRET && (info->st_mode & 077))
         return "others than its owner may read or write it: chmod 600";
     if (guard == KEYFILE_LIST && (info->st_mode & 022))
-        return "others than its owner may write it: chmod 600";
+        return "others than its owner may write it: chmod 644";
     return NULL;
+}
+
+static gw_status open_fail(const char *path, keyfile_guard guard, int why, gw_error *error)
+{
+    const char *cure = "";
+    if (why == ELOOP)
+        return gw_error_set(error, GW_ECONFIG, "%s: a symbolic link: name the file itself", path);
+    if (why == EACCES && guard == KEYFILE_SECRET)
+        cure = ": it must belong to the user that this runs as (keys create --owner)";
+    if (why == EACCES && guard == KEYFILE_LIST)
+        cure = ": the user that this runs as must be able to read it";
+    return gw_error_set(error, why == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s%s", path, strerror(why),
+                        cure);
 }
 
 gw_status keyfile_slurp(const char *path, keyfile_guard guard, char *text, size_t size, size_t *n,
@@ -120,11 +133,8 @@ gw_status keyfile_slurp(const char *path, keyfile_guard guard, char *text, size_
     int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (guard == KEYFILE_PUBLIC ? 0 : O_NOFOLLOW);
     int fd = open(path, flags);
     *n = 0;
-    if (fd < 0 && errno == ELOOP)
-        return gw_error_set(error, GW_ECONFIG, "%s: a symbolic link: name the file itself", path);
     if (fd < 0)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+        return open_fail(path, guard, errno, error);
     ssize_t got = fstat(fd, &info);
     if (got == 0 && !(cause = mode_wrong(&info, guard)))
         while ((got = read(fd, text + *n, size - *n)) > 0)
@@ -157,7 +167,9 @@ gw_status gw_keyfile_load(const char *path, bool is_public, gw_keyfile *out, gw_
     return status;
 }
 
-static gw_status file_write(const char *path, const char *text, mode_t mode, gw_error *error)
+/* A new file; owner (uid_t)-1: who makes it. */
+static gw_status file_write(const char *path, const char *text, mode_t mode, uid_t owner,
+                            gw_error *error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0 && errno == EEXIST)
@@ -165,7 +177,8 @@ static gw_status file_write(const char *path, const char *text, mode_t mode, gw_
     if (fd < 0)
         return gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
     size_t n = strlen(text);
-    bool failed = write(fd, text, n) != (ssize_t)n || fsync(fd) < 0;
+    bool failed = (owner != (uid_t)-1 && fchown(fd, owner, (gid_t)-1) < 0) ||
+                  write(fd, text, n) != (ssize_t)n || fsync(fd) < 0;
     int number = errno;
     failed |= close(fd) < 0;
     if (!failed)
@@ -174,7 +187,7 @@ static gw_status file_write(const char *path, const char *text, mode_t mode, gw_
     return gw_error_set(error, GW_EIO, "%s: %s", path, strerror(number));
 }
 
-gw_status gw_keyfile_save(const char *path, const gw_keyfile *pair, gw_error *error)
+gw_status gw_keyfile_save(const char *path, const gw_keyfile *pair, uid_t owner, gw_error *error)
 {
     char text[256], name[4096];
     if (snprintf(name, sizeof name, "%s.pub", path) >= (int)sizeof name)
@@ -183,12 +196,12 @@ gw_status gw_keyfile_save(const char *path, const gw_keyfile *pair, gw_error *er
              "# Keep this file to yourself; the one that ends in .pub is to give away.\n"
              "public: %s\nsecret: %s\n",
              pair->public_key, pair->secret_key);
-    gw_status status = file_write(path, text, 0600, error);
+    gw_status status = file_write(path, text, 0600, owner, error);
     explicit_bzero(text, sizeof text);
     if (status != GW_OK)
         return status;
     snprintf(text, sizeof text, "public: %s\n", pair->public_key);
-    status = file_write(name, text, 0644, error);
+    status = file_write(name, text, 0644, (uid_t)-1, error);
     if (status != GW_OK)
         unlink(path);
     return status;

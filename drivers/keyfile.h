@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "dsp/status.h"
 
@@ -51,8 +52,9 @@ gw_status gw_keyfile_parse(const char *path, const char *text, size_t n_text, gw
  * others may read will do. GW_ENOENT, GW_EIO, GW_ECONFIG. */
 gw_status gw_keyfile_load(const char *path, bool is_public, gw_keyfile *out, gw_error *error);
 
-/* Write PATH (mode 0600) and PATH.pub (0644). Neither may be there yet (GW_EBUSY). */
-gw_status gw_keyfile_save(const char *path, const gw_keyfile *pair, gw_error *error);
+/* Write PATH (mode 0600) and PATH.pub (0644). Neither may be there yet (GW_EBUSY). owner: user who
+ * gets PATH, (uid_t)-1 for who makes it; to give it to another takes root (GW_EIO). */
+gw_status gw_keyfile_save(const char *path, const gw_keyfile *pair, uid_t owner, gw_error *error);
 
 /* GW_ECONFIG as above: also a key or a name that stands there twice. */
 gw_status gw_allow_parse(const char *path, const char *text, size_t n_text, gw_allow_list *out,
@@ -61,7 +63,7 @@ gw_status gw_allow_parse(const char *path, const char *text, size_t n_text, gw_a
 /* Refused when others than this user or root can write it. GW_ENOENT, GW_EIO, GW_ECONFIG. */
 gw_status gw_allow_load(const char *path, gw_allow_list *out, gw_error *error);
 
-/* Append an entry, durably; the file is made (0600) when it is not there. GW_ECONFIG: key or name
+/* Append an entry, durably; the file is made (0644) when it is not there. GW_ECONFIG: key or name
  * are listed already, or the list is not in order. */
 gw_status gw_allow_add(const char *path, const gw_allow_entry *entry, gw_error *error);
 

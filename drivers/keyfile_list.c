@@ -87,7 +87,7 @@ gw_status gw_allow_load(const char *path, gw_allow_list *out, gw_error *error)
 static gw_status line_append(const char *path, const gw_allow_entry *entry, gw_error *error)
 {
     char line[KEYFILE_LINE_MAX], last = '\n';
-    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (fd < 0)
         return gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
     off_t size = lseek(fd, 0, SEEK_END);

@@ -299,8 +299,7 @@ gw_status iio_link_start(iio_link *link, const iio_start *start, gw_error *error
     errno = 0;
     struct iio_buffer *buffer = iio_device_create_buffer(link->device, start->block_samples, false);
     if (!buffer)
-        return gw_error_set(error, errno == EBUSY ? GW_EBUSY : GW_ELOST,
-                            "buffer of %zu samples: %s", start->block_samples, strerror(errno));
+        return iio_buffer_cause_set(start, errno, error);
     pthread_mutex_lock(&link->lock);
     link->buffer = buffer;
     if (link->is_cancelled)

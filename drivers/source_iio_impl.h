@@ -38,6 +38,7 @@ gw_status iio_link_find(iio_link *link, const char *device, gw_kind kind, gw_iio
                         gw_error *error);
 
 typedef struct iio_start {
+    const char *address; /* for messages */
     const gw_iio_match *match;
     size_t block_samples;
     unsigned n_buffers, timeout_ms;
@@ -45,6 +46,9 @@ typedef struct iio_start {
 
 /* Enable the matched channels and create the buffer. GW_EBUSY, GW_ELOST. */
 gw_status iio_link_start(iio_link *link, const iio_start *start, gw_error *error);
+
+/* Say why the device gives no buffer. Returns the status. */
+gw_status iio_buffer_cause_set(const iio_start *start, int why, gw_error *error);
 
 /* Wait for a block: samples in it (0: the server sent none), or a negative errno. */
 long iio_link_refill(iio_link *link);

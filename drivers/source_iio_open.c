@@ -121,6 +121,7 @@ static gw_status buffer_start(iio_state *state, gw_error *error)
     double block_s = (double)state->block_rows / (rate * speed_of(state));
     state->timeout_ms = (unsigned)fmin(fmax(4e3 * block_s, TIMEOUT_LEAST_MS), TIMEOUT_MOST_MS);
     const iio_start start = {
+        .address = state->address,
         .match = &state->match,
         .block_samples = state->block_rows * stream->n_samples,
         .n_buffers =

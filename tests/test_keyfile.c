@@ -80,7 +80,7 @@ static void what_was_saved_is_loaded_and_nothing_is_written_over(void **state)
     char name[128];
     (void)state;
     snprintf(name, sizeof name, "%s.pub", file);
-    assert_int_equal(gw_keyfile_save(file, &pair, &error), GW_OK);
+    assert_int_equal(gw_keyfile_save(file, &pair, (uid_t)-1, &error), GW_OK);
     assert_int_equal(stat(file, &info), 0);
     assert_int_equal(info.st_mode & 0777, 0600);
     assert_int_equal(gw_keyfile_load(file, false, &got, &error), GW_OK);
@@ -91,7 +91,27 @@ static void what_was_saved_is_loaded_and_nothing_is_written_over(void **state)
     assert_string_equal(got.secret_key, "");
     assert_int_equal(gw_keyfile_load(file, true, &got, &error), GW_ECONFIG);
     assert_int_equal(gw_keyfile_load(name, false, &got, &error), GW_ECONFIG);
-    assert_int_equal(gw_keyfile_save(file, &pair, &error), GW_EBUSY);
+    assert_int_equal(gw_keyfile_save(file, &pair, (uid_t)-1, &error), GW_EBUSY);
+}
+
+/* Its new owner alone can read it; nobody gives a file to another but root. */
+static void a_secret_can_be_given_to_the_user_of_a_daemon(void **state)
+{
+    enum { NOBODY = 65534 };
+    const gw_keyfile pair = {PUBLIC, SECRET};
+    gw_error error;
+    struct stat info;
+    (void)state;
+    gw_status status = gw_keyfile_save(file, &pair, NOBODY, &error);
+    if (geteuid() != 0) {
+        assert_int_equal(status, GW_EIO);
+        assert_int_equal(stat(file, &info), -1);
+        return;
+    }
+    assert_int_equal(status, GW_OK);
+    assert_int_equal(stat(file, &info), 0);
+    assert_int_equal(info.st_uid, NOBODY);
+    assert_int_equal(info.st_mode & 0777, 0600);
 }
 
 static void a_secret_that_others_could_read_is_refused(void **state)
@@ -140,8 +160,16 @@ static void a_key_file_that_is_not_right_is_refused_with_its_line(void **state)
     assert_int_equal(gw_keyfile_parse("f", "public: " PUBLIC "\0\n", 50, &got, &error), GW_ECONFIG);
 }
 
+static mode_t umask_now(void)
+{
+    mode_t mask = umask(022);
+    umask(mask);
+    return mask;
+}
+
 static void a_list_says_who_may_what(void **state)
 {
+    struct stat info;
     static gw_allow_list list;
     gw_allow_entry map = {.name = "map"}, hand = {.name = "console", .may_command = true};
     gw_error error;
@@ -152,6 +180,8 @@ static void a_list_says_who_may_what(void **state)
     assert_int_equal(gw_allow_add(file, &map, &error), GW_OK);
     assert_int_equal(gw_allow_add(file, &hand, &error), GW_OK);
     assert_int_equal(gw_allow_add(file, &hand, &error), GW_ECONFIG); /* twice */
+    assert_int_equal(stat(file, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0644 & ~umask_now());
     assert_int_equal(gw_allow_load(file, &list, &error), GW_OK);
     assert_int_equal(list.n, 2);
     assert_false(gw_allow_find(&list, map.bytes)->may_command);
@@ -194,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EACH(a_key_is_its_thirty_two_bytes),
         EACH(what_was_saved_is_loaded_and_nothing_is_written_over),
+        EACH(a_secret_can_be_given_to_the_user_of_a_daemon),
         EACH(a_secret_that_others_could_read_is_refused),
         EACH(a_key_file_that_is_not_right_is_refused_with_its_line),
         EACH(a_list_says_who_may_what),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/connect.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,10 +69,22 @@ static gw_status keys_check(const connect_options *options, gw_error *error)
 static void service_prefer(connect_options *to)
 {
     static const char service[] = "/run/groundwatch/live";
-    if (access(to->live + strlen("ipc://"), F_OK) == 0 || access(service, F_OK) < 0)
+    if (access(to->live + strlen("ipc://"), F_OK) == 0 ||
+        (access(service, F_OK) < 0 && errno != EACCES))
         return;
     strcpy(to->live, "ipc:///run/groundwatch/live");
     strcpy(to->replay, "ipc:///run/groundwatch/replay");
+}
+
+/* ZeroMQ would go on trying without a word. */
+static gw_status access_check(const char *endpoint, gw_error *error)
+{
+    if (strncmp(endpoint, "ipc://", 6) != 0 || access(endpoint + 6, W_OK) == 0 || errno != EACCES)
+        return GW_OK;
+    return gw_error_set(error, GW_EIO,
+                        "%s: permission denied: who is in the daemon's group (of the service: "
+                        "groundwatch) may connect",
+                        endpoint);
 }
 
 gw_status connect_complete(connect_options *to, gw_error *error)
@@ -86,7 +99,11 @@ gw_status connect_complete(connect_options *to, gw_error *error)
     }
     if (status == GW_OK && !to->live[0])
         status = gw_error_set(error, GW_EUSAGE, "--replay needs --live");
-    return status == GW_OK ? keys_check(to, error) : status;
+    if (status == GW_OK)
+        status = keys_check(to, error);
+    if (status == GW_OK)
+        status = access_check(to->live, error);
+    return status == GW_OK ? access_check(to->replay, error) : status;
 }
 
 void connect_fill(const connect_options *from, gw_client_config *config)

@@ -51,7 +51,8 @@ static inline bool connect_owns(int option)
  * gw_keyfile_load. */
 gw_status connect_take(connect_options *to, int option, const char *value, gw_error *error);
 
-/* After the last one: default endpoints where none is given; what goes together is checked. */
+/* After the last one: default endpoints where none is given; what goes together is checked.
+ * GW_EUSAGE; GW_EIO: this user may not connect. */
 gw_status connect_complete(connect_options *to, gw_error *error);
 
 /* Endpoints and keys of a client; `from` must outlive gw_client_create. */
