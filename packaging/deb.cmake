@@ -3,7 +3,7 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME groundwatch)
 set(CPACK_PACKAGE_VENDOR Groundwatch)
-set(CPACK_PACKAGE_CONTACT "Groundwatch maintainers <maintainers@groundwatch.example.org>")
+set(CPACK_PACKAGE_CONTACT "Groundwatch maintainers <groundwatch@packages.invalid>")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/package)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES TRUE)
@@ -40,7 +40,7 @@ set(development "This package holds the headers, the static library, and what pk
 CMake need.")
 gw_package(groundwatch science "detection of buried mines: daemon and commands"
   "This package holds the daemon, and the commands to calibrate, record, detect,
-watch, log and score." adduser "init-system-helpers (>= 1.54~)")
+watch, log, map and score." adduser "init-system-helpers (>= 1.54~)" libjs-leaflet libjs-dygraphs)
 gw_package(libgroundwatch${GW_ABI} libs "detection of buried mines: chains and readers"
   "This package holds the signal chains and the readers of recordings and\ndevices.")
 gw_package(libgroundwatch-dev libdevel "detection of buried mines: development files"

@@ -48,9 +48,8 @@ function(gw_library target name export)
     set(PROJECT_VERSION ${PROJECT_VERSION})
     set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})
     set(CMAKE_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
-    configure_file(${here}/${name}.pc.in ${made}/${name}.pc @ONLY) # with the prefix in force
-    file(INSTALL ${made}/${name}.pc
-      DESTINATION \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig)"
+    configure_file(${here}/${name}.pc.in # with the prefix in force
+      \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig/${name}.pc @ONLY)"
     COMPONENT lib${name}-dev)
   install(FILES ${made}/${name}Config.cmake ${made}/${name}ConfigVersion.cmake
     DESTINATION ${cmake_dir} COMPONENT lib${name}-dev)
