@@ -1,183 +1,205 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each stage beside the bare FFTW calls that it contains; a stage without any, beside one real
- * transform of 1,024 points, as a yardstick. Both are run in turns, in CPU time of this thread; the
- * ratio is the median of eleven pairs.
+ * Each stage of the chains on a lane, with the very object and the data that the chain gives it,
+ * beside the bare FFTW calls that it makes; one that makes none, beside those of its whole chain.
+ * usage: bench_stages [SCENE [PAIRS]]
  */
-#include <fftw3.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "dsp/align.h"
-#include "dsp/focus.h"
-#include "dsp/level.h"
+#include "benches/bare.h"
+#include "benches/lane.h"
+#include "benches/measure.h"
+#include "dsp/gpr_impl.h"
 #include "dsp/lockin.h"
+#include "dsp/md.h"
 #include "dsp/scope.h"
-#include "dsp/whiten.h"
 
-enum { PAIRS = 11, SIZE = 1024, SAMPLES = 512, HOP = 640, ROUNDS = 400 };
+/* A lane, and what each stage makes of it. */
+typedef struct stages {
+    gw_lane lane;
+    size_t n_scans, n_samples, n_half, n_hops, n_tones;
+    gw_gpr *gpr;
+    gw_lockin *lockin;
+    gw_md *md;
+    gw_scope *scope;
+    float *scans, *aligned, *residuals; /* [n_scans][n_samples] */
+    gw_complex *spectra, *work;         /* [n_scans][n_half] */
+    gw_complex *analytic;               /* [n_scans][n_samples] */
+    float *energies, *smooth;           /* [n_scans][n_bins_max] */
+    gw_complex *responses;              /* [n_hops][n_tones] */
+    float *sink;                        /* [size] */
+    gw_complex *sink_complex;           /* [size] */
+    bare *of_gpr, *of_md;               /* transforms of the whole chains */
+} stages;
 
-static float x[2 * SIZE];
-static gw_complex spectrum[SIZE + 1], work[SIZE + 1], z[SIZE];
-
-typedef struct bare {
-    fftwf_plan forward, inverse;
-    float *real;
-    fftwf_complex *complex;
-} bare;
-
-static bare bare_make(int size)
+static void give_up(const gw_error *error)
 {
-    bare b = {.real = fftwf_alloc_real((size_t)size), .complex = fftwf_alloc_complex((size_t)size)};
-    b.forward = fftwf_plan_dft_r2c_1d(size, b.real, b.complex, FFTW_ESTIMATE);
-    b.inverse = fftwf_plan_dft_c2r_1d(size, b.complex, b.real, FFTW_ESTIMATE);
-    for (int k = 0; k < size; k++)
-        b.real[k] = sinf((float)k);
-    return b;
+    fprintf(stderr, "bench_stages: %s\n", error->text);
+    exit(gw_status_exit(error->status));
 }
 
-static double cpu_s(void)
+static void *memory_of(size_t n, size_t bytes)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    void *memory = calloc(n, bytes);
+    if (!memory)
+        give_up(&(gw_error){GW_ENOMEM, "out of memory"});
+    return memory;
 }
 
-static int by_value(const void *a, const void *b)
+static void forward_run(void *user)
 {
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++)
+        gw_fft_forward(s->gpr->fft, s->scans + k * s->n_samples, s->n_samples, s->work);
 }
 
-/* What is measured: one call of a stage, and how many transforms each way stand beside it. */
-typedef struct bench {
-    const char *name;
-    void (*run)(void *user, int round);
-    void *user;
-    const bare *beside;
-    int n_forward, n_inverse;
-    const char *note;
-} bench;
-
-static double stage_time(const bench *b)
+static void inverse_run(void *user)
 {
-    double start = cpu_s();
-    for (int round = 0; round < ROUNDS; round++)
-        b->run(b->user, round);
-    return (cpu_s() - start) / ROUNDS;
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++)
+        gw_fft_inverse(s->gpr->fft, s->spectra + k * s->n_half, s->n_samples, s->sink);
 }
 
-static double bare_time(const bench *b)
+static void analytic_run(void *user)
 {
-    double start = cpu_s();
-    for (int round = 0; round < ROUNDS; round++) {
-        for (int k = 0; k < b->n_forward; k++)
-            fftwf_execute(b->beside->forward);
-        for (int k = 0; k < b->n_inverse; k++)
-            fftwf_execute(b->beside->inverse);
-    }
-    return (cpu_s() - start) / ROUNDS;
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++)
+        gw_fft_analytic(s->gpr->fft, s->spectra + k * s->n_half, s->n_samples, s->sink_complex);
 }
 
-static void bench_run(const bench *b)
+static void align_prepare(void *user)
 {
-    double ratios[PAIRS], stages[PAIRS], bares[PAIRS];
-    stage_time(b); /* once, to warm up */
-    for (int k = 0; k < PAIRS; k++) {
-        bool is_first = k % 2 == 0;
-        stages[k] = is_first ? stage_time(b) : 0;
-        bares[k] = bare_time(b);
-        stages[k] = is_first ? stages[k] : stage_time(b);
-        ratios[k] = stages[k] / bares[k];
-    }
-    qsort(ratios, PAIRS, sizeof *ratios, by_value);
-    qsort(stages, PAIRS, sizeof *stages, by_value);
-    qsort(bares, PAIRS, sizeof *bares, by_value);
-    printf("stage  %-14s %9.2f us  bare FFTW %8.2f us  ratio %6.2f (%.2f .. %.2f)  %s\n", b->name,
-           stages[PAIRS / 2] * 1e6, bares[PAIRS / 2] * 1e6, ratios[PAIRS / 2], ratios[0],
-           ratios[PAIRS - 1], b->note);
-    const char *json = getenv("GW_BENCH_JSON");
-    FILE *lines = json ? fopen(json, "a") : NULL;
-    if (lines) {
-        fprintf(lines,
-                "{\"bench\":\"stage.%s\",\"us\":%.3f,\"bare_us\":%.3f,\"ratio\":%.3f,"
-                "\"pairs\":%d}\n",
-                b->name, stages[PAIRS / 2] * 1e6, bares[PAIRS / 2] * 1e6, ratios[PAIRS / 2], PAIRS);
-        fclose(lines);
-    }
+    const stages *s = user;
+    memcpy(s->work, s->spectra, s->n_scans * s->n_half * sizeof *s->work); /* it changes them */
+    gw_align_reset(s->gpr->align);
 }
 
-static void forward_run(void *user, int round)
+static void align_run(void *user)
 {
-    (void)round;
-    gw_fft_forward(user, x, SIZE, spectrum);
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++)
+        gw_align_process(s->gpr->align, s->gpr->fft, s->work + k * s->n_half,
+                         s->aligned + k * s->n_samples);
 }
 
-static void inverse_run(void *user, int round)
+static void background_prepare(void *user)
 {
-    (void)round;
-    gw_fft_inverse(user, spectrum, SIZE, x + SIZE);
+    gw_level_reset(((const stages *)user)->gpr->background);
 }
 
-static void analytic_run(void *user, int round)
+static void background_run(void *user)
 {
-    (void)round;
-    gw_fft_analytic(user, spectrum, SIZE, z);
-}
-
-typedef struct align_user {
-    gw_align *align;
-    gw_fft *fft;
-} align_user;
-
-static void align_run(void *user, int round)
-{
-    const align_user *a = user;
-    (void)round;
-    memcpy(work, spectrum, sizeof work);
-    gw_align_process(a->align, a->fft, work, x + SIZE);
-}
-
-static void level_run(void *user, int round)
-{
+    const stages *s = user;
     const float *row, *levels;
-    gw_level_push(user, x + round % SIZE);
-    while (gw_level_pop(user, &row, &levels))
-        ;
-}
-
-static void focus_run(void *user, int round)
-{
-    float energy[SAMPLES];
-    gw_focus_push(user, z + round % (SIZE - SAMPLES));
-    while (gw_focus_pop(user, energy))
-        ;
-}
-
-static void whiten_run(void *user, int round)
-{
-    double u[16];
-    for (int k = 0; k < 16; k++)
-        u[k] = (double)x[(16 * round + k) % SIZE];
-    gw_whiten_process(user, u);
-}
-
-static void lockin_run(void *user, int round)
-{
-    gw_complex response[GW_TONES_MAX];
-    for (int k = 0; k < HOP; k++) {
-        const int32_t counts[2] = {(int32_t)(9000 * x[(k + round) % SIZE]), (k * 37) % 8001 - 4000};
-        gw_lockin_process(user, counts, response);
+    size_t done = 0;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_level_push(s->gpr->background, s->aligned + k * s->n_samples);
+        while (gw_level_pop(s->gpr->background, &row, &levels))
+            for (float *to = s->residuals + done++ * s->n_samples, *end = to + s->n_samples;
+                 to < end;)
+                *to++ = *row++ - *levels++;
     }
 }
 
-static void scope_run(void *user, int round)
+static void focus_prepare(void *user)
 {
-    const gw_scope_row at = {round, round * INT64_C(10000000), 0, round * 0.02};
-    gw_scope_gpr(user, x, &at);
+    gw_focus_reset(((const stages *)user)->gpr->focus);
+}
+
+static void focus_run(void *user)
+{
+    const stages *s = user;
+    size_t done = 0;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_focus_push(s->gpr->focus, s->analytic + k * s->n_samples);
+        while (gw_focus_pop(s->gpr->focus, s->energies + done * s->gpr->n_bins_max))
+            done++;
+    }
+}
+
+static void box_prepare(void *user)
+{
+    gw_box_reset(((const stages *)user)->gpr->box);
+}
+
+static void box_run(void *user)
+{
+    const stages *s = user;
+    size_t done = 0;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_box_push(s->gpr->box, s->energies + k * s->gpr->n_bins_max);
+        while (gw_box_pop(s->gpr->box, s->smooth + done * s->gpr->n_bins_max))
+            done++;
+    }
+}
+
+static void floor_prepare(void *user)
+{
+    gw_level_reset(((const stages *)user)->gpr->floor);
+}
+
+static void floor_run(void *user)
+{
+    const stages *s = user;
+    const float *row, *levels;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_level_push(s->gpr->floor, s->smooth + k * s->gpr->n_bins_max);
+        while (gw_level_pop(s->gpr->floor, &row, &levels))
+            ;
+    }
+}
+
+static void scope_gpr_run(void *user)
+{
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        const gw_scope_row at = {(int64_t)k, (int64_t)k * 10000000, 0, (double)k * 0.02};
+        gw_scope_gpr(s->scope, s->scans + k * s->n_samples, &at);
+    }
+}
+
+static void lockin_prepare(void *user)
+{
+    gw_lockin_reset(((const stages *)user)->lockin);
+}
+
+static void lockin_run(void *user)
+{
+    const stages *s = user;
+    const lane_stream *md = &s->lane.streams[GW_KIND_MD];
+    size_t done = 0, n = md->stream->n_channels;
+    for (size_t k = 0; k < md->n_rows; k++)
+        if (gw_lockin_process(s->lockin, md->counts + k * n, s->responses + done * s->n_tones))
+            done++;
+}
+
+static void md_prepare(void *user)
+{
+    gw_md_reset(((const stages *)user)->md);
+}
+
+static void md_run(void *user)
+{
+    const stages *s = user;
+    gw_detection detection;
+    for (size_t k = 0; k < s->n_hops; k++) {
+        const gw_md_hop hop = {.row = (int64_t)k + 1, .n_rows = 1, .along_m = (double)k * 0.0045};
+        gw_md_push(s->md, s->responses + k * s->n_tones, &hop);
+        while (gw_md_pop(s->md, &detection))
+            ;
+    }
+}
+
+static void scope_md_run(void *user)
+{
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_hops; k++) {
+        const gw_scope_row at = {(int64_t)k, (int64_t)k * 10000000, 0, (double)k * 0.0045};
+        gw_scope_md(s->scope, s->responses + k * s->n_tones, &at);
+    }
 }
 
 static void frame_ignore(void *user, const gw_scope_frame *frame)
@@ -186,97 +208,161 @@ static void frame_ignore(void *user, const gw_scope_frame *frame)
     (void)frame;
 }
 
-static void require(gw_status status)
+static void lane_open(stages *s, const char *path)
 {
-    if (status != GW_OK)
-        exit(gw_status_exit(status));
-}
-
-static void transforms_bench(const bare *scan, gw_fft *fft)
-{
-    const bench all[] = {{"fft.forward", forward_run, fft, scan, 1, 0, "1,024 points"},
-                         {"fft.inverse", inverse_run, fft, scan, 0, 1, "1,024 points"},
-                         {"fft.analytic", analytic_run, fft, scan, 0, 2, "a complex one of 1,024"}};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        bench_run(&all[k]);
-}
-
-static void radar_bench(const bare *scan, gw_fft *fft)
-{
-    align_user align = {.fft = fft};
-    gw_level *level;
-    gw_focus *focus;
-    gw_scope *scope;
-    const gw_stream stream = {
-        .kind = GW_KIND_GPR, .n_channels = 1, .n_samples = SAMPLES, .sample_rate_hz = 40e9};
-    require(gw_align_create(&(gw_align_config){.n_samples = SAMPLES,
-                                               .size = SIZE,
-                                               .gate_samples = 40,
-                                               .max_shift = 20,
-                                               .memory = 0.1F},
-                            &align.align));
-    require(gw_level_create(&(gw_level_config){.n_columns = SAMPLES,
-                                               .n_ranked = SAMPLES,
-                                               .before = 100,
-                                               .after = 15,
-                                               .least = 30,
-                                               .quantile = 0.5},
-                            &level));
-    require(gw_focus_create(
-        &(gw_focus_config){
-            .n_samples = SAMPLES, .aperture = 7, .n_bins_max = SAMPLES, .spacing_samples = 14},
-        &focus));
-    gw_focus_place(focus, 60, 80, 4, 90);
-    require(gw_scope_create(&stream, NULL, 0, &scope));
-    gw_scope_listen(scope, frame_ignore, NULL);
-    const bench all[] = {{"align", align_run, align.align ? &align : NULL, scan, 0, 2, "a scan"},
-                         {"level", level_run, level, scan, 1, 0, "a scan of 512 columns"},
-                         {"focus", focus_run, focus, scan, 1, 0, "a scan, 90 bins, 15 scans"},
-                         {"scope", scope_run, scope, scan, 1, 0, "a scan"}};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        bench_run(&all[k]);
-    gw_align_destroy(align.align);
-    gw_level_destroy(level);
-    gw_focus_destroy(focus);
-    gw_scope_destroy(scope);
-}
-
-static void metal_bench(const bare *scan)
-{
-    const gw_stream stream = {.kind = GW_KIND_MD,
-                              .n_channels = 2,
-                              .n_samples = 1,
-                              .bits = 16,
-                              .is_signed = true,
-                              .sample_rate_hz = 64000,
-                              .row_rate_hz = 64000,
-                              .n_tones = 4,
-                              .tones_hz = {1600, 4800, 11200, 24000},
-                              .roles = {GW_ROLE_RECEIVE, GW_ROLE_TRANSMIT_CURRENT}};
-    gw_lockin *lockin;
-    gw_whiten *whiten;
     gw_error error;
-    const bare hop = bare_make(2 * HOP);
-    require(gw_lockin_create(&stream, &lockin, &error));
-    require(gw_whiten_create(16, 200, &whiten));
-    const bench all[] = {{"lockin", lockin_run, lockin, &hop, 2, 0, "a hop of 640, 2 channels"},
-                         {"whiten", whiten_run, whiten, scan, 1, 0, "a vector of 16"}};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        bench_run(&all[k]);
-    gw_lockin_destroy(lockin);
-    gw_whiten_destroy(whiten);
+    if (lane_load(path, &s->lane, &error) != GW_OK)
+        give_up(&error);
+    const lane_stream *gpr = &s->lane.streams[GW_KIND_GPR], *md = &s->lane.streams[GW_KIND_MD];
+    if (!gpr->recording || !md->recording || gpr->stream->n_channels != 1)
+        give_up(&(gw_error){GW_EFORMAT, "a lane with one gpr channel and md is needed"});
+    const gw_gpr_config config = {.stream = gpr->stream,
+                                  .spacing_m = gpr->stream->scan_spacing_m,
+                                  .is_spacing_known = true,
+                                  .far_per_m = 0.1};
+    const gw_md_config md_config = {
+        .n_tones = md->stream->n_tones, .tones_hz = md->stream->tones_hz, .far_per_m = 0.1};
+    if (gw_gpr_create(&config, &s->gpr, &error) != GW_OK ||
+        gw_lockin_create(md->stream, &s->lockin, &error) != GW_OK)
+        give_up(&error);
+    if (gw_md_create(&md_config, &s->md) != GW_OK ||
+        gw_scope_create(gpr->stream, md->stream, 0.01, &s->scope) != GW_OK)
+        give_up(&(gw_error){GW_ENOMEM, "out of memory"});
+    gw_scope_listen(s->scope, frame_ignore, NULL);
 }
 
-int main(void)
+static void memory_make(stages *s)
 {
-    gw_fft *fft;
-    const bare scan = bare_make(SIZE);
-    for (int k = 0; k < 2 * SIZE; k++)
-        x[k] = sinf((float)k / 9) + 0.1F * (float)((k * 7919) % 101) / 101;
-    require(gw_fft_create(SIZE, &fft));
-    transforms_bench(&scan, fft);
-    radar_bench(&scan, fft);
-    metal_bench(&scan);
-    gw_fft_destroy(fft);
+    const lane_stream *gpr = &s->lane.streams[GW_KIND_GPR], *md = &s->lane.streams[GW_KIND_MD];
+    s->n_scans = gpr->n_rows;
+    s->n_samples = s->gpr->n_samples;
+    s->n_half = s->gpr->size / 2 + 1;
+    s->n_hops = md->n_rows / gw_lockin_hop(s->lockin) - 1;
+    s->n_tones = md->stream->n_tones;
+    s->scans = memory_of(s->n_scans * s->n_samples, sizeof(float));
+    s->aligned = memory_of(s->n_scans * s->n_samples, sizeof(float));
+    s->residuals = memory_of(s->n_scans * s->n_samples, sizeof(float));
+    s->spectra = memory_of(s->n_scans * s->n_half, sizeof(gw_complex));
+    s->work = memory_of(s->n_scans * s->n_half, sizeof(gw_complex));
+    s->analytic = memory_of(s->n_scans * s->n_samples, sizeof(gw_complex));
+    s->energies = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
+    s->smooth = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
+    s->responses = memory_of((s->n_hops + 2) * s->n_tones, sizeof(gw_complex));
+    s->sink = memory_of(s->gpr->size, sizeof(float));
+    s->sink_complex = memory_of(s->gpr->size, sizeof(gw_complex));
+}
+
+/* The whole radar chain once: it finds the surface, and shows what it makes of FFTW. */
+static void gpr_learn(stages *s)
+{
+    const lane_stream *gpr = &s->lane.streams[GW_KIND_GPR];
+    gw_detection detection;
+    bare_record();
+    for (size_t k = 0; k < s->n_scans; k++) {
+        const gw_gpr_scan scan = {.scan = (int64_t)k,
+                                  .along_m = (double)k * gpr->stream->scan_spacing_m};
+        for (size_t j = 0; j < s->n_samples; j++)
+            s->scans[k * s->n_samples + j] = (float)gpr->counts[k * s->n_samples + j];
+        gw_gpr_push(s->gpr, s->scans + k * s->n_samples, &scan);
+        while (gw_gpr_pop(s->gpr, &detection))
+            ;
+    }
+    s->of_gpr = bare_take();
+    if (!s->gpr->is_placed || !s->gpr->n_bins)
+        give_up(&(gw_error){GW_EFORMAT, "the radar chain found no surface"});
+    gw_gpr_reset(s->gpr); /* the place of the bins stays in focus */
+}
+
+/* What each stage is given: made by the stages before it. */
+static void data_make(stages *s)
+{
+    gpr_learn(s);
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_complex *spectrum = s->spectra + k * s->n_half;
+        gw_fft_forward(s->gpr->fft, s->scans + k * s->n_samples, s->n_samples, spectrum);
+        for (size_t j = 0; j < s->n_half; j++) {
+            spectrum[j].re *= s->gpr->mask[j];
+            spectrum[j].im *= s->gpr->mask[j];
+        }
+    }
+    align_prepare(s);
+    align_run(s);
+    background_run(s);
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_fft_forward(s->gpr->fft, s->residuals + k * s->n_samples, s->n_samples, s->work);
+        gw_fft_analytic(s->gpr->fft, s->work, s->n_samples, s->analytic + k * s->n_samples);
+    }
+    focus_run(s);
+    box_run(s);
+    bare_record();
+    lockin_run(s);
+    s->of_md = bare_take();
+}
+
+static void stage_bench(stages *s, const char *name, const measure_work *ours, size_t n_pairs)
+{
+    char text[BARE_TEXT_MAX], beside[BARE_TEXT_MAX + 32], bench[64];
+    bool is_md = strstr(name, "md") || !strcmp(name, "lockin");
+    double n_units = (double)(is_md ? s->n_hops : s->n_scans);
+    if (ours->prepare)
+        ours->prepare(ours->user);
+    bare_record();
+    ours->run(ours->user);
+    bare *own = bare_take(), *alone = own;
+    if (bare_count(own) == 0)
+        alone = is_md ? s->of_md : s->of_gpr;
+    const measure_work other = {NULL, bare_run, alone};
+    const measure_pairs pairs = measure_run(ours, &other, n_pairs);
+    snprintf(bench, sizeof bench, "stage.%s", name);
+    snprintf(beside, sizeof beside, "%s%s",
+             alone == own ? "" : "chain: ", bare_text(alone, n_units, text));
+    measure_tell(&(measure_line){bench, is_md ? "hop" : "scan", n_units, beside, 0}, &pairs);
+    bare_destroy(own);
+}
+
+static void stages_free(stages *s)
+{
+    void *all[] = {s->scans,    s->aligned, s->residuals, s->spectra, s->work,        s->analytic,
+                   s->energies, s->smooth,  s->responses, s->sink,    s->sink_complex};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
+    bare_destroy(s->of_gpr);
+    bare_destroy(s->of_md);
+    gw_gpr_destroy(s->gpr);
+    gw_lockin_destroy(s->lockin);
+    gw_md_destroy(s->md);
+    gw_scope_destroy(s->scope);
+    lane_free(&s->lane);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        void (*prepare)(void *user), (*run)(void *user);
+    } all[] = {{"forward", NULL, forward_run},
+               {"inverse", NULL, inverse_run},
+               {"analytic", NULL, analytic_run},
+               {"align", align_prepare, align_run},
+               {"background", background_prepare, background_run},
+               {"focus", focus_prepare, focus_run},
+               {"box", box_prepare, box_run},
+               {"floor", floor_prepare, floor_run},
+               {"scope_gpr", NULL, scope_gpr_run},
+               {"lockin", lockin_prepare, lockin_run},
+               {"md", md_prepare, md_run},
+               {"scope_md", NULL, scope_md_run}};
+    size_t n_pairs = argc > 2 ? measure_pairs_parse(argv[2]) : MEASURE_PAIRS;
+    stages s = {.gpr = NULL};
+    if (argc > 3 || !n_pairs) {
+        fputs("usage: bench_stages [SCENE [PAIRS]]\n", stderr);
+        return 64;
+    }
+    lane_open(&s, argc > 1 ? argv[1] : "drivers/scenes/demo.yaml");
+    memory_make(&s);
+    data_make(&s);
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        stage_bench(&s, all[k].name, &(measure_work){all[k].prepare, all[k].run, &s}, n_pairs);
+    stages_free(&s);
     return 0;
 }

@@ -117,6 +117,7 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         hop_waiting *waiting = detector->hops + detector->n_hops_in++ % DETECTOR_HOPS_WAITING;
         uint64_t middle = row + 1 - hop; /* of the two hops that the response is made of */
         waiting->hop.row = (int64_t)middle;
+        waiting->hop.n_rows = (int64_t)hop;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);

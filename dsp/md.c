@@ -30,6 +30,7 @@ enum {
 
 typedef struct md_kept {
     gw_md_hop hop; /* first of the cell */
+    int64_t from_row, end_row;
     float score, noise;
     gw_complex shown; /* response of the tone that is told, over the baseline */
 } md_kept;
@@ -41,6 +42,7 @@ struct gw_md {
     int64_t cell; /* index of the open one */
     size_t n_hops;
     double sum[COLUMNS_MAX];
+    int64_t from_row, end_row; /* of the open cell: rows that no cell before has */
     gw_md_hop first;
     unsigned n_ended;
     size_t tone; /* that is told */
@@ -116,14 +118,16 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     return GW_OK;
 }
 
-/* The open cell is done: its mean becomes a row, and so do the cells that the head leapt over. */
+/* The open cell is done: its mean becomes a row, and so do the cells that the head leapt over,
+ * which have no rows of their own. */
 static void cell_close(gw_md *md, int64_t next)
 {
     for (size_t c = 0; c < md->n_columns; c++)
         md->row[c] = (float)(md->sum[c] / (double)md->n_hops);
     for (; md->cell < next; md->cell++) {
         md_kept *kept = md->kept + md->n_cells++ % CELLS_KEPT;
-        *kept = (md_kept){.hop = md->first};
+        *kept = (md_kept){.hop = md->first, .from_row = md->from_row, .end_row = md->end_row};
+        md->from_row = md->end_row;
         kept->hop.along_m = ((double)md->cell + 0.5) * cell_m;
         gw_level_push(md->base, md->row);
     }
@@ -135,11 +139,14 @@ bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop)
     int64_t cell = (int64_t)floor(hop->along_m / cell_m);
     if (md->has_cell && (cell > md->cell + JUMP || cell < md->cell - JUMP))
         return false;
-    if (md->has_cell && cell < md->cell)
+    if (md->has_cell && cell < md->cell) {
+        md->end_row = hop->row;
         return true; /* that ground was searched a moment ago */
+    }
     if (md->has_cell && cell > md->cell)
         cell_close(md, cell);
     if (!md->n_hops) {
+        md->from_row = hop->row - hop->n_rows;
         md->first = *hop;
         md->cell = cell;
         md->has_cell = true;
@@ -149,6 +156,7 @@ bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop)
         md->sum[2 * k] += (double)response[k].re;
         md->sum[2 * k + 1] += (double)response[k].im;
     }
+    md->end_row = hop->row;
     md->n_hops++;
     return true;
 }
@@ -323,8 +331,8 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
         noise += (double)md->kept[k % CELLS_KEPT].noise / (double)(to - from);
     }
     *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
-                              .first_row = (uint64_t)first->hop.row,
-                              .n_rows = (uint64_t)(last->hop.row - first->hop.row),
+                              .first_row = (uint64_t)first->from_row,
+                              .n_rows = (uint64_t)(last->end_row - first->from_row),
                               .from_m = is_known ? first->hop.along_m - cell_m / 2 : (double)NAN,
                               .to_m = is_known ? last->hop.along_m + cell_m / 2 : (double)NAN,
                               .noise = noise,

@@ -32,7 +32,8 @@ typedef struct gw_md_config {
 } gw_md_config;
 
 typedef struct gw_md_hop {
-    int64_t row; /* ADC row of the middle of the hop */
+    int64_t row;    /* ADC row of the middle of the two hops that the response is made of */
+    int64_t n_rows; /* of a hop: those before `row` are done with once the response is */
     double along_m;
     int64_t time_ns;
 } gw_md_hop;

@@ -240,6 +240,24 @@ static void every_metre_is_covered_by_each_sensor_without_a_hole(void **state)
     free(f);
 }
 
+/* Whose rows are neither covered nor lost belong to the last two hops of 10 ms: no more came. */
+static void every_row_of_an_unbroken_stretch_is_covered_once(void **state)
+{
+    findings *f = malloc(sizeof *f);
+    uint64_t next[2] = {0, 0};
+    (void)state;
+    lane_run(all, 0.05, true, f);
+    for (size_t k = 0; k < f->n_covered; k++) {
+        const gw_coverage *c = &f->covered[k];
+        assert_int_equal(c->first_row, next[c->sensor]);
+        next[c->sensor] = c->first_row + c->n_rows;
+    }
+    assert_int_equal(next[GW_SENSOR_GPR], demo.streams[GW_KIND_GPR].n_rows);
+    uint64_t n_rows = (uint64_t)demo.streams[GW_KIND_MD].n_rows;
+    assert_true(next[GW_SENSOR_MD] <= n_rows && n_rows - next[GW_SENSOR_MD] < 1280);
+    free(f);
+}
+
 static void one_sensor_alone_works_and_nothing_is_fused(void **state)
 {
     findings *f = malloc(sizeof *f);
@@ -329,6 +347,7 @@ int main(void)
         cmocka_unit_test(any_block_split_and_any_interleaving_give_the_same_candidates),
         cmocka_unit_test(the_steel_mine_of_the_demo_alarms_in_every_sensor),
         cmocka_unit_test(every_metre_is_covered_by_each_sensor_without_a_hole),
+        cmocka_unit_test(every_row_of_an_unbroken_stretch_is_covered_once),
         cmocka_unit_test(one_sensor_alone_works_and_nothing_is_fused),
         cmocka_unit_test(nothing_is_allocated_after_create),
         cmocka_unit_test(a_gap_begins_the_chain_anew_and_what_it_held_is_said),
