@@ -106,6 +106,12 @@ static void block_take(gw_acquire *a, gw_block *block)
     atomic_fetch_add_explicit(&feed->lost_upstream, n_lost, memory_order_relaxed);
     atomic_store_explicit(&feed->epoch, block->epoch, memory_order_relaxed);
     atomic_store_explicit(&feed->newest_ns, now, memory_order_relaxed);
+    atomic_store_explicit(&feed->late_ns, block->late_ns, memory_order_relaxed);
+    atomic_store_explicit(&feed->clock_ns, block->clock_ns, memory_order_relaxed);
+    if (block->flags & GW_BLOCK_CLOCK) {
+        atomic_store_explicit(&feed->set_by_ns, block->set_ns, memory_order_relaxed);
+        atomic_store_explicit(&feed->set_ns, now, memory_order_release);
+    }
     atomic_store_explicit(&feed->state, GW_FEED_STREAMING, memory_order_relaxed);
     a->is_in_trouble = false;
     if (block != a->spare) {

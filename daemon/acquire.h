@@ -38,12 +38,17 @@ typedef struct gw_feed {
     _Atomic int state;          /* gw_feed_state */
     _Atomic int64_t newest_ns;  /* CLOCK_MONOTONIC of the last block; 0 never */
     _Atomic int64_t dropped_ns; /* of the last row dropped by us */
+    _Atomic int64_t late_ns;    /* of the last block; see gw_block */
+    _Atomic int64_t clock_ns;   /* device's clock against CLOCK_MONOTONIC; 0 unknown */
+    _Atomic int64_t set_by_ns;  /* by what the device's clock was last set */
+    _Atomic int64_t set_ns;     /* CLOCK_MONOTONIC then; 0 never */
     _Atomic uint64_t rows, lost_upstream, dropped_by_us, n_returns;
     _Atomic uint32_t epoch;
 
     /* by detect */
     _Atomic int64_t lost_ns, clipped_ns, stuck_ns; /* of the last such block; 0 never */
-    _Atomic uint64_t covered; /* 1 + epoch whose ground the chain has begun to report; 0 none */
+    _Atomic uint64_t covered;  /* 1 + epoch whose ground the chain has begun to report; 0 none */
+    _Atomic uint64_t n_covers; /* reports of ground so far */
 
     /* by the supervisor */
     _Atomic unsigned reasons; /* bits of gw_reason */

@@ -68,9 +68,11 @@ static void coverage_sink(void *user, const gw_coverage *coverage)
                                 .kind = sensor_kind(d, coverage->sensor),
                                 .coverage = *coverage};
     gw_feed *feed = d->config.feeds[finding.kind];
-    if (feed)
+    if (feed) {
         atomic_store_explicit(&feed->covered, 1 + (uint64_t)d->epoch[finding.kind],
                               memory_order_relaxed);
+        atomic_fetch_add_explicit(&feed->n_covers, 1, memory_order_relaxed);
+    }
     finding_put(d, &finding);
 }
 

@@ -6,6 +6,9 @@
 
 static const int64_t second_ns = 1000000000, age_least_ns = 50000000;
 
+/* At 1 m/s the head is half a metre further when it is heard; more than a coil. */
+static const int64_t late_most_ns = 500000000;
+
 static unsigned source_reasons(const gw_health_feed *feed)
 {
     int64_t limit = 3 * feed->block_ns > age_least_ns ? 3 * feed->block_ns : age_least_ns;
@@ -29,6 +32,12 @@ unsigned gw_health_sensor(const gw_health_feed *feed)
         reasons |= GW_REASON_CLIPPED;
     if (feed->stuck_age_ns < second_ns)
         reasons |= GW_REASON_STUCK;
+    if (feed->is_live && feed->late_ns > late_most_ns)
+        reasons |= GW_REASON_LATE;
+    if (feed->set_age_ns < 10 * second_ns)
+        reasons |= GW_REASON_CLOCK;
+    if (feed->is_uncovered)
+        reasons |= GW_REASON_UNCOVERED;
     if (feed->dropped_age_ns < second_ns || (feed->is_live && feed->fill > 0.5))
         reasons |= GW_REASON_OVERLOAD;
     return reasons;

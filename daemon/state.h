@@ -25,7 +25,10 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(CORE,       12, "core",          "the sensing process is gone or hangs",     BLIND)          \
     X(STOPPED,    13, "stopped",       "the daemon was stopped",                   BLIND)          \
     X(OVERLOAD,   14, "overload",      "samples come faster than they are processed", DEGRADED)    \
-    X(CALIBRATION, 15, "calibration",  "the calibration is old or another device's", DEGRADED)
+    X(CALIBRATION, 15, "calibration",  "the calibration is old or another device's", DEGRADED)     \
+    X(LATE,       16, "late",          "samples come late",                        BLIND)          \
+    X(CLOCK,      17, "clock",         "a clock was set, or two do not agree",     DEGRADED)       \
+    X(UNCOVERED,  18, "uncovered",     "the head moves, its ground is not searched", BLIND)
 /* clang-format on */
 
 typedef enum {

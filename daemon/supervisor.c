@@ -7,10 +7,12 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/clocks.h"
 #include "daemon/health.h"
 #include "daemon/message.h"
 #include "daemon/notify.h"
 #include "daemon/thread.h"
+#include "daemon/travel.h"
 
 enum { STAGES = 3 };
 
@@ -33,6 +35,9 @@ struct gw_supervisor {
     stage stages[STAGES]; /* detect, survey, store */
     int64_t blind_until_ns[GW_KIND_COUNT], returned_ns[GW_KIND_COUNT];
     uint64_t n_returns[GW_KIND_COUNT];
+    int64_t set_ns[GW_KIND_COUNT]; /* when its clock was last told to have been set */
+    gw_travel travels[GW_KIND_COUNT];
+    gw_clocks clocks;
     char doubt[GW_CALIBRATION_TEXT_MAX]; /* about the calibration; "": none */
     int64_t doubted_ns;
     double still_m;
@@ -61,11 +66,24 @@ static void hang_watch(gw_supervisor *s, int kind, int64_t newest, int64_t now)
     }
 }
 
+/* A stream that is placed by the odometer: does the ground that the head goes over come out? */
+static bool is_uncovered(gw_supervisor *s, int kind, bool is_covered)
+{
+    const gw_feed *feed = gw_acquire_feed(s->config.acquires[kind]);
+    bool can_tell =
+        kind != GW_KIND_POSE && feed->is_live && atomic_load(&feed->state) == GW_FEED_STREAMING;
+    double along = can_tell ? gw_detect_along(s->config.detect) : (double)NAN;
+    bool is =
+        gw_travel_is_uncovered(&s->travels[kind], along, atomic_load(&feed->n_covers), is_covered);
+    return can_tell && is;
+}
+
 static unsigned sensor_watch(gw_supervisor *s, int kind, int64_t now)
 {
     gw_feed *feed = gw_acquire_feed(s->config.acquires[kind]);
     int64_t newest = atomic_load(&feed->newest_ns);
     uint32_t epoch = atomic_load(&feed->epoch);
+    bool is_covered = atomic_load(&feed->covered) == 1 + (uint64_t)epoch;
     const gw_health_feed seen = {.kind = (gw_kind)kind,
                                  .is_live = feed->is_live,
                                  .state = (gw_feed_state)atomic_load(&feed->state),
@@ -75,7 +93,10 @@ static unsigned sensor_watch(gw_supervisor *s, int kind, int64_t now)
                                  .dropped_age_ns = age(atomic_load(&feed->dropped_ns), now),
                                  .clipped_age_ns = age(atomic_load(&feed->clipped_ns), now),
                                  .stuck_age_ns = age(atomic_load(&feed->stuck_ns), now),
-                                 .is_covered = atomic_load(&feed->covered) == 1 + (uint64_t)epoch,
+                                 .late_ns = atomic_load(&feed->late_ns),
+                                 .set_age_ns = age(atomic_load(&feed->set_ns), now),
+                                 .is_covered = is_covered,
+                                 .is_uncovered = is_uncovered(s, kind, is_covered),
                                  .fill = (double)gw_ring_fill(feed->ring) /
                                          (double)gw_ring_size(feed->ring)};
     unsigned reasons = gw_health_sensor(&seen);
@@ -123,6 +144,22 @@ static void calibration_watch(gw_supervisor *s, int64_t now)
     gw_calibration_doubt(s->config.calibration, streams, gw_clock_utc_ns(), s->doubt);
 }
 
+static unsigned clocks_watch(gw_supervisor *s, int64_t now)
+{
+    int64_t clock_ns[GW_KIND_COUNT] = {0};
+    unsigned reasons = 0;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        const gw_acquire *acquire = s->config.acquires[kind];
+        const gw_feed *feed = acquire ? gw_acquire_feed(s->config.acquires[kind]) : NULL;
+        if (!feed || atomic_load(&feed->state) != GW_FEED_STREAMING)
+            continue;
+        clock_ns[kind] = atomic_load(&feed->clock_ns);
+        reasons |= s->report.sensors[kind].reasons & GW_REASON_CLOCK; /* of the odometer, too */
+    }
+    bool disagree = gw_clocks_disagree(&s->clocks, clock_ns, now);
+    return disagree ? (unsigned)GW_REASON_CLOCK : reasons;
+}
+
 static void states_watch(gw_supervisor *s, int64_t now)
 {
     gw_health_whole whole = {.common = 0};
@@ -142,6 +179,7 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_JOURNAL;
     if (!gw_gate_is_ready(s->config.gate))
         whole.common |= GW_REASON_GATE;
+    whole.common |= clocks_watch(s, now);
     calibration_watch(s, now);
     if (s->doubt[0])
         whole.common |= GW_REASON_CALIBRATION;
@@ -192,9 +230,19 @@ static void health_tell(gw_supervisor *s, unsigned state, unsigned reasons, int6
 static void troubles_tell(gw_supervisor *s)
 {
     gw_error trouble;
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
-        if (s->config.acquires[kind] && gw_acquire_trouble(s->config.acquires[kind], &trouble))
-            gw_log("groundwatchd: %s: %s", gw_kind_name((gw_kind)kind), trouble.text);
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        if (!s->config.acquires[kind])
+            continue;
+        const gw_feed *feed = gw_acquire_feed(s->config.acquires[kind]);
+        const char *name = gw_kind_name((gw_kind)kind);
+        int64_t set_ns = atomic_load(&feed->set_ns);
+        if (gw_acquire_trouble(s->config.acquires[kind], &trouble))
+            gw_log("groundwatchd: %s: %s", name, trouble.text);
+        if (set_ns != s->set_ns[kind])
+            gw_log("groundwatchd: %s: its clock was set by %+.3f s; its times go on as before",
+                   name, (double)atomic_load(&feed->set_by_ns) * 1e-9);
+        s->set_ns[kind] = set_ns;
+    }
 }
 
 void gw_supervisor_tick(gw_supervisor *s)

@@ -41,8 +41,8 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
         return;
     /* This ground was learnt and searched, its rows came: what the newest turn of the supervisor
      * says of samples that do not come any more is not about it. */
-    const unsigned seen =
-        GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES | GW_REASON_NO_DEVICE;
+    const unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES |
+                          GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED;
     unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
     const gw_message_coverage_extra extra = {.n_lost = s->n_lost,
                                              .reasons = reasons,

@@ -9,6 +9,7 @@ void gw_assembler_reset(gw_assembler *assembler, const gw_continuity_config *con
     assembler->n_filled = 0;
     assembler->n_partial = assembler->n_repeated = assembler->n_beyond = 0;
     assembler->is_pending = false;
+    assembler->set_ns = 0;
 }
 
 static void row_append(gw_assembler *assembler, gw_block *block)
@@ -21,6 +22,9 @@ static void row_append(gw_assembler *assembler, gw_block *block)
         block->flags = (block->n_lost ? GW_BLOCK_GAP : 0u) |
                        (assembler->step.is_restarted ? GW_BLOCK_EPOCH : 0u);
     }
+    block->flags |= assembler->set_ns ? GW_BLOCK_CLOCK : 0u;
+    block->set_ns += assembler->set_ns;
+    assembler->set_ns = 0;
     memcpy(block->counts + block->n_rows * n, assembler->row, n * sizeof *assembler->row);
     if (block->place_mm)
         block->place_mm[block->n_rows] = assembler->place_mm;
@@ -31,10 +35,23 @@ void gw_assembler_begin(gw_assembler *assembler, gw_block *block)
 {
     block->n_rows = 0;
     block->n_lost = 0;
+    block->set_ns = 0;
     block->flags = 0;
     if (assembler->is_pending)
         row_append(assembler, block);
     assembler->is_pending = false;
+}
+
+/* The device's time, unless its clock was set. */
+static void time_settle(gw_assembler *assembler)
+{
+    const gw_continuity_step *step = &assembler->step;
+    bool is_counted = assembler->continuity.config.by == GW_CONTINUITY_COUNTER;
+    uint64_t n_rows = is_counted && !step->is_restarted ? step->n_lost + 1 : 0;
+    gw_timeline_row row = gw_timeline_next(&assembler->timeline, assembler->mark.time_ns,
+                                           assembler->mark.arrival_ns, n_rows);
+    assembler->mark.time_ns = row.time_ns;
+    assembler->set_ns = row.set_ns;
 }
 
 /* The row is whole. False when it has to wait for the next block. */
@@ -46,6 +63,8 @@ static bool row_finish(gw_assembler *assembler, gw_block *block)
         assembler->n_repeated++;
         return true;
     }
+    if (assembler->has_time)
+        time_settle(assembler);
     bool follows = !assembler->step.n_lost && !assembler->step.is_restarted;
     if (block->n_rows && (!follows || block->n_rows == block->max_rows)) {
         assembler->is_pending = true;

@@ -10,11 +10,14 @@
 #define GW_DRIVERS_ASSEMBLER_H
 
 #include "drivers/continuity.h"
+#include "drivers/timeline.h"
 #include "dsp/frame.h"
 
 typedef struct gw_assembler {
     const gw_stream *stream;
     gw_continuity continuity;
+    gw_timeline timeline;    /* begun by the caller, where has_time */
+    bool has_time;           /* the device gives the time of its rows */
     int64_t arrival_ns;      /* of the samples to come; the caller sets it */
     int32_t *row;            /* [n_channels][n_samples] of the row being filled; the caller's */
     size_t n_filled;         /* fast-time samples; 0 between rows */
@@ -24,6 +27,7 @@ typedef struct gw_assembler {
     uint64_t n_beyond;              /* samples after the end that a scan should have */
     bool is_pending;                /* the filled row belongs into the next block */
     gw_continuity_step step;        /* of the pending row */
+    int64_t set_ns;                 /* the clock was set before it */
 } gw_assembler;
 
 typedef struct gw_sample {
@@ -34,7 +38,7 @@ typedef struct gw_sample {
     int32_t place_mm;
 } gw_sample;
 
-/* Begin anew: the next row joins on to nothing. */
+/* Begin anew: the next row joins on to nothing. The timeline stays as it is. */
 void gw_assembler_reset(gw_assembler *assembler, const gw_continuity_config *config);
 
 /* Empty the block, and put into it the row that waited for it. Call before the first take. */

@@ -72,7 +72,7 @@ static gw_status file_read(void *user, gw_block *block, gw_error *error)
     block->row = state->row + block->n_lost;
     block->n_rows = n;
     block->epoch = 1;
-    block->arrival_ns = 0;
+    block->arrival_ns = block->late_ns = block->clock_ns = block->set_ns = 0;
     block->time_ns = state->stream->start_ns + gw_stream_row_ns(state->stream, block->row);
     block->flags = gw_quality_flags(&state->quality, state->stream, block);
     if (block->n_lost)

@@ -167,6 +167,11 @@ static void link_begin(iio_state *state)
     state->is_first_block = true;
     state->row_ns = iio_monotonic_ns();
     gw_assembler_reset(&state->assembler, &continuity);
+    const gw_timeline_config timeline = {
+        .speed = speed_of(state),
+        .row_ns = state->stream.row_rate_hz > 0 ? 1e9 / state->stream.row_rate_hz : 0};
+    gw_timeline_begin(&state->assembler.timeline, &timeline);
+    state->assembler.has_time = state->match.timestamp >= 0;
     gw_quality_reset(&state->quality, &state->stream, state->match.bits);
 }
 

@@ -126,6 +126,11 @@ static void block_finish(iio_state *state, gw_block *block)
     }
     block->flags |= gw_quality_flags(&state->quality, &state->stream, block);
     block->arrival_ns = state->assembler.arrival_ns;
+    block->late_ns = block->clock_ns = 0;
+    if (state->assembler.has_time) {
+        block->late_ns = gw_timeline_late_ns(&state->assembler.timeline);
+        block->clock_ns = gw_timeline_clock_ns(&state->assembler.timeline);
+    }
     block->epoch = state->epoch;
     state->row_ns = block->arrival_ns;
     state->is_first_block = state->is_told = false;

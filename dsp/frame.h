@@ -77,7 +77,8 @@ enum {
     GW_BLOCK_GAP = 1u,   /* n_lost rows are missing before this block */
     GW_BLOCK_EPOCH = 2u, /* first block after a (re)connection: filters start afresh */
     GW_BLOCK_CLIPPED = 4u,
-    GW_BLOCK_STUCK = 8u
+    GW_BLOCK_STUCK = 8u,
+    GW_BLOCK_CLOCK = 16u /* the device's clock was set by set_ns; time_ns goes on as before */
 };
 
 typedef struct gw_block {
@@ -85,6 +86,9 @@ typedef struct gw_block {
     int64_t time_ns;    /* of the first row: device's or recording's clock, ns since 1970 or 0 */
     int64_t arrival_ns; /* CLOCK_MONOTONIC when it was read; 0 from a file */
     uint64_t n_lost;    /* rows */
+    int64_t set_ns;
+    int64_t late_ns;  /* live: how much later its last row came than the fastest; 0 unknown */
+    int64_t clock_ns; /* live: the device's clock against CLOCK_MONOTONIC; 0 unknown */
     uint32_t epoch;
     uint32_t flags;
     size_t n_rows, max_rows;

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+static const int64_t near_ns = 1000000000;
+
 void gw_place_reset(gw_place *place)
 {
     place->n_rows = 0;
@@ -36,8 +38,11 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
     *along_m = after_m;
     if (after_ns == time_ns)
         return GW_PLACE_KNOWN;
-    if (from == oldest)
+    if (from == oldest) {
+        if (after_ns - time_ns > near_ns)
+            *along_m = (double)NAN; /* it was not there */
         return GW_PLACE_NEVER;
+    }
     double before_m = place->along_m[(from - 1) % GW_PLACE_ROWS];
     int64_t before_ns = place->time_ns[(from - 1) % GW_PLACE_ROWS];
     *along_m = before_m + (after_m - before_m) * (double)(time_ns - before_ns) /

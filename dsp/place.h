@@ -27,7 +27,8 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m);
 typedef enum {
     GW_PLACE_KNOWN, /* along_m was written */
     GW_PLACE_EARLY, /* no reading at or after this time yet: ask again */
-    GW_PLACE_NEVER  /* before the oldest reading kept: along_m is the oldest */
+    GW_PLACE_NEVER /* before the oldest reading kept: along_m is that, or NAN if it is a second away
+                    */
 } gw_place_answer;
 
 gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m);

@@ -19,6 +19,7 @@ static const gw_health_feed good = {.kind = GW_KIND_GPR,
                                     .dropped_age_ns = INT64_MAX,
                                     .clipped_age_ns = INT64_MAX,
                                     .stuck_age_ns = INT64_MAX,
+                                    .set_age_ns = INT64_MAX,
                                     .is_covered = true};
 
 static gw_state whole_state(unsigned gpr, unsigned md, unsigned common, bool alarm,
@@ -60,7 +61,8 @@ static void what_is_not_known_is_blind(void **state)
                            .lost_age_ns = INT64_MAX,
                            .dropped_age_ns = INT64_MAX,
                            .clipped_age_ns = INT64_MAX,
-                           .stuck_age_ns = INT64_MAX};
+                           .stuck_age_ns = INT64_MAX,
+                           .set_age_ns = INT64_MAX};
     unsigned reasons;
     const gw_health_whole nothing = {.common = 0};
     (void)state;
@@ -102,6 +104,25 @@ static void each_trouble_has_its_own_reason(void **state)
     assert_int_equal(gw_health_sensor(&feed), GW_REASON_OVERLOAD);
     feed.is_live = false; /* a recording fills its ring and waits */
     assert_int_equal(gw_health_sensor(&feed), 0);
+}
+
+static void what_comes_late_or_goes_unsearched_is_blind(void **state)
+{
+    gw_health_feed feed = good;
+    (void)state;
+    feed.late_ns = 500 * MS;
+    assert_int_equal(gw_health_sensor(&feed), 0);
+    feed.late_ns = 501 * MS;
+    assert_int_equal(gw_health_sensor(&feed), GW_REASON_LATE);
+    feed = good;
+    feed.is_uncovered = true;
+    assert_int_equal(gw_health_sensor(&feed), GW_REASON_UNCOVERED);
+    assert_int_equal(gw_state_of(GW_REASON_LATE), GW_STATE_BLIND);
+    assert_int_equal(gw_state_of(GW_REASON_UNCOVERED), GW_STATE_BLIND);
+    feed = good;
+    feed.set_age_ns = 0;
+    assert_int_equal(gw_health_sensor(&feed), GW_REASON_CLOCK);
+    assert_int_equal(gw_state_of(GW_REASON_CLOCK), GW_STATE_DEGRADED);
 }
 
 static void one_blind_sensor_of_two_is_degraded(void **state)
@@ -175,6 +196,7 @@ int main(void)
         cmocka_unit_test(samples_that_stop_are_blind_after_three_blocks),
         cmocka_unit_test(what_is_not_known_is_blind),
         cmocka_unit_test(each_trouble_has_its_own_reason),
+        cmocka_unit_test(what_comes_late_or_goes_unsearched_is_blind),
         cmocka_unit_test(one_blind_sensor_of_two_is_degraded),
         cmocka_unit_test(all_blind_is_blind_even_with_an_alarm),
         cmocka_unit_test(an_alarm_shows_over_searching_and_degraded),

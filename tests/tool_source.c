@@ -52,14 +52,15 @@ static void error_say(const char *event, gw_status status, const gw_error *error
 
 static void block_say(const gw_block *block)
 {
-    say(json_pack("{s:s, s:I, s:i, s:I, s:i, s:b, s:b, s:b, s:b, s:I, s:i, s:I}", "event", "block",
-                  "row", (json_int_t)block->row, "n_rows", (int)block->n_rows, "n_lost",
+    say(json_pack("{s:s, s:I, s:i, s:I, s:i, s:b, s:b, s:b, s:b, s:I, s:i, s:I, s:I, s:I}", "event",
+                  "block", "row", (json_int_t)block->row, "n_rows", (int)block->n_rows, "n_lost",
                   (json_int_t)block->n_lost, "epoch", (int)block->epoch, "is_gap",
                   block->flags & GW_BLOCK_GAP, "is_epoch", block->flags & GW_BLOCK_EPOCH,
                   "is_clipped", block->flags & GW_BLOCK_CLIPPED, "is_stuck",
                   block->flags & GW_BLOCK_STUCK, "time_ns", (json_int_t)block->time_ns, "place_mm",
                   (int)block->place_mm[0], "age_ns",
-                  (json_int_t)(block->arrival_ns ? monotonic_ns() - block->arrival_ns : 0)));
+                  (json_int_t)(block->arrival_ns ? monotonic_ns() - block->arrival_ns : 0),
+                  "set_ns", (json_int_t)block->set_ns, "late_ns", (json_int_t)block->late_ns));
 }
 
 static int run(FILE *raw)

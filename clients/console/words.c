@@ -53,6 +53,9 @@ static const struct {
     {"stopped", "the daemon was stopped"},
     {"overload", "samples come faster than they are processed"},
     {"calibration", "calibration expired or of another device"},
+    {"late", "samples come late: what is heard lies behind"},
+    {"clock", "a clock was set, or two do not agree"},
+    {"uncovered", "the head moves, its ground is not searched"},
 };
 
 const char *gw_reason_plain(const char *word)
