@@ -36,6 +36,39 @@ double gw_random_normal(uint64_t key, uint64_t counter)
     return (double)sum / 37837.227; /* sqrt(4 (65536^2 - 1) / 12) */
 }
 
+double gw_random_gauss(uint64_t key, uint64_t counter)
+{
+    double radius = sqrt(-2 * log(1 - gw_random_uniform(key, 2 * counter)));
+    return radius * cos(2 * M_PI * gw_random_uniform(key, 2 * counter + 1));
+}
+
+enum { FIELD_REACH = 6 }; /* grid points to each side: three lengths, exp(-9) of the kernel */
+
+/* Kernel exp(-x^2 / length^2) on a grid of length / 2: the squares sum to sqrt(2 pi), to 1e-8. */
+static const double field_norm = 0.631618777746157; /* (2 pi)^(-1/4) */
+
+double gw_field_at(uint64_t key, double length, double x)
+{
+    double at = 2 * x / length, sum = 0;
+    int64_t middle = (int64_t)floor(at + 0.5);
+    for (int64_t k = middle - FIELD_REACH; k <= middle + FIELD_REACH; k++) {
+        double away = 0.5 * (at - (double)k);
+        sum += exp(-away * away) * gw_random_normal(key, (uint64_t)k);
+    }
+    return field_norm * sum;
+}
+
+double gw_field_at2(uint64_t key, double length, double x, double y)
+{
+    double at = 2 * y / length, sum = 0;
+    int64_t middle = (int64_t)floor(at + 0.5);
+    for (int64_t k = middle - FIELD_REACH; k <= middle + FIELD_REACH; k++) {
+        double away = 0.5 * (at - (double)k);
+        sum += exp(-away * away) * gw_field_at(gw_random_bits(key, (uint64_t)k), length, x);
+    }
+    return field_norm * sum;
+}
+
 void gw_sines_draw(gw_sines *sines, uint64_t key, double rms, double length)
 {
     sines->amplitude = rms * sqrt(2.0 / GW_SINES);

@@ -2,7 +2,7 @@
  *
  * drivers/random.h -- random numbers by counter: the same key and counter give the same number.
  *
- * Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (splitmix64).
+ * Source: [Steele2014] (splitmix64); [BoxMuller1958].
  */
 #ifndef GW_DRIVERS_RANDOM_H
 #define GW_DRIVERS_RANDOM_H
@@ -27,6 +27,15 @@ double gw_random_uniform(uint64_t key, uint64_t counter);
 
 /* Mean 0, variance 1: the sum of four uniform numbers, so never beyond 3.47. */
 double gw_random_normal(uint64_t key, uint64_t counter);
+
+/* Mean 0, variance 1, with the tails of a normal variable [BoxMuller1958]. */
+double gw_random_gauss(uint64_t key, uint64_t counter);
+
+/* A Gaussian process of standard deviation 1 and correlation exp(-x^2 / (2 length^2)) that never
+ * repeats: white noise on a grid of length / 2 under a Gaussian kernel. */
+double gw_field_at(uint64_t key, double length, double x);
+/* The same over a plane. */
+double gw_field_at2(uint64_t key, double length, double x, double y);
 
 /* Process of standard deviation `rms` and correlation exp(-x^2 / (2 length^2)). */
 void gw_sines_draw(gw_sines *sines, uint64_t key, double rms, double length);

@@ -16,11 +16,14 @@ static const struct {
     const char *key;
     size_t at; /* in scene_device */
     double fallback, least, most;
-} numbers[] = {{"gain", offsetof(scene_device, gain), 1, 0.1, 10},
-               {"phase_deg", offsetof(scene_device, phase_deg), 0, -180, 180},
-               {"time_zero_samples", offsetof(scene_device, time_zero_samples), 0, -100, 100},
-               {"coupling", offsetof(scene_device, coupling), 1, 0, 10},
-               {"radar_gain", offsetof(scene_device, radar_gain), 1, 0.01, 10}};
+} numbers[] = {
+    {"gain", offsetof(scene_device, gain), 1, 0.1, 10},
+    {"phase_deg", offsetof(scene_device, phase_deg), 0, -180, 180},
+    {"time_zero_samples", offsetof(scene_device, time_zero_samples), 0, -100, 100},
+    {"coupling", offsetof(scene_device, coupling), 1, 0, 10},
+    {"radar_gain", offsetof(scene_device, radar_gain), 1, 0.01, 10},
+    {"channel_gain_rms", offsetof(scene_device, channel_gain), 0, 0, 0.3},
+    {"channel_delay_samples_rms", offsetof(scene_device, channel_delay_samples), 0, 0, 10}};
 
 static const cyaml_schema_field_t tone_fields[] = {
     CYAML_FIELD_FLOAT("hz", CYAML_FLAG_DEFAULT, raw_tone, hz),
@@ -37,6 +40,8 @@ const cyaml_schema_field_t gw_scene_device_fields[] = {
     CYAML_FIELD_FLOAT_PTR("time_zero_samples", OPTIONAL, raw_device, value[2]),
     CYAML_FIELD_FLOAT_PTR("coupling", OPTIONAL, raw_device, value[3]),
     CYAML_FIELD_FLOAT_PTR("radar_gain", OPTIONAL, raw_device, value[4]),
+    CYAML_FIELD_FLOAT_PTR("channel_gain_rms", OPTIONAL, raw_device, value[5]),
+    CYAML_FIELD_FLOAT_PTR("channel_delay_samples_rms", OPTIONAL, raw_device, value[6]),
     CYAML_FIELD_SEQUENCE("tones", CYAML_FLAG_POINTER | OPTIONAL, raw_device, tones, &tone_value, 0,
                          GW_TONES_MAX),
     CYAML_FIELD_END};
@@ -58,16 +63,18 @@ static gw_status range_check(const char *key, double value, double least, double
 }
 
 /* A tone that is not there would change nothing, and a second entry would change it again. */
-static gw_status tone_check(const scene_device *device, double hz, unsigned index, gw_error *error)
+static gw_status tone_check(const scene_device *device, const scene_coils *coils, double hz,
+                            unsigned index, gw_error *error)
 {
     bool is_known = false;
-    for (size_t k = 0; k < GW_SCENE_TONES; k++)
-        is_known = is_known || tone_is(gw_scene_tones_hz[k], hz);
+    char all[16 * GW_TONES_MAX] = "";
+    for (size_t k = 0, n = 0; k < coils->n_tones; k++) {
+        is_known = is_known || tone_is(coils->tones_hz[k], hz);
+        n += (size_t)snprintf(all + n, sizeof all - n, k ? ", %.7g" : "%.7g", coils->tones_hz[k]);
+    }
     if (!is_known)
-        return gw_error_set(error, GW_EFORMAT,
-                            "device.tones[%u].hz: %.9g is none of %.0f, %.0f, %.0f, %.0f", index,
-                            hz, gw_scene_tones_hz[0], gw_scene_tones_hz[1], gw_scene_tones_hz[2],
-                            gw_scene_tones_hz[3]);
+        return gw_error_set(error, GW_EFORMAT, "device.tones[%u].hz: %.9g is none of %s", index, hz,
+                            all);
     for (size_t k = 0; k < index; k++)
         if (tone_is(device->tones[k].hz, hz))
             return gw_error_set(error, GW_EFORMAT, "device.tones[%u].hz: %.9g is there already",
@@ -75,15 +82,15 @@ static gw_status tone_check(const scene_device *device, double hz, unsigned inde
     return GW_OK;
 }
 
-static gw_status tone_take(const raw_tone *raw, unsigned index, scene_device *device,
-                           gw_error *error)
+static gw_status tone_take(const raw_tone *raw, const scene_coils *coils, unsigned index,
+                           scene_device *device, gw_error *error)
 {
     char key[40];
     scene_tone *tone = &device->tones[device->n_tones++];
     *tone = (scene_tone){.hz = raw->hz,
                          .gain = raw->gain ? *raw->gain : 1,
                          .phase_deg = raw->phase_deg ? *raw->phase_deg : 0};
-    gw_status status = tone_check(device, tone->hz, index, error);
+    gw_status status = tone_check(device, coils, tone->hz, index, error);
     snprintf(key, sizeof key, "tones[%u].gain", index);
     if (status == GW_OK)
         status = range_check(key, tone->gain, 0.1, 10, error);
@@ -91,7 +98,8 @@ static gw_status tone_take(const raw_tone *raw, unsigned index, scene_device *de
     return status == GW_OK ? range_check(key, tone->phase_deg, -180, 180, error) : status;
 }
 
-gw_status gw_scene_device_take(const raw_device *raw, scene_device *device, gw_error *error)
+gw_status gw_scene_device_take(const raw_device *raw, const scene_coils *coils,
+                               scene_device *device, gw_error *error)
 {
     gw_status status = GW_OK;
     memset(device, 0, sizeof *device);
@@ -102,28 +110,28 @@ gw_status gw_scene_device_take(const raw_device *raw, scene_device *device, gw_e
         memcpy((char *)device + numbers[k].at, &value, sizeof value);
     }
     for (unsigned k = 0; raw && k < raw->tones_count && status == GW_OK; k++)
-        status = tone_take(&raw->tones[k], k, device, error);
+        status = tone_take(&raw->tones[k], coils, k, device, error);
     return status;
 }
 
-gw_status gw_scene_device_load(const char *path, scene_device *device, unsigned char **text,
-                               size_t *n_text, gw_error *error)
+gw_status gw_scene_device_load(const char *path, const scene_coils *coils, scene_device *device,
+                               raw_text *text, gw_error *error)
 {
     void *raw = NULL;
-    gw_status status = gw_yaml_slurp(path, GW_EFORMAT, text, n_text, error);
+    gw_status status = gw_yaml_slurp(path, GW_EFORMAT, &text->bytes, &text->n, error);
     if (status == GW_OK)
-        status = gw_yaml_parse(path, *text, *n_text, &device_value, GW_EFORMAT, &raw, error);
+        status = gw_yaml_parse(path, text->bytes, text->n, &device_value, GW_EFORMAT, &raw, error);
     if (status != GW_OK)
         return status;
-    status = gw_scene_device_take(raw, device, error);
+    status = gw_scene_device_take(raw, coils, device, error);
     gw_yaml_free(&device_value, raw);
     if (status != GW_OK) {
         gw_error inner = *error;
         const char *cause = inner.text + strlen("device.");
         char key[64];
         snprintf(key, sizeof key, "%.*s", (int)strcspn(cause, ":"), cause);
-        gw_error_set(error, status, "%.200s:%d: %.250s", path, gw_yaml_line(*text, *n_text, key),
-                     cause);
+        gw_error_set(error, status, "%.200s:%d: %.250s", path,
+                     gw_yaml_line(text->bytes, text->n, key), cause);
     }
     return status;
 }

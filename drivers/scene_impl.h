@@ -1,104 +1,103 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * drivers/scene_impl.h -- what the files of the scene reader share: the scene as parsed, and the
- * models that turn it into rows.
+ * drivers/scene_impl.h -- a scene as parsed, which the models turn into rows: scene_head.h (coils),
+ * scene_md.h, scene_gpr.h.
  */
 #ifndef GW_DRIVERS_SCENE_IMPL_H
 #define GW_DRIVERS_SCENE_IMPL_H
 
-#include "drivers/random.h"
-#include "drivers/scene.h"
 #include "drivers/scene_device.h"
+#include "drivers/scene_ground.h"
+#include "drivers/scene_keys.h"
 #include "drivers/scene_object.h"
+#include "drivers/scene_path.h"
 
-enum { GW_SCENE_OBJECTS_MAX = 4096, GW_SCENE_TONES = 4 };
+enum { SCENE_WIRES_MAX = 32, SCENE_MESHES_MAX = 4 };
 
-/* Streams of random numbers under the seed of a scene. */
-enum {
-    SCENE_HEIGHT,
-    SCENE_SOIL,
-    SCENE_SWAY,
-    SCENE_SPEED,
-    SCENE_CLUTTER,
-    SCENE_VOLUME,
-    SCENE_GPR_NOISE,
-    SCENE_GPR_SCAN,
-    SCENE_MD_NOISE,
-    SCENE_MD_SLOW,
-    SCENE_IMPULSE
-};
+/* Numbers are double while they are read from YAML, also those that are whole. */
+typedef struct scene_radar {
+    double n_samples, window_ns, center_hz, spacing_m, scan_rate_hz, offset_m;
+    double n_channels, channel_spacing_m;
+    double start_hz, step_hz; /* start_hz > 0: stepped frequency, n_samples steps */
+    double clip_counts;
+} scene_radar;
+
+typedef enum { SCENE_MD_ADC, SCENE_MD_IQ, SCENE_MD_PULSE } scene_md_form;
+
+typedef struct scene_coils {
+    scene_md_form form;
+    double rate_hz; /* rows */
+    double transmit_m, receive_m /* radii */, full_scale_m;
+    double drift, reference_drift, gain_error, phase_error_deg;
+    double lost_hz, lost_from_m, lost_to_m; /* a tone that fails; 0: none */
+    double clip_counts;
+    size_t n_tones;
+    double tones_hz[GW_TONES_MAX];
+    double n_gates, first_s, last_s, on_s; /* pulse: gates after the end of the current */
+    double ring_s;                         /* pulse: decay of the coils themselves */
+} scene_coils;
+
+typedef struct scene_noise {
+    double gpr_db, jitter_samples, gain_rms, time_drift_samples;
+    double md_counts, md_ball_db /* NAN: md_counts holds */;
+    double hum_counts, hum_hz, impulses_per_m;
+    double interference_db, interference_hz, interference_per_m; /* radar */
+    double tone_counts, tone_hz;                                 /* metal detector */
+} scene_noise;
+
+/* A straight conductor: a wire across the lane, or a bar of a mesh. */
+typedef struct scene_wire {
+    char name[32];
+    double along_m, depth_m, diameter_m, skew_deg, length_m, earth_ohm;
+} scene_wire;
+
+typedef struct scene_mesh {
+    double from_m, to_m, depth_m, bar_m, spacing_m;
+} scene_mesh;
+
+/* One gap of n_rows somewhere in each stretch of one over per_m. */
+typedef struct scene_drops {
+    double gpr_per_m, gpr_rows, md_per_m, md_rows;
+} scene_drops;
 
 typedef struct gw_scene {
     char name[64];
     uint64_t seed;
-    double length_m;
-    double eps_r, sigma_s_m, chi, chi_drop, variation;
-    double lift_mean_m, lift_rms_m, lift_correlation_m;
-    double speed_mean_m_s, speed_wobble, sway_rms_m;
-    double gpr_noise_db, jitter_samples, gain_rms;
-    double md_noise_counts, hum_counts, impulses_per_m;
-    double n_samples, window_ns, center_hz, spacing_m, scan_rate_hz, offset_m;
-    double md_drift, pose_rate_hz;
-    double clutter_per_m[4];
+    unsigned kinds; /* bits 1 << gw_kind */
+    scene_soil soil;
+    scene_path path;
+    scene_radar gpr;
+    scene_coils md;
+    scene_noise noise;
+    scene_drops drops;
+    double pose_rate_hz;
+    double clutter_per_m[SCENE_KINDS], clutter_per_m2[SCENE_KINDS], swath_m;
     gw_origin origin;
     scene_device device;
     char device_file[256]; /* "": the device is in the scene */
-    double duration_s;
-    gw_sines height, soil, sway;
-    double speed_phase_rad[3];
-    size_t n_objects;
-    gw_scene_object objects[GW_SCENE_OBJECTS_MAX]; /* ordered by along_m */
+    size_t n_rows, n_wires, n_meshes, n_given;
+    scene_row rows[SCENE_ROWS_MAX];
+    scene_wire wires[SCENE_WIRES_MAX];
+    scene_mesh meshes[SCENE_MESHES_MAX];
+    gw_scene_object given[]; /* [n_given], ordered by place */
 } gw_scene;
+
+/* scene.c: the scene of a file, with its device's, and the hash of both; hash may be NULL. */
+gw_status gw_scene_load(const char *path, gw_scene **out, char hash[GW_HASH_MAX], gw_error *error);
 
 /* scene_config.c: the scene in YAML text; errors "PATH:LINE: KEY: cause". free(*out). */
 gw_status gw_scene_parse(const char *path, const unsigned char *text, size_t n_text, gw_scene **out,
                          gw_error *error);
 
-/* scene_catalogue.c */
-const gw_mine *gw_mine_find(const char *name); /* NULL when there is none */
-const char *gw_mine_names(void);               /* one line, for messages */
-const char *gw_clutter_name(unsigned kind);    /* stone, root, void, metal: 0..3 */
-void gw_scene_mine_add(gw_scene *scene, const gw_mine *mine, const gw_truth *place);
-/* `key` decides what the metal is like. */
-void gw_scene_clutter_add(gw_scene *scene, unsigned kind, const gw_truth *place, uint64_t key);
-/* Random clutter by clutter_per_m, away from the targets; then order all by place. */
-void gw_scene_clutter_draw(gw_scene *scene);
+/* scene_drops.c: which rows of a stream are there. */
+typedef struct scene_holes {
+    uint64_t slot_rows, n_lost, key; /* slot_rows 0: none is missing */
+} scene_holes;
 
-/* scene_path.c: how the head moves. Times from row 0. */
-void gw_scene_path_init(gw_scene *scene);
-double gw_scene_along_m(const gw_scene *scene, double time_s);
-double gw_scene_lift_m(const gw_scene *scene, double along_m);
-double gw_scene_cross_m(const gw_scene *scene, double along_m);
-double gw_scene_soil(const gw_scene *scene, double along_m); /* relative change, mean 0 */
-/* First object at or beyond along_m. */
-size_t gw_scene_object_from(const gw_scene *scene, double along_m);
-
-/* scene_gpr.c */
-typedef struct gw_scene_gpr gw_scene_gpr;
-
-/* One leg of a ray: from an antenna `lift_m` up to a point at depth_m, distance_m aside. */
-typedef struct gw_ray {
-    double lift_m, depth_m, distance_m, index; /* index: sqrt(eps_r) */
-} gw_ray;
-
-double gw_ray_optical_m(const gw_ray *ray, double *soil_m); /* length times index */
-double gw_scene_time_zero_s(const gw_scene *scene);         /* direct wave left the antenna */
-size_t gw_scene_gpr_rows(const gw_scene *scene);
-gw_status gw_scene_gpr_create(const gw_scene *scene, gw_scene_gpr **out);
-void gw_scene_gpr_read(gw_scene_gpr *gpr, uint64_t row, int32_t *counts);
-void gw_scene_gpr_destroy(gw_scene_gpr *gpr);
-
-/* scene_md.c */
-typedef struct gw_scene_md gw_scene_md;
-extern const double gw_scene_tones_hz[GW_SCENE_TONES];
-#define GW_SCENE_MD_RATE_HZ 64000.0
-#define GW_SCENE_COIL_M 0.13
-
-/* Polarisability of a steel ball over its radius's cube, in the sign of gw_polarisability. */
-void gw_scene_ball(double radius_m, double hz, double *real, double *imaginary);
-void gw_scene_chi(const gw_scene *scene, double tone_hz, double *real, double *imaginary);
-gw_status gw_scene_md_create(const gw_scene *scene, gw_scene_md **out);
-void gw_scene_md_read(gw_scene_md *md, uint64_t row, size_t n_rows, int32_t *counts);
-void gw_scene_md_destroy(gw_scene_md *md);
+scene_holes gw_scene_holes(const gw_scene *scene, gw_kind kind, double rows_per_m);
+/* Rows left of n. */
+uint64_t gw_scene_holes_left(const scene_holes *holes, uint64_t n);
+/* Number among all rows of the row that is `row` among those left; *n_lost missing before it. */
+uint64_t gw_scene_holes_row(const scene_holes *holes, uint64_t row, uint64_t *n_lost);
 
 #endif

@@ -26,6 +26,9 @@ gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, 
 gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64_t n_rows,
                                    const char *label, const char *comment, gw_error *error);
 
+/* One more word of the meta's global object, such as "gw:soil". */
+void gw_sigmf_writer_label(gw_sigmf_writer *writer, const char *key, const char *word);
+
 /* Sync the data, write the meta and rename it into place; frees the writer in every case. */
 gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error);
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "drivers/identity.h"
+#include "drivers/sigmf_fields.h"
 
 void sigmf_note(char notes[SIGMF_NOTES_MAX], const char *format, ...)
 {
@@ -28,44 +29,29 @@ static gw_status json_load(const char *path, const char *text, size_t n_text, js
     return GW_OK;
 }
 
-/* A number in [least, most], or `otherwise` where the key is absent. */
-static gw_status number_get(const char *path, const json_t *object, const char *key,
-                            const double range[2], double *value, gw_error *error)
-{
-    const json_t *item = json_object_get(object, key);
-    if (!item)
-        return GW_OK;
-    double got = json_number_value(item);
-    if (!json_is_number(item) || !(got >= range[0] && got <= range[1]))
-        return gw_error_set(error, GW_EFORMAT, "%s: global.%s: not a number in %g..%g", path, key,
-                            range[0], range[1]);
-    *value = got;
-    return GW_OK;
-}
-
 static gw_status datatype_parse(const char *path, const char *word, gw_stream *stream,
                                 gw_error *error)
 {
     static const struct {
         const char *word;
         unsigned bits;
-        bool is_signed;
-    } types[] = {{"ri8", 8, true},
-                 {"ru8", 8, false},
-                 {"ri16_le", 16, true},
-                 {"ru16_le", 16, false},
-                 {"ri32_le", 32, true}};
+        bool is_signed, is_complex;
+    } types[] = {{"ri8", 8, true, false},      {"ru8", 8, false, false},
+                 {"ri16_le", 16, true, false}, {"ru16_le", 16, false, false},
+                 {"ri32_le", 32, true, false}, {"ci16_le", 16, true, true},
+                 {"ci32_le", 32, true, true}};
     for (size_t k = 0; word && k < sizeof types / sizeof *types; k++)
         if (strcmp(word, types[k].word) == 0) {
             stream->bits = types[k].bits;
             stream->is_signed = types[k].is_signed;
+            stream->is_complex = types[k].is_complex;
             if (!stream->is_signed)
                 stream->offset = -(double)(1u << (stream->bits - 1));
             return GW_OK;
         }
     return gw_error_set(error, GW_EFORMAT,
                         "%s: global.core:datatype '%s' is not read here (ri8, ru8, ri16_le, "
-                        "ru16_le, ri32_le)",
+                        "ru16_le, ri32_le, ci16_le, ci32_le)",
                         path, word ? word : "missing");
 }
 
@@ -87,88 +73,6 @@ static gw_status kind_parse(const char *path, const json_t *global, gw_stream *s
                         word);
 }
 
-static gw_status gpr_parse(const char *path, const json_t *global, gw_stream *stream,
-                           gw_error *error)
-{
-    static const double counts[2] = {1, GW_SAMPLES_MAX}, channels[2] = {1, GW_CHANNELS_MAX};
-    static const double metres[2] = {0, 100}, hz[2] = {0, 1e12}, marks[2] = {0, 64};
-    double n_channels = 1, n_samples = 0, n_marks = 0;
-    const struct {
-        const char *key;
-        const double *range;
-        double *value;
-    } fields[] = {{"gw:channels", channels, &n_channels},
-                  {"gw:samples_per_scan", counts, &n_samples},
-                  {"gw:marks", marks, &n_marks},
-                  {"gw:scan_spacing_m", metres, &stream->scan_spacing_m},
-                  {"gw:scan_rate_hz", hz, &stream->row_rate_hz},
-                  {"gw:channel_spacing_m", metres, &stream->channel_spacing_m},
-                  {"gw:transmit_receive_offset_m", metres, &stream->transmit_receive_offset_m},
-                  {"gw:center_hz", hz, &stream->center_hz}};
-    for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
-        gw_status status =
-            number_get(path, global, fields[k].key, fields[k].range, fields[k].value, error);
-        if (status != GW_OK)
-            return status;
-    }
-    if (n_samples < 1)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:samples_per_scan is missing", path);
-    const char *waveform = json_string_value(json_object_get(global, "gw:waveform"));
-    if (waveform && strcmp(waveform, "impulse") != 0)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:waveform '%s' is not read yet", path,
-                            waveform);
-    stream->waveform = GW_WAVEFORM_IMPULSE;
-    stream->n_channels = (size_t)n_channels;
-    stream->n_samples = (size_t)n_samples;
-    stream->n_marks = (size_t)n_marks;
-    return GW_OK;
-}
-
-static gw_status md_parse(const char *path, const json_t *global, gw_stream *stream,
-                          gw_error *error)
-{
-    static const double metres[2] = {0, 10};
-    const json_t *tones = json_object_get(global, "gw:tones_hz");
-    const json_t *roles = json_object_get(global, "gw:roles");
-    const char *waveform = json_string_value(json_object_get(global, "gw:waveform"));
-    if (waveform && strcmp(waveform, "cw") != 0)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:waveform '%s' is not read yet", path,
-                            waveform);
-    stream->waveform = GW_WAVEFORM_CW;
-    stream->n_tones = json_array_size(tones);
-    if (stream->n_tones < 1 || stream->n_tones > GW_TONES_MAX)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:tones_hz: %zu tones, not 1..%d", path,
-                            stream->n_tones, GW_TONES_MAX);
-    for (size_t k = 0; k < stream->n_tones; k++) {
-        stream->tones_hz[k] = json_number_value(json_array_get(tones, k));
-        if (!(stream->tones_hz[k] > 0 && stream->tones_hz[k] < 1e9))
-            return gw_error_set(error, GW_EFORMAT, "%s: global.gw:tones_hz[%zu]: not in 0..1e9 Hz",
-                                path, k);
-    }
-    if (json_array_size(roles) != stream->n_channels)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:roles: %zu roles for %zu channels",
-                            path, json_array_size(roles), stream->n_channels);
-    for (size_t c = 0; c < stream->n_channels; c++) {
-        const char *role = json_string_value(json_array_get(roles, c));
-        stream->roles[c] = role ? gw_role_parse(role) : GW_ROLE_NONE;
-    }
-    return number_get(path, global, "gw:coil_radius_m", metres, &stream->coil_radius_m, error);
-}
-
-static gw_status pose_parse(const char *path, const json_t *global, gw_stream *stream,
-                            gw_error *error)
-{
-    const json_t *fields = json_object_get(global, "gw:fields");
-    if (json_array_size(fields) != stream->n_channels)
-        return gw_error_set(error, GW_EFORMAT, "%s: global.gw:fields: %zu fields for %zu channels",
-                            path, json_array_size(fields), stream->n_channels);
-    for (size_t c = 0; c < stream->n_channels; c++) {
-        const char *field = json_string_value(json_array_get(fields, c));
-        stream->fields[c] = field ? gw_field_parse(field) : GW_FIELD_NONE;
-    }
-    return GW_OK;
-}
-
 /* Whose samples these are, and where. */
 static gw_status identity_parse(const char *path, const json_t *global, gw_stream *stream,
                                 gw_error *error)
@@ -183,11 +87,11 @@ static gw_status identity_parse(const char *path, const json_t *global, gw_strea
     if (!json_object_get(place, "lat") || !json_object_get(place, "lon"))
         return gw_error_set(error, GW_EFORMAT, "%s: global.gw:origin: lat and lon expected", path);
     origin->is_known = true;
-    gw_status status = number_get(path, place, "lat", lat, &origin->lat_deg, error);
+    gw_status status = sigmf_number_get(path, place, "lat", lat, &origin->lat_deg, error);
     if (status == GW_OK)
-        status = number_get(path, place, "lon", lon, &origin->lon_deg, error);
+        status = sigmf_number_get(path, place, "lon", lon, &origin->lon_deg, error);
     if (status == GW_OK)
-        status = number_get(path, place, "heading_deg", heading, &origin->heading_deg, error);
+        status = sigmf_number_get(path, place, "heading_deg", heading, &origin->heading_deg, error);
     return status;
 }
 
@@ -198,11 +102,13 @@ static gw_status layout_parse(const char *path, const json_t *global, sigmf_meta
                         volts[2] = {0, 1e6};
     gw_stream *stream = &meta->stream;
     double n_channels = 1;
-    gw_status status = number_get(path, global, "core:num_channels", channels, &n_channels, error);
+    gw_status status =
+        sigmf_number_get(path, global, "core:num_channels", channels, &n_channels, error);
     if (status == GW_OK)
-        status = number_get(path, global, "core:sample_rate", hz, &stream->sample_rate_hz, error);
+        status =
+            sigmf_number_get(path, global, "core:sample_rate", hz, &stream->sample_rate_hz, error);
     if (status == GW_OK)
-        status = number_get(path, global, "gw:scale_v", volts, &stream->scale_v, error);
+        status = sigmf_number_get(path, global, "gw:scale_v", volts, &stream->scale_v, error);
     if (status != GW_OK)
         return status;
     stream->n_channels = (size_t)n_channels;
@@ -211,10 +117,7 @@ static gw_status layout_parse(const char *path, const json_t *global, sigmf_meta
         return gw_error_set(error, GW_EFORMAT, "%s: global.core:sample_rate is missing", path);
     if (stream->kind != GW_KIND_GPR)
         stream->row_rate_hz = stream->sample_rate_hz;
-    if (stream->kind == GW_KIND_GPR)
-        return gpr_parse(path, global, stream, error);
-    return stream->kind == GW_KIND_MD ? md_parse(path, global, stream, error)
-                                      : pose_parse(path, global, stream, error);
+    return sigmf_fields_parse(path, global, stream, error);
 }
 
 static void unknown_note(const json_t *global, sigmf_meta *meta)
@@ -226,7 +129,7 @@ static void unknown_note(const json_t *global, sigmf_meta *meta)
         " gw:samples_per_scan gw:marks gw:scan_spacing_m gw:scan_rate_hz gw:channel_spacing_m"
         " gw:transmit_receive_offset_m gw:center_hz gw:tones_hz gw:roles gw:coil_radius_m"
         " gw:fields gw:scale_v gw:soil gw:lever_arm_m gw:calibration gw:clock gw:emulated"
-        " gw:serial gw:origin ";
+        " gw:serial gw:origin gw:start_hz gw:step_hz gw:gate_edges_s ";
     const char *key;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)global, key, value)
@@ -260,12 +163,9 @@ static const int64_t index_max = INT64_C(1) << 60; /* sums of a few stay within 
 static gw_status captures_parse(const char *path, const json_t *captures, sigmf_meta *meta,
                                 gw_error *error)
 {
-    int64_t row_numbers = (int64_t)gw_stream_row_counts(&meta->stream), lost_before = 0;
+    int64_t row_numbers = (int64_t)gw_stream_row_samples(&meta->stream), lost_before = 0;
     const json_t *first = json_array_get(captures, 0);
     meta->stream.start_ns = datetime_ns(json_string_value(json_object_get(first, "core:datetime")));
-    /* sample_start counts samples of one channel; a gpr scan is many of them */
-    if (meta->stream.kind != GW_KIND_GPR)
-        row_numbers = 1;
     int64_t base = json_integer_value(json_object_get(first, "core:global_index"));
     if (base < 0 || base > index_max)
         return gw_error_set(error, GW_EFORMAT, "%s: captures[0].core:global_index is not an index",

@@ -62,15 +62,20 @@ static void md_describe(json_t *global, const gw_stream *stream)
         json_array_append_new(tones, json_real(stream->tones_hz[k]));
     for (size_t c = 0; c < stream->n_channels; c++)
         json_array_append_new(roles, json_string(gw_role_name(stream->roles[c])));
-    json_object_set_new(global, "gw:waveform", json_string("cw"));
     json_object_set_new(global, "gw:tones_hz", tones);
     json_object_set_new(global, "gw:roles", roles);
+    if (stream->waveform == GW_WAVEFORM_PULSE) {
+        json_t *edges = json_array();
+        for (size_t g = 0; g <= stream->n_channels && g <= GW_GATES_MAX; g++)
+            json_array_append_new(edges, json_real(stream->gate_edges_s[g]));
+        json_object_set_new(global, "gw:gate_edges_s", edges);
+        json_object_del(global, "gw:tones_hz");
+    }
     number_set(global, "gw:coil_radius_m", stream->coil_radius_m);
 }
 
 static void gpr_describe(json_t *global, const gw_stream *stream)
 {
-    json_object_set_new(global, "gw:waveform", json_string("impulse"));
     json_object_set_new(global, "gw:channels", json_integer((json_int_t)stream->n_channels));
     json_object_set_new(global, "gw:samples_per_scan", json_integer((json_int_t)stream->n_samples));
     number_set(global, "gw:marks", (double)stream->n_marks);
@@ -79,6 +84,8 @@ static void gpr_describe(json_t *global, const gw_stream *stream)
     number_set(global, "gw:channel_spacing_m", stream->channel_spacing_m);
     number_set(global, "gw:transmit_receive_offset_m", stream->transmit_receive_offset_m);
     number_set(global, "gw:center_hz", stream->center_hz);
+    number_set(global, "gw:start_hz", stream->start_hz);
+    number_set(global, "gw:step_hz", stream->step_hz);
 }
 
 static void pose_describe(json_t *global, const gw_stream *stream)
@@ -92,8 +99,8 @@ static void pose_describe(json_t *global, const gw_stream *stream)
 static json_t *global_make(const gw_stream *stream, const char *generator)
 {
     char type[16];
-    snprintf(type, sizeof type, "r%c%u%s", stream->is_signed ? 'i' : 'u', stream->bits,
-             stream->bits > 8 ? "_le" : "");
+    snprintf(type, sizeof type, "%c%c%u%s", stream->is_complex ? 'c' : 'r',
+             stream->is_signed ? 'i' : 'u', stream->bits, stream->bits > 8 ? "_le" : "");
     size_t n = stream->kind == GW_KIND_GPR ? 1 : stream->n_channels;
     json_t *global = json_pack("{s:s, s:s, s:I, s:s, s:s, s:[{s:s, s:s, s:b}]}", "core:version",
                                "1.2.0", "core:datatype", type, "core:num_channels", (json_int_t)n,
@@ -101,6 +108,8 @@ static json_t *global_make(const gw_stream *stream, const char *generator)
                                "core:extensions", "name", "gw", "version", "1.0.0", "optional", 1);
     number_set(global, "core:sample_rate", stream->sample_rate_hz);
     number_set(global, "gw:scale_v", stream->scale_v);
+    if (stream->waveform != GW_WAVEFORM_NONE)
+        json_object_set_new(global, "gw:waveform", json_string(gw_waveform_name(stream->waveform)));
     if (stream->emulated)
         json_object_set_new(global, "gw:emulated", json_true());
     if (stream->serial[0])
@@ -166,7 +175,7 @@ gw_status gw_sigmf_writer_create(const char *base, const gw_stream *stream, cons
 /* Samples that SigMF counts in one row: a scan is many. */
 static uint64_t row_samples(const gw_sigmf_writer *writer)
 {
-    return writer->stream.kind == GW_KIND_GPR ? gw_stream_row_counts(&writer->stream) : 1;
+    return gw_stream_row_samples(&writer->stream);
 }
 
 static void capture_begin(gw_sigmf_writer *writer, const gw_block *block)
@@ -227,6 +236,11 @@ gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64
     if (!made || json_array_append_new(writer->annotations, made) != 0)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", writer->base);
     return GW_OK;
+}
+
+void gw_sigmf_writer_label(gw_sigmf_writer *writer, const char *key, const char *word)
+{
+    json_object_set_new(json_object_get(writer->meta, "global"), key, json_string(word));
 }
 
 gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error)

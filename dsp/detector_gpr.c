@@ -38,6 +38,11 @@ static gw_status waiting_create(gw_detector *detector)
 gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    if (stream->waveform == GW_WAVEFORM_SFCW || stream->is_complex)
+        return gw_error_set(error, GW_EINVAL,
+                            "%s: stepped-frequency scans (sfcw): no chain takes them yet, and "
+                            "nothing would be found in them",
+                            stream->name);
     how_choose(detector);
     gw_status status = waiting_create(detector);
     if (status != GW_OK)

@@ -7,11 +7,29 @@
 /* Sweep speed taken where there is no pose: the middle of what an operator does. */
 static const double assumed_speed_m_s = 0.5;
 
+/* What the lock-in cannot take is refused by its name. */
+static gw_status front_end_check(const gw_stream *stream, gw_error *error)
+{
+    const char *what = NULL;
+    if (stream->waveform == GW_WAVEFORM_PULSE)
+        what = "pulse induction (pi)";
+    for (size_t c = 0; c < stream->n_channels && !what; c++)
+        if (stream->roles[c] >= GW_ROLE_PART)
+            what = "demodulated responses (i0, q0, ...)";
+    return what ? gw_error_set(error, GW_EINVAL,
+                               "%s: %s: no chain takes them yet, and nothing would be found in "
+                               "them",
+                               stream->name, what)
+                : GW_OK;
+}
+
 gw_status detector_md_create(gw_detector *detector, gw_error *error)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
     detector->is_md_placed = detector->has[GW_KIND_POSE];
-    gw_status status = gw_lockin_create(stream, &detector->lockin, error);
+    gw_status status = front_end_check(stream, error);
+    if (status == GW_OK)
+        status = gw_lockin_create(stream, &detector->lockin, error);
     if (status != GW_OK)
         return status;
     const gw_calibration_md *calibration = &detector->md_calibration;

@@ -3,9 +3,9 @@
 # The programs hold the same objects and need neither. *.map names what is exported: all that the
 # installed headers declare, nothing else (tests/e2e_outside.py).
 set(GW_ABI 0)
-set(groundwatch_headers dsp/status.h dsp/frame.h dsp/detection.h dsp/calibration.h
-  dsp/scope_frame.h dsp/detector.h drivers/recording.h drivers/source.h drivers/sigmf.h
-  drivers/calibration.h drivers/detection_json.h)
+set(groundwatch_headers dsp/status.h dsp/frame.h dsp/stream.h dsp/word.h dsp/detection.h
+  dsp/calibration.h dsp/scope_frame.h dsp/detector.h drivers/recording.h drivers/source.h
+  drivers/sigmf.h drivers/calibration.h drivers/detection_json.h)
 set(client_headers clients/client.h)
 include(CMakePackageConfigHelpers)
 

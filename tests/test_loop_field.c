@@ -75,6 +75,39 @@ static void coupling_is_the_flux_through_the_other_loop(void **state)
     near(gw_loop_mutual(0.13, 0.10, 5), M_PI * 0.0169 * 0.01 / (2 * 125), 5e-3);
 }
 
+/* pi a b integral of J1(l a) J1(l b) exp(-l z) / l^2 dl, by Simpson's rule; within 1e-5. */
+static void eddies_are_their_integral(void **state)
+{
+    (void)state;
+    for (double z = 0.02; z < 1; z *= 2) {
+        double sum = 0, step = 0.02 / z, a = 0.13, b = 0.10;
+        for (int k = 1; k < 4000; k++) {
+            double l = k * step;
+            sum += (k % 2 ? 4 : 2) * j1(l * a) * j1(l * b) * exp(-l * z) / (l * l);
+        }
+        sum += a * b / 4; /* l = 0 */
+        near(gw_loop_eddies(a, b, z), M_PI * a * b * sum * step / 3, 1e-5);
+    }
+}
+
+/* The flux of a wire's field through the disc, summed up in strips; within 1e-4. */
+static void flux_of_a_wire_is_the_sum_over_the_disc(void **state)
+{
+    double a = 0.13;
+    (void)state;
+    for (double aside = -0.3; aside < 0.35; aside += 0.1)
+        for (double down = 0.02; down < 0.5; down *= 2) {
+            double sum = 0, step = a / 20000;
+            for (int k = -20000; k < 20000; k++) {
+                double u = (k + 0.5) * step, x = aside + u;
+                sum += 2 * sqrt(a * a - u * u) * x / (x * x + down * down) * step / (2 * M_PI);
+            }
+            near(1 + gw_loop_wire(a, aside, down), 1 + sum, 1e-6);
+        }
+    near(gw_loop_wire(a, 5, 0.1), a * a * 5 / (2 * (25 + 0.01)), 1e-3);
+    assert_true(fabs(gw_loop_wire(a, 0, 0.1)) < 1e-15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +116,8 @@ int main(void)
         cmocka_unit_test(far_field_is_that_of_a_dipole),
         cmocka_unit_test(field_has_no_sources),
         cmocka_unit_test(coupling_is_the_flux_through_the_other_loop),
+        cmocka_unit_test(eddies_are_their_integral),
+        cmocka_unit_test(flux_of_a_wire_is_the_sum_over_the_disc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

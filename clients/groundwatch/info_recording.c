@@ -73,7 +73,7 @@ static void extent_put(json_t *out, const gw_stream *stream, json_t *unknown)
     number_put(out, is_gpr ? "fast_time_rate_hz" : "sample_rate_hz", stream->sample_rate_hz);
     if (is_gpr && stream->sample_rate_hz > 0)
         number_put(out, "time_window_ns", (double)stream->n_samples / stream->sample_rate_hz * 1e9);
-    else if (stream->sample_rate_hz <= 0)
+    else if (stream->sample_rate_hz <= 0 && stream->waveform != GW_WAVEFORM_SFCW)
         json_array_append_new(unknown, json_string("sample rate"));
     if (is_gpr && stream->scan_spacing_m <= 0 && stream->row_rate_hz <= 0)
         json_array_append_new(unknown, json_string("scan spacing or rate"));
@@ -94,8 +94,17 @@ static void lists_put(json_t *out, const gw_stream *stream)
         json_array_append_new(roles, json_string(stream->kind == GW_KIND_MD
                                                      ? gw_role_name(stream->roles[k])
                                                      : gw_field_name(stream->fields[k])));
-    if (stream->kind == GW_KIND_MD)
+    if (stream->n_tones)
         json_object_set(out, "tones_hz", tones);
+    if (stream->waveform == GW_WAVEFORM_PULSE)
+        json_object_set_new(
+            out, "gates_s",
+            json_pack("[f, f]", stream->gate_edges_s[0], stream->gate_edges_s[stream->n_channels]));
+    if (stream->waveform == GW_WAVEFORM_SFCW)
+        json_object_set_new(
+            out, "band_hz",
+            json_pack("[f, f]", stream->start_hz,
+                      stream->start_hz + (double)(stream->n_samples - 1) * stream->step_hz));
     if (stream->kind != GW_KIND_GPR)
         json_object_set(out, stream->kind == GW_KIND_MD ? "roles" : "fields", roles);
     json_decref(tones);
@@ -131,12 +140,15 @@ static json_t *stream_describe(const gw_stream *stream, const char *notes)
 {
     char format[16];
     json_t *out = json_object(), *unknown = json_array();
-    snprintf(format, sizeof format, "%c%u", stream->is_signed ? 's' : 'u', stream->bits);
+    snprintf(format, sizeof format, "%s%c%u", stream->is_complex ? "c" : "",
+             stream->is_signed ? 's' : 'u', stream->bits);
     json_object_set_new(out, "kind", json_string(gw_kind_name(stream->kind)));
     json_object_set_new(out, "name", info_text(stream->name));
     json_object_set_new(out, "channels", json_integer((json_int_t)stream->n_channels));
     json_object_set_new(out, "samples", json_integer((json_int_t)stream->n_samples));
     json_object_set_new(out, "counts", json_string(format));
+    if (stream->waveform != GW_WAVEFORM_NONE)
+        json_object_set_new(out, "waveform", json_string(gw_waveform_name(stream->waveform)));
     if (stream->n_marks)
         json_object_set_new(out, "marks", json_integer((json_int_t)stream->n_marks));
     extent_put(out, stream, unknown);
