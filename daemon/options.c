@@ -127,6 +127,11 @@ static gw_status file_take(int argc, char **argv, gw_config *config, gw_error *e
     while (status == GW_OK && (option = getopt_long(argc, argv, "c:", known, NULL)) != -1)
         if (option == 'c')
             status = gw_config_load(optarg, config, error);
+    if (status == GW_ENOENT)
+        return gw_error_set(error, GW_ECONFIG,
+                            "%s: no such file: configure it first (groundwatch.yaml(5))", optarg);
+    if (status != GW_OK) /* also one that cannot be read: nobody mends it by trying again */
+        error->status = status = GW_ECONFIG;
     return status;
 }
 

@@ -73,6 +73,7 @@ with gw.Folder() as folder:
         config.write_text(text)
         fails(78, ["gw.yaml"] + words, gw.DAEMON, "-c", config, "--check-config")
         fails(78, ["gw.yaml"] + words, gw.GW, "detect", "-c", config, good)
+    fails(78, ["nowhere.yaml", "configure it first"], gw.DAEMON, "-c", folder / "nowhere.yaml")
     config.write_text("detect:\n  far_per_m: 0.2\n")
     assert run(gw.DAEMON, "-c", config, "--check-config", "--source", f"file:{good}")[0] == 0
 
