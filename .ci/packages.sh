@@ -13,7 +13,7 @@ package_packages="dpkg-dev file fakeroot"
 # What `test --all` needs beyond the core.
 all_packages="$lint_packages shellcheck clang libclang-rt-14-dev python3-numpy python3-scipy
  python3-selenium chromium chromium-driver tmux gdal-bin python3-gdal lintian debootstrap
- $package_packages"
+ systemd-container $package_packages"
 
 packages_missing() {
     for package in "$@"; do

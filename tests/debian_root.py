@@ -3,6 +3,7 @@
 test, removed after it. What runs in it ends with the test."""
 import fcntl
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -20,6 +21,8 @@ ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "HO
 BOOKS = (*(f"etc/{name}-" for name in ("passwd", "group", "shadow", "gshadow", "subuid", "subgid")),
          "run/adduser", "var/log", "var/cache", "var/lib/dpkg", "var/lib/apt", "etc/ld.so.cache",
          "proc", "dev", "sys")
+CONFIG = "/etc/groundwatch/groundwatch.yaml"
+EXAMPLE = "/usr/share/doc/groundwatch/examples/groundwatch.yaml"
 USERS = ("etc/passwd", "etc/group", "etc/shadow", "etc/gshadow")
 
 
@@ -63,19 +66,15 @@ class Root:
 
     def run(self, *command, status=0, user=None, hang_s=10 * gw.HANG_S):
         """What it said, on both ways."""
-        if user:
-            command = ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command)
-        done = subprocess.run(self.enter(*command), stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              env=ENVIRONMENT, timeout=hang_s)
+        done = subprocess.run(self.enter(*as_user(user, command)), text=True, timeout=hang_s,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, env=ENVIRONMENT)
         assert done.returncode == status, (command, done.returncode, done.stdout[-3000:])
         return done.stdout
 
     def program(self, command, log, env=(), user=None):
         """A gw.Program whose process is the command's own."""
-        if user:
-            command = ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *command)
-        return gw.Program(self.enter(*command, own_processes=False), log,
+        return gw.Program(self.enter(*as_user(user, command), own_processes=False), log,
                           env={**ENVIRONMENT, **dict(env)})
 
     def at(self, path):
@@ -118,6 +117,13 @@ class Root:
         return found
 
 
+def as_user(user, command):
+    if not user:
+        return command
+    return ("setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--pdeathsig=TERM",
+            *command)
+
+
 def described(path, with_content):
     about = path.lstat()
     text = f"{stat.filemode(about.st_mode)} {about.st_uid}:{about.st_gid}"
@@ -130,3 +136,41 @@ def difference(before, after):
     keys = before.keys() | after.keys()
     return {k: (before.get(k), after.get(k)) for k in sorted(keys)
             if before.get(k) != after.get(k)}
+
+
+def users_add(root):
+    """deminer belongs to the daemon's group, guest does not; both may write to /opt/test."""
+    for user in ("deminer", "guest"):
+        root.run("useradd", "--user-group", "--no-create-home", user)
+    root.run("adduser", "--quiet", "deminer", "groundwatch")
+    root.run("mkdir", "-m", "777", "/opt/test")
+
+
+def users_remove(root):
+    for user in ("deminer", "guest"):
+        root.run("userdel", user)
+    root.run("rm", "-r", "/opt/test", "/opt/packages")
+
+
+def configure(root, uri, more=""):
+    """The shipped example, with another source."""
+    text = root.at(EXAMPLE).read_text()
+    assert "iio:ip:192.168.2.1" in text
+    root.at(CONFIG).write_text(text.replace("iio:ip:192.168.2.1", uri) + more)
+
+
+def watched(root, *options, user="deminer", after=0):
+    """What `watch` gives as JSON, until there is coverage beyond the number `after`."""
+    seen = root.at("opt/test/seen")
+    seen.touch()
+    seen.chmod(0o666)
+    out = root.program(["sh", "-c", 'exec "$@" >/opt/test/seen', "sh", "groundwatch", "watch",
+                        "--json", *options], root.path.parent / "watch.log", user=user)
+    try:
+        return gw.wait_for("records", lambda: [
+            event for line in seen.read_text().splitlines(keepends=True) if line.endswith("\n")
+            if (event := json.loads(line))["type"].endswith("coverage.v1")
+            and int(event["data"]["kind_seq"]) > after])
+    finally:
+        out.stop()
+        seen.unlink()

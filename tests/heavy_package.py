@@ -3,15 +3,15 @@
 unit says, keys, what others build on it,
 and purged: nothing is left."""
 import json
+import shutil
 import socket
 import subprocess
 
 import debian_root
 import gw
+from debian_root import CONFIG, EXAMPLE
 from unit_file import Unit
 
-CONFIG = "/etc/groundwatch/groundwatch.yaml"
-EXAMPLE = "/usr/share/doc/groundwatch/examples/groundwatch.yaml"
 SERVICE = "groundwatch"  # user and group
 
 
@@ -33,17 +33,28 @@ def apt_installs_it_and_starts_nothing(root, packages):
     assert not links, links
     about = root.run("stat", "-c", "%U:%G %a", "/etc/groundwatch").strip()
     assert about == "root:groundwatch 750", about
-    for user in ("deminer", "guest"):
-        root.run("useradd", "--user-group", "--no-create-home", user)
-    root.run("adduser", "--quiet", "deminer", SERVICE)
+    debian_root.users_add(root)
 
 
-def without_a_configuration_it_says_why(root, unit):
-    """A manager does not begin it: a failed assertion, which `systemctl start` reports. The command
-    as such names the file."""
-    assert unit.one("AssertPathExists") == CONFIG and not root.at(CONFIG).exists()
-    said = root.run(*unit.one("ExecStart").split(), user=SERVICE, status=66)
-    assert CONFIG in said and "No such file" in said, said
+def ended(root, unit, folder):
+    """Exit status and words of a service that does not start."""
+    service = unit.start(root, folder / "ended.log")
+    status = service.program.process.wait(timeout=gw.HANG_S)
+    service.stop()
+    assert "READY=1" not in service.words
+    return status, service.program.log.read_text()
+
+
+def refused(root, unit, folder):
+    """What it says; with its exit status it is not begun anew."""
+    status, said = ended(root, unit, folder)
+    assert str(status) in unit.one("RestartPreventExitStatus").split(), status
+    return said
+
+
+def without_a_configuration_it_says_why(root, unit, folder):
+    said = refused(root, unit, folder)
+    assert f"{CONFIG}: no such file: configure it first" in said, said
 
 
 def check(root, status=0):
@@ -63,39 +74,16 @@ class Emulator:
     """In the root, as nobody that matters."""
 
     def __init__(self, root, folder):
-        root.run("mkdir", "-m", "777", "/opt/emulator")
         self.program = root.program(
-            ["groundwatch", "emulate", "--loop", "--port-file", "/opt/emulator/port",
+            ["groundwatch", "emulate", "--loop", "--port-file", "/opt/test/port",
              "/usr/share/groundwatch/scenes/demo.yaml"], folder / "emulator.log", user="guest")
-        port = root.at("opt/emulator/port")
+        port = root.at("opt/test/port")
         gw.wait_for("the emulator's port", lambda: port.exists() and port.read_text().strip())
         self.uri = f"iio:ip:127.0.0.1:{port.read_text().strip()}"
 
 
-def configure(root, uri, more=""):
-    text = root.at(EXAMPLE).read_text()
-    assert "iio:ip:192.168.2.1" in text
-    root.at(CONFIG).write_text(text.replace("iio:ip:192.168.2.1", uri) + more)
-
-
-def watched(root, *options, user="deminer"):
-    """What `watch` gives as JSON, until it holds ground that was covered."""
-    seen = root.at("opt/emulator/seen")
-    seen.touch()
-    seen.chmod(0o666)
-    out = root.program(["sh", "-c", 'exec "$@" >/opt/emulator/seen', "sh", "groundwatch", "watch",
-                        "--json", *options], root.path.parent / "watch.log", user=user)
-    try:
-        return gw.wait_for("records", lambda: [
-            event for line in seen.read_text().splitlines(keepends=True) if line.endswith("\n")
-            if (event := json.loads(line))["type"].endswith("coverage.v1")])
-    finally:
-        out.stop()
-        seen.unlink()
-
-
 def a_member_of_its_group_sees_records_and_nobody_else(root):
-    (first, *_) = watched(root)
+    (first, *_) = debian_root.watched(root)
     assert first["data"]["durable"] and first["data"]["stream"], first
     said = root.run("groundwatch", "watch", "--json", user="guest", status=74)
     assert "/run/groundwatch/live: permission denied" in said and "group" in said, said
@@ -118,14 +106,23 @@ def started_as_the_unit_says_it_serves(root, unit, folder):
           "watch saw coverage")
 
 
-def refused(root, unit, folder):
-    """What the service says when it does not start; its exit status must end the restarts."""
-    service = unit.start(root, folder / "refused.log")
-    status = service.program.process.wait(timeout=gw.HANG_S)
-    service.stop()
-    assert str(status) in unit.one("RestartPreventExitStatus").split(), status
-    assert "READY=1" not in service.words
-    return service.program.log.read_text()
+def a_device_of_the_kernel_is_refused_with_the_cure(root, unit, folder):
+    """Files of root's, as the kernel makes them for a device."""
+    device = root.at("sys/bus/iio/devices/iio:device0")
+    for name, text in {"name": "gw-md", "sampling_frequency": "64000", "tones": "1600 4800",
+                       "buffer/enable": "0", "buffer/length": "64"}.items():
+        (device / name).parent.mkdir(parents=True, exist_ok=True)
+        (device / name).write_text(f"{text}\n")
+    for channel in range(2):
+        (device / f"in_voltage{channel}_raw").write_text("1\n")
+        for name, text in (("en", 0), ("index", channel), ("type", "le:s16/16>>0")):
+            path = device / f"scan_elements/in_voltage{channel}_{name}"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"{text}\n")
+    debian_root.configure(root, '"iio:local:"')
+    status, said = ended(root, unit, folder)
+    assert status == 74 and "let iiod serve them, and say iio:ip:127.0.0.1" in said, said
+    shutil.rmtree(root.at("sys/bus"))
 
 
 def keys_are_made_by_root_for_the_service(root, unit, emulator, folder):
@@ -134,8 +131,8 @@ def keys_are_made_by_root_for_the_service(root, unit, emulator, folder):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             ports.append(free.getsockname()[1])
-    configure(root, emulator.uri, "security: {secret_key: /etc/groundwatch/daemon, "
-              "clients: /etc/groundwatch/clients}\n")
+    debian_root.configure(root, emulator.uri, "security: {secret_key: "
+                          "/etc/groundwatch/daemon, clients: /etc/groundwatch/clients}\n")
     root.run("sed", "-i", "-E", f"s,^(live:).*,\\1 [tcp://127.0.0.1:{ports[0]}],;"
              f"s,^(replay:).*,\\1 [tcp://127.0.0.1:{ports[1]}],", CONFIG)
     assert "No such file" in check(root, status=78)
@@ -144,12 +141,12 @@ def keys_are_made_by_root_for_the_service(root, unit, emulator, folder):
         return root.run("groundwatch", "keys", *words, user=user, status=status)
 
     keys("create", "/etc/groundwatch/daemon")
-    keys("create", "/opt/emulator/console", user="deminer")
-    keys("allow", "/etc/groundwatch/clients", "/opt/emulator/console.pub", "console")
+    keys("create", "/opt/test/console", user="deminer")
+    keys("allow", "/etc/groundwatch/clients", "/opt/test/console.pub", "console")
     assert "no such user" in keys("create", "--owner", "nobody-such", "/opt/k", status=64)
-    assert "not permitted" in keys("create", "--owner", SERVICE, "/opt/emulator/k",
+    assert "not permitted" in keys("create", "--owner", SERVICE, "/opt/test/k",
                                    user="deminer", status=74)
-    assert not root.at("opt/emulator/k").exists()
+    assert not root.at("opt/test/k").exists()
     for said in (check(root, status=78), refused(root, unit, folder)):
         assert "/etc/groundwatch/daemon: Permission denied" in said and "--owner" in said, said
     root.run("rm", "/etc/groundwatch/daemon", "/etc/groundwatch/daemon.pub")
@@ -157,19 +154,17 @@ def keys_are_made_by_root_for_the_service(root, unit, emulator, folder):
     assert "Permission denied" in keys("show", "/etc/groundwatch/daemon", user="deminer",
                                        status=74)
     check(root)
-    root.run("cp", "/etc/groundwatch/daemon.pub", "/opt/emulator/")
+    root.run("cp", "/etc/groundwatch/daemon.pub", "/opt/test/")
     service = unit.start(root, folder / "service.log")
     service.hear("READY=1")
-    watched(root, "--live", f"tcp://127.0.0.1:{ports[0]}", "--replay",
-            f"tcp://127.0.0.1:{ports[1]}", "--key", "/opt/emulator/console", "--server-key",
-            "/opt/emulator/daemon.pub")
+    debian_root.watched(root, "--live", f"tcp://127.0.0.1:{ports[0]}", "--replay",
+                        f"tcp://127.0.0.1:{ports[1]}", "--key", "/opt/test/console",
+                        "--server-key", "/opt/test/daemon.pub")
     assert service.stop() == 0, service.program.log.read_text()
 
 
 def purge_leaves_nothing(root, before):
-    for user in ("deminer", "guest"):
-        root.run("userdel", user)
-    root.run("rm", "-r", "/opt/emulator", "/opt/packages")
+    debian_root.users_remove(root)
     root.apt("remove", "groundwatch")
     assert root.at("var/lib/groundwatch/journal.sqlite").exists()  # only purge takes records
     root.apt("purge", "groundwatch")
@@ -216,10 +211,11 @@ def main():
         before = root.inventory()
         apt_installs_it_and_starts_nothing(root, packages)
         unit = Unit(root.at("lib/systemd/system/groundwatchd.service").read_text())
-        without_a_configuration_it_says_why(root, unit)
+        without_a_configuration_it_says_why(root, unit, folder)
         the_shipped_example_is_right(root)
+        a_device_of_the_kernel_is_refused_with_the_cure(root, unit, folder)
         emulator = Emulator(root, folder)
-        configure(root, emulator.uri)
+        debian_root.configure(root, emulator.uri)
         started_as_the_unit_says_it_serves(root, unit, folder)
         keys_are_made_by_root_for_the_service(root, unit, emulator, folder)
         emulator.program.stop()
