@@ -9,7 +9,7 @@
 
 #include "dsp/status.h"
 
-enum { GW_TRUTH_MAX = 1000 };
+enum { GW_TRUTH_MAX = 20000 };
 
 typedef struct gw_truth_item {
     double along_m, depth_m, diameter_m; /* depth to the top, NAN unknown; diameter 0 unknown */

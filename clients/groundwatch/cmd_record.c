@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
+#include "clients/groundwatch/record_truth.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "drivers/scene.h"
 #include "drivers/sigmf.h"
 #include "drivers/source.h"
 
@@ -21,7 +21,9 @@ static const char help[] =
     "usage: groundwatch record [--source URI | --scene SCENE.yaml] [--for SECONDS] OUT\n\n"
     "Writes every stream of a source as SigMF: OUT-gpr, OUT-md, OUT-pose and "
     "OUT.sigmf-collection.\n"
-    "Lost rows are marked, never filled in. A scene also gives OUT.truth.csv and OUT.metal.csv.\n\n"
+    "Lost rows are marked, never filled in. A scene also gives its truth: OUT.truth.csv "
+    "(targets),\n"
+    "OUT.metal.csv, OUT.objects.csv (all that lies there) and OUT.ground.csv (soil and head).\n\n"
     "  --source URI    iio:ip:HOST:PORT, iio:local:, iio:usb:..., file:PATH\n"
     "  --scene FILE    a scene; its whole lane is rendered\n"
     "  --for SECONDS   of a live source; default: until SIGINT or SIGTERM\n\n"
@@ -92,58 +94,11 @@ static void *lane_run(void *user)
     return NULL;
 }
 
-static gw_status truth_write(const job *j, gw_error *error)
+static gw_status lane_annotate(const job *j, lane *l, gw_error *error)
 {
-    gw_truth *truth = NULL;
-    size_t n = 0;
-    char path[PATH_BYTES + 16];
-    gw_status status = gw_scene_truth(j->scene, &truth, &n, error);
-    if (status != GW_OK)
-        return status;
-    snprintf(path, sizeof path, "%s.truth.csv", j->out);
-    FILE *targets = fopen(path, "wx");
-    snprintf(path, sizeof path, "%s.metal.csv", j->out);
-    FILE *metal = targets ? fopen(path, "wx") : NULL;
-    bool is_good = targets && metal;
-    if (is_good) {
-        fputs("along_m,class,name,depth_m,diameter_m\n", targets);
-        fputs("along_m,name,depth_m\n", metal);
-    }
-    for (size_t k = 0; is_good && k < n; k++) {
-        if (truth[k].is_target)
-            fprintf(targets, "%.3f,%s,%s,%.3f,%g\n", truth[k].along_m, truth[k].class_name,
-                    truth[k].name, truth[k].depth_m, truth[k].diameter_m);
-        if (truth[k].is_metal)
-            fprintf(metal, "%.3f,%s,%.3f\n", truth[k].along_m, truth[k].name, truth[k].depth_m);
-    }
-    if (targets)
-        is_good &= fclose(targets) == 0;
-    if (metal)
-        is_good &= fclose(metal) == 0;
-    free(truth);
-    return is_good ? GW_OK : gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
-}
-
-/* Targets of a scene as annotations of its radar stream. */
-static gw_status truth_annotate(const job *j, lane *l, gw_error *error)
-{
-    gw_truth *truth = NULL;
-    size_t n = 0;
-    double spacing = gw_source_describe(l->source)->scan_spacing_m;
-    if (!j->scene || l->kind != GW_KIND_GPR || spacing <= 0)
-        return GW_OK;
-    gw_status status = gw_scene_truth(j->scene, &truth, &n, error);
-    for (size_t k = 0; k < n && status == GW_OK; k++) {
-        char comment[64];
-        snprintf(comment, sizeof comment, "%s depth %.1f cm", truth[k].class_name,
-                 truth[k].depth_m * 100);
-        if (truth[k].is_target)
-            status =
-                gw_sigmf_writer_annotate(l->writer, (uint64_t)(truth[k].along_m / spacing + 0.5), 1,
-                                         truth[k].name, comment, error);
-    }
-    free(truth);
-    return status;
+    return j->scene
+               ? record_truth_annotate(j->scene, gw_source_describe(l->source), l->writer, error)
+               : GW_OK;
 }
 
 static void signals_block(sigset_t *set)
@@ -210,7 +165,7 @@ static gw_status lanes_close(job *j, gw_status status, gw_error *error)
         if (mine != GW_OK)
             inner = l->error;
         if (l->writer && mine == GW_OK)
-            mine = truth_annotate(j, l, &inner);
+            mine = lane_annotate(j, l, &inner);
         if (l->writer) {
             gw_error closing;
             gw_status closed = gw_sigmf_writer_close(l->writer, &closing);
@@ -250,7 +205,7 @@ static int record(job *j)
         status = lanes_run(j, &error);
     status = lanes_close(j, status, &error);
     if (status == GW_OK && j->scene)
-        status = truth_write(j, &error);
+        status = record_truth_write(j->scene, j->out, &error);
     for (size_t k = 0; k < j->n_lanes; k++)
         if (j->lanes[k].n_rows)
             fprintf(stderr, "groundwatch record: %s: %llu rows, %llu lost\n", j->lanes[k].base,

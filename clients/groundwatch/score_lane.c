@@ -39,15 +39,20 @@ static gw_status scene_take(const char *path, score_lane *lane, gw_error *error)
     gw_truth *truth;
     size_t n;
     gw_status status = gw_scene_truth(path, &truth, &n, error);
+    if (status == GW_OK)
+        status = gw_scene_truth_soil(path, lane->soil, error);
+    if (status == GW_OK && n > GW_TRUTH_MAX)
+        status =
+            gw_error_set(error, GW_EFORMAT, "%s: %zu objects, more than %d", path, n, GW_TRUTH_MAX);
     for (size_t k = 0; status == GW_OK && k < n; k++) {
         gw_truth_item item = {.along_m = truth[k].along_m,
                               .depth_m = truth[k].depth_m,
                               .diameter_m = truth[k].diameter_m};
         snprintf(item.class_name, sizeof item.class_name, "%s", truth[k].class_name);
         snprintf(item.name, sizeof item.name, "%s", truth[k].name);
-        if (truth[k].is_target && lane->n_targets < GW_TRUTH_MAX)
+        if (truth[k].is_target)
             lane->targets[lane->n_targets++] = item;
-        if (truth[k].is_metal && lane->n_metals < GW_TRUTH_MAX)
+        if (truth[k].is_metal)
             lane->metals[lane->n_metals++] = item;
     }
     free(truth);
