@@ -18,7 +18,7 @@ typedef struct adc_state {
     scene_carrier carrier;
     size_t cell_rows, n_tones;
     uint64_t noise_key, impulse_key, impulse_slot;
-    double low, high; /* counts: where the converter ends */
+    double clip_counts; /* of the receive channel */
     double turn_hz[N_TURNS], turn_counts[N_TURNS], turn_phase[N_TURNS];
     bool has_cell;
     uint64_t cell;
@@ -71,8 +71,7 @@ static gw_status adc_create(const gw_scene *scene, void **out)
     adc->noise_key = gw_random_key(scene->seed, SCENE_MD_NOISE);
     adc->impulse_key = gw_random_key(scene->seed, SCENE_IMPULSE);
     adc->impulse_slot = gw_scene_impulse_slot(scene, (uint64_t)(PULSE_S * scene->md.rate_hz));
-    adc->high = scene->md.clip_counts;
-    adc->low = -adc->high - 1;
+    adc->clip_counts = scene->md.clip_counts;
     gw_status status = gw_scene_carrier_create(scene, &adc->carrier);
     if (status != GW_OK) {
         free(adc);
@@ -163,9 +162,9 @@ static void cell_seek(adc_state *adc, uint64_t cell)
     cell_render(adc);
 }
 
-static int32_t count_of(const adc_state *adc, double value)
+static int32_t count_of(double most, double value)
 {
-    return (int32_t)lrint(fmin(fmax(value, adc->low), adc->high));
+    return (int32_t)lrint(fmin(fmax(value, -most - 1), most));
 }
 
 static void adc_read(void *state, uint64_t row, size_t n_rows, int32_t *counts)
@@ -178,8 +177,9 @@ static void adc_read(void *state, uint64_t row, size_t n_rows, int32_t *counts)
         double receive = adc->receive[n] + noise * gw_random_normal(adc->noise_key, 2 * row);
         double transmit = adc->transmit[n] +
                           TRANSMIT_NOISE_COUNTS * gw_random_normal(adc->noise_key, 2 * row + 1);
-        counts[2 * k] = count_of(adc, (double)count_of(adc, receive) + adc->extra[n]);
-        counts[2 * k + 1] = count_of(adc, transmit);
+        receive = nearbyint(receive) + adc->extra[n];
+        counts[2 * k] = count_of(adc->clip_counts, receive);
+        counts[2 * k + 1] = count_of(32767, transmit);
     }
 }
 

@@ -47,6 +47,11 @@ double gw_ray_optical_m(const gw_ray *ray, double *soil_m)
     return sqrt(h * h + x * x) + n * *soil_m;
 }
 
+double gw_reflection(double index_above, double index_below)
+{
+    return (index_above - index_below) / (index_above + index_below);
+}
+
 double gw_scene_time_zero_s(const gw_scene *scene)
 {
     return 1.5 / scene->gpr.center_hz;
@@ -139,7 +144,7 @@ static ray_pair rays_of(const scan_place *place, double depth_m, const double as
 
 static double strength(const scan_place *place, const ray_pair *pair)
 {
-    double gamma = (1 - place->index) / (1 + place->index);
+    double gamma = gw_reflection(1, place->index);
     return (1 - gamma * gamma) * SPREAD_M / pair->path * pair->beam *
            exp(-place->loss * pair->soil);
 }
@@ -168,7 +173,7 @@ static void surface_look(const gw_scene_radar *radar, const scan_place *place)
     double offset = radar->scene->gpr.offset_m, half = 0.5 * offset;
     double way = 2 * sqrt(place->lift_m * place->lift_m + half * half);
     echo_give(radar, offset, radar->scene->device.coupling, 0);
-    echo_give(radar, way, (1 - place->index) / (1 + place->index) * SPREAD_M / way, 0);
+    echo_give(radar, way, gw_reflection(1, place->index) * SPREAD_M / way, 0);
 }
 
 /* Physical optics to the first order of the height z: gamma dA cos z (cos1 + cos2) / (2 pi c^2 r1
@@ -180,7 +185,7 @@ static void facet_look(const gw_scene_radar *radar, const scan_place *place,
     const scan_point ground = {facet->along_m, facet->cross_m, 0, 0};
     ray_pair pair = rays_to(radar, place, &ground);
     double wave_m = 299792458.0 / radar->scene->gpr.center_hz; /* (2 pi f / c)^2 of the order */
-    double gamma = (1 - place->index) / (1 + place->index);
+    double gamma = gw_reflection(1, place->index);
     const scene_echo echo = {.optical_m = pair.optical,
                              .amplitude = fade * gamma * SPREAD_M * facet->reflectivity * 0.5 *
                                           pair.steep * facet->depth_m * pair.steep * 2 * M_PI /
@@ -276,7 +281,7 @@ static void object_look(const gw_scene_radar *radar, const scan_place *place,
                         const gw_scene_object *object)
 {
     double inner = sqrt(object->eps_r);
-    double gamma = object->eps_r > 0 ? (place->index - inner) / (place->index + inner) : -1;
+    double gamma = object->eps_r > 0 ? gw_reflection(place->index, inner) : -1;
     if (object->length_m > 0) {
         long_look(radar, place, object, gamma);
         return;

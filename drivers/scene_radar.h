@@ -35,7 +35,9 @@ typedef struct gw_ray {
 } gw_ray;
 
 double gw_ray_optical_m(const gw_ray *ray, double *soil_m); /* length times index */
-double gw_scene_time_zero_s(const gw_scene *scene);         /* direct wave left the antenna */
+/* At a face between two media, for waves from above. */
+double gw_reflection(double index_above, double index_below);
+double gw_scene_time_zero_s(const gw_scene *scene); /* direct wave left the antenna */
 
 /* Radius that a cylinder has for waves of wave number k_m along its axis: that of geometrical
  * optics, or of a thin wire, sigma / pi = pi / (k (ln^2 (0.8905 k a) + pi^2 / 4)) [Balanis1989]. */
