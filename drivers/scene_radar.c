@@ -29,22 +29,28 @@ typedef struct ray_pair {
     double steep;  /* sum of the cosines of the angles from the vertical */
 } ray_pair;
 
+/* Where the way is at its least, by Newton from the small angles on; then 1e-9 m of it is missing.
+ */
 double gw_ray_optical_m(const gw_ray *ray, double *soil_m)
 {
     double h = ray->lift_m, d = ray->depth_m, r = ray->distance_m, n = ray->index;
-    double x = r * n * h / (d + n * h); /* where it meets the surface, by small angles */
+    double hh = h * h, ndd = n * d * d, x = r * n * h / (d + n * h);
+    *soil_m = 0;
+    if (!(d > 0)) /* on the surface */
+        return sqrt(hh + r * r);
     for (int k = 0; k < 4; k++) {
-        double air = sqrt(h * h + x * x), soil = sqrt(d * d + (r - x) * (r - x));
-        double wrong = x / air - n * (r - x) / fmax(soil, 1e-9);
-        double slope = h * h / (air * air * air) + n * d * d / fmax(soil * soil * soil, 1e-12);
-        double next = fmin(fmax(x - wrong / slope, 0), r);
-        bool is_there = fabs(next - x) < 1e-5; /* the way is at its least: 1e-9 m of it */
+        double rest = r - x, air = sqrt(hh + x * x), soil = sqrt(d * d + rest * rest);
+        double wrong = x / air - n * rest / soil;
+        double slope = hh / (air * air * air) + ndd / (soil * soil * soil);
+        double next = x - wrong / slope;
+        next = next < 0 ? 0 : next > r ? r : next;
+        bool is_there = next - x < 1e-5 && x - next < 1e-5;
         x = next;
         if (is_there)
             break;
     }
     *soil_m = sqrt(d * d + (r - x) * (r - x));
-    return sqrt(h * h + x * x) + n * *soil_m;
+    return sqrt(hh + x * x) + n * *soil_m;
 }
 
 double gw_reflection(double index_above, double index_below)
@@ -211,12 +217,15 @@ static void scatter_look(const gw_scene_radar *radar, const scan_place *place,
             double rim = (point.along_m - place->along_m) / reach;
             double aside = (point.cross_m - place->cross_m) / reach;
             bool is_wide = is_surface || radar->scene->gpr.n_channels > 1;
-            double fade = fmax(1 - rim * rim - (is_wide ? aside * aside : 0), 0);
-            point.reflectivity *= is_surface ? 1 : fade * fade;
-            if (is_surface && fade > 0)
+            double fade = 1 - rim * rim - (is_wide ? aside * aside : 0);
+            if (fade <= 0)
+                continue;
+            if (is_surface) {
                 facet_look(radar, place, &point, fade * fade);
-            else if (!is_surface && fade > 0)
+            } else {
+                point.reflectivity *= fade * fade;
                 point_look(radar, place, &point);
+            }
         }
     }
 }
