@@ -109,7 +109,7 @@ void gw_track_take(gw_track *track, json_t *message, uint64_t kind_seq, bool rep
 {
     if (kind_seq > track->newest)
         track->newest = kind_seq;
-    if (track->next == 0 || (replayed && track->is_oldest_wanted && kind_seq > track->next))
+    if (track->next == 0)
         track->next = kind_seq; /* the first number seen; all before it is not wanted */
     if (kind_seq > track->next) {
         held_add(track, message, kind_seq, replayed);

@@ -32,7 +32,8 @@ typedef struct gw_track {
     uint64_t next;         /* kind_seq of the record to come; 0 until the first number is seen */
     uint64_t newest;       /* greatest kind_seq known to exist */
     uint64_t durable_next; /* one past the greatest that came as durable */
-    bool is_oldest_wanted; /* `next` is wherever the journal begins */
+    bool is_oldest_wanted; /* `next` is wherever the journal begins, as the end of an answer says;
+                              its first record may have been lost on the way */
     bool is_missing;       /* next..: to be asked for */
     int64_t ahead_ms, behind_ms; /* since when the heartbeat's newest is so; -1: it is not */
     uint64_t behind_newest;      /* newest when it was behind first */

@@ -216,6 +216,24 @@ static void history_begins_where_the_journal_does(void **state)
     finish(seq, "R12 ");
 }
 
+/* And not where the first answer seems to: its first records may have been lost on the way. */
+static void history_has_the_first_record_even_if_its_answer_was_lost(void **state)
+{
+    (void)state;
+    gw_sequence *seq = start(true, true);
+    send_record(seq, stream_a, 4, false, 5);
+    assert_string_equal(ask(seq, 6), "1:1-3");
+    send_record(seq, stream_a, 2, true, 7);
+    send_record(seq, stream_a, 3, true, 7);
+    send_end(seq, 1, 1, true, 8);
+    assert_string_equal(ask(seq, 9), ""); /* nothing was gained: not at once */
+    assert_string_equal(ask(seq, 308), "2:1-1");
+    send_record(seq, stream_a, 1, true, 309);
+    send_end(seq, 2, 1, false, 310);
+    assert_string_equal(ask(seq, 700), "");
+    finish(seq, "r1 r2 r3 R4 ");
+}
+
 static void what_the_journal_no_longer_has_is_named_at_once(void **state)
 {
     (void)state;
@@ -366,6 +384,7 @@ int main(void)
         cmocka_unit_test(a_loss_at_the_end_is_found_by_the_heartbeat),
         cmocka_unit_test(silence_of_300_ms_is_blind_and_said_once),
         cmocka_unit_test(history_begins_where_the_journal_does),
+        cmocka_unit_test(history_has_the_first_record_even_if_its_answer_was_lost),
         cmocka_unit_test(what_the_journal_no_longer_has_is_named_at_once),
         cmocka_unit_test(a_replay_that_never_answers_becomes_a_gap_and_may_still_come_late),
         cmocka_unit_test(nothing_is_given_up_while_the_gate_is_away),
