@@ -7,7 +7,7 @@ core_packages="gcc g++ procps libc6-dev make cmake pkg-config libfftw3-dev libii
  libsqlite3-dev libjansson-dev libcyaml-dev libyaml-dev libpng-dev libmd-dev libcmocka-dev
  libgsl-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
  libjs-dygraphs scdoc libiio-utils iiod iproute2 python3 python3-zmq python3-jsonschema
- python3-websocket"
+ python3-websocket python3-yaml"
 lint_packages="python3 universal-ctags clang-format"
 package_packages="dpkg-dev file fakeroot"
 # What `test --all` needs beyond the core.

@@ -45,6 +45,13 @@ foreach(scenario ${scenarios})
   gw_test(${name} ${label} /usr/bin/python3 ${scenario})
 endforeach()
 
+# plays/*.yaml: scenarios of the player (docs/testing.md).
+file(GLOB plays CONFIGURE_DEPENDS plays/*.yaml)
+foreach(play ${plays})
+  get_filename_component(name ${play} NAME_WE)
+  gw_test(play_${name} e2e /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/player.py ${play})
+endforeach()
+
 # tool_*.c: stand-ins that the scenarios start, beside the tests' programs.
 file(GLOB tools CONFIGURE_DEPENDS tool_*.c)
 foreach(tool ${tools})
