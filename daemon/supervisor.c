@@ -123,7 +123,8 @@ static bool is_standing(gw_supervisor *s, bool sees, int64_t now)
     const gw_acquire *pose = s->config.acquires[GW_KIND_POSE];
     double along = gw_detect_along(s->config.detect);
     bool can_tell = pose && gw_acquire_feed(s->config.acquires[GW_KIND_POSE])->is_live &&
-                    isfinite(along) && sees;
+                    s->report.sensors[GW_KIND_POSE].state != GW_STATE_BLIND && isfinite(along) &&
+                    sees;
     if (!can_tell || !(fabs(along - s->still_m) < still_m)) {
         s->still_m = along;
         s->moved_ns = now;
@@ -207,11 +208,20 @@ static bool stages_alive(gw_supervisor *s, int64_t now)
     return alive;
 }
 
-/* A record of the state at every change, and every 10 s; a line for the operator at a change. */
-static void health_tell(gw_supervisor *s, unsigned state, unsigned reasons, int64_t now)
+static bool is_changed(const gw_link_report *was, const gw_link_report *is)
+{
+    bool differs = was->state != is->state || was->reasons != is->reasons;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        differs |= was->sensors[kind].reasons != is->sensors[kind].reasons;
+    return differs;
+}
+
+/* A record of the state at every change of it or of a sensor's reasons, and every 10 s; a line for
+ * the operator at a change. */
+static void health_tell(gw_supervisor *s, const gw_link_report *was, int64_t now)
 {
     char text[600 + GW_CALIBRATION_TEXT_MAX];
-    bool is_new = state != s->report.state || reasons != s->report.reasons || !s->health_ns;
+    bool is_new = is_changed(was, &s->report) || !s->health_ns;
     if (!is_new && now - s->health_ns < health_every_ns)
         return;
     gw_health_text(&s->report, text, 600);
@@ -248,7 +258,7 @@ static void troubles_tell(gw_supervisor *s)
 void gw_supervisor_tick(gw_supervisor *s)
 {
     int64_t now = gw_clock_monotonic_ns();
-    unsigned state = s->report.state, reasons = s->report.reasons;
+    const gw_link_report was = s->report;
     gw_gate_tick(s->config.gate);
     states_watch(s, now);
     if (s->is_stopping || stages_alive(s, now)) {
@@ -258,7 +268,7 @@ void gw_supervisor_tick(gw_supervisor *s)
     if (s->is_stopping)
         return;
     troubles_tell(s);
-    health_tell(s, state, reasons, now);
+    health_tell(s, &was, now);
 }
 
 gw_status gw_supervisor_create(const gw_supervisor_config *config, gw_supervisor **out,

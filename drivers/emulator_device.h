@@ -66,7 +66,8 @@ typedef struct emulator_stream {
     } elements[EMULATOR_CHANNELS_MAX];
     uint64_t n_samples; /* of OPEN */
     uint64_t timeout_ms;
-    int error; /* negative errno that every READBUF gets until CLOSE */
+    int64_t delay_ns, delayed_ns; /* real time by which samples come late; CLOCK_MONOTONIC since */
+    int error;                    /* negative errno that every READBUF gets until CLOSE */
     uint64_t cache_row, cache_rows, cache_max;
     int32_t counts[]; /* [cache_max][n_channels][n_samples] */
 } emulator_stream;

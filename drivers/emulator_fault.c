@@ -60,6 +60,16 @@ bool emulator_fault_cut(emulator_session *session, const emulator_device *device
     return true;
 }
 
+/* It grows by half a second a second, so that nobody's patience ends. */
+static int64_t delay_grow(emulator_stream *stream, const gw_fault *fault)
+{
+    int64_t now_ns = emulator_monotonic_ns();
+    if (!stream->delayed_ns)
+        stream->delayed_ns = now_ns;
+    int64_t delay_ns = (now_ns - stream->delayed_ns) / 2;
+    return delay_ns < fault->number ? delay_ns : fault->number;
+}
+
 bool emulator_fault_samples(gw_emulator *emulator, emulator_stream *stream)
 {
     int index = device_index(emulator, stream->device);
@@ -68,6 +78,10 @@ bool emulator_fault_samples(gw_emulator *emulator, emulator_stream *stream)
         stream->ring.to_lose += (uint64_t)fault.number;
     if (take(emulator, GW_FAULT_CLOCK, index, &fault))
         stream->device->clock_jump_ns += fault.number;
+    if (goes_on(emulator, GW_FAULT_LATE, index, &fault))
+        stream->delay_ns = delay_grow(stream, &fault);
+    else
+        stream->delay_ns = stream->delayed_ns = 0;
     return goes_on(emulator, GW_FAULT_SILENT, index, NULL);
 }
 

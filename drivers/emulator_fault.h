@@ -21,7 +21,8 @@ uint64_t emulator_fault_chunk(gw_emulator *emulator, const emulator_device *devi
 bool emulator_fault_cut(emulator_session *session, const emulator_device *device,
                         uint64_t *n_bytes);
 
-/* Samples that are lost before they are produced, and the clock. True: none are made now. */
+/* Samples that are lost before they are produced, or late, and the clock. True: none are made now.
+ */
 bool emulator_fault_samples(gw_emulator *emulator, emulator_stream *stream);
 
 /* After a chunk of n samples went: do they come again? */

@@ -17,8 +17,9 @@ static int64_t filled_ns(const gw_emulator *emulator, const emulator_stream *str
     uint64_t played = last / device->stream.n_samples;
     if (!emulator->clock.loop && played >= device->pace.n_rows)
         played = device->pace.n_rows - 1; /* what is left comes by then */
-    return emulator_clock_deadline_ns(
-        &emulator->clock, emulator_clock_row_ns(&emulator->clock, &device->pace, played));
+    return stream->delay_ns +
+           emulator_clock_deadline_ns(
+               &emulator->clock, emulator_clock_row_ns(&emulator->clock, &device->pace, played));
 }
 
 /* Wait until n samples wait for the client; fewer when the device ends, or when they come so

@@ -138,8 +138,9 @@ bool emulator_stream_produce(gw_emulator *emulator, emulator_stream *stream)
     emulator_device *device = stream->device;
     uint64_t was_dropped = stream->ring.dropped;
     bool is_silent = emulator_fault_samples(emulator, stream);
+    int64_t late_ns = (int64_t)((double)stream->delay_ns * emulator->clock.speed);
     uint64_t rows = emulator_clock_rows(&emulator->clock, &device->pace,
-                                        emulator_clock_now_ns(&emulator->clock));
+                                        emulator_clock_now_ns(&emulator->clock) - late_ns);
     if (is_silent)
         emulator_ring_lose(&stream->ring, rows * device->stream.n_samples);
     else

@@ -22,6 +22,8 @@
     X(STALL,     "stall",     "", 0, 0, 0, WHILE, "samples are asked for and not answered")        \
     X(ATTRIBUTE, "attribute", "", 0, 0, 0, WHILE, "attributes are answered only when it is over")  \
     X(SILENT,    "silent",    "", 0, 0, 0, WHILE, "the device makes no samples; they are lost")    \
+    X(LATE,      "late", "by", 1000000000, 0, 60000000000, WHILE,                         \
+      "samples come later and later, up to a time")                                                \
     X(CLOSE,     "close", "bytes", 0, 0, 1 << 30, ONCE,                                            \
       "the connection is closed after so many bytes of a reply")                                   \
     X(RESET,     "reset", "bytes", 0, 0, 1 << 30, ONCE, "the same, with a reset (RST)")            \

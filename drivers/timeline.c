@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 static const int64_t step_least_ns = 50000000, fallback_ns = 10000000;
-static const int64_t known_ns = 1000000000; /* after so long the greatest lead is known */
-static const double fade = 200e-6;          /* more than quartz differs */
+static const int64_t known_ns = 1000000000;      /* after so long the greatest lead is known */
+static const int64_t late_most_ns = 60000000000; /* beyond it is another clock */
+static const double fade = 200e-6;               /* more than quartz differs */
 static const long double far_ns = 9e18L;
 
 static int64_t rounded(long double ns)
@@ -35,7 +36,10 @@ static void offset_choose(gw_timeline *t, int64_t time_ns, int64_t arrival_ns)
     if (!t->has_lead || llabs(plain_ns - t->lead_ns) < llabs(plain_ns + t->offset_ns - t->lead_ns))
         t->offset_ns = 0;
     t->first_ns = arrival_ns;
-    t->lead_ns = plain_ns + t->offset_ns;
+    if (!t->has_lead || plain_ns + t->offset_ns < t->lead_ns - late_most_ns) {
+        t->lead_ns = plain_ns + t->offset_ns;
+        t->arrival_ns = arrival_ns;
+    }
     t->has_lead = true;
 }
 
@@ -61,9 +65,8 @@ static int64_t set_find(const gw_timeline *t, int64_t time_ns, int64_t arrival_n
 
 static void lead_take(gw_timeline *t, int64_t lead_ns, int64_t arrival_ns)
 {
-    if (t->has_last)
-        t->lead_ns -= rounded((long double)fade * (long double)t->config.speed *
-                              (long double)(arrival_ns - t->arrival_ns));
+    t->lead_ns -= rounded((long double)fade * (long double)t->config.speed *
+                          (long double)(arrival_ns - t->arrival_ns));
     if (lead_ns > t->lead_ns)
         t->lead_ns = lead_ns;
     t->last_lead_ns = lead_ns;

@@ -12,7 +12,10 @@
  * ppm: a clock that runs slow does not make rows late. A clock that is set by less than 50 ms goes
  * unseen.
  *
- * State: the last row, the offset. One a stream, for the life of its source.
+ * Both are held against what was known before the connection broke: a row that comes a second late
+ * after it is late. Beyond a minute nobody can say whether the rows wait or the clock was set back.
+ *
+ * State: the last row, the offset, the greatest lead. One a stream, for the life of its source.
  */
 #ifndef GW_DRIVERS_TIMELINE_H
 #define GW_DRIVERS_TIMELINE_H

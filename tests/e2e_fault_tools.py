@@ -103,6 +103,17 @@ def silent():
         assert int(debug(emulator, "samples_dropped")) > 0
 
 
+def late():
+    """What comes late comes whole; the tool waits for it."""
+    with Faulty(written="at=500ms,kind=late,by=300ms") as emulator:
+        begun = gw.time.monotonic()
+        out, err = samples(emulator, RATE_HZ)
+        assert "refill" not in err, err
+        assert gw.time.monotonic() - begun > 1.2, "a second of samples, at last 0.3 s late"
+        lost = sum(step - 1 for step in steps([seq for seq, _ in rows(out)]))
+        assert lost == int(debug(emulator, "samples_dropped")) == 0, lost
+
+
 def close():
     with Faulty("at=300ms,kind=close,bytes=100") as emulator:
         out, err = samples(emulator, 10 * RATE_HZ)
@@ -216,7 +227,7 @@ def refusals():
         assert done.returncode == 64 and b"gw-md is not there" in done.stderr, done
 
 
-CLAIMS = (stall, attribute, silent, close, reset, errno, short, drop, duplicate, clock, union,
+CLAIMS = (stall, attribute, silent, late, close, reset, errno, short, drop, duplicate, clock, union,
           restart, mute, xml)
 known = subprocess.run([gw.GW, "emulate", "--help"], capture_output=True, text=True).stdout
 known = [line.split()[0] for line in known[known.index("\nkind "):].splitlines()[2:]]

@@ -60,7 +60,7 @@ class Client:
                                  ctypes.c_bool(False)) for c in channels]
         for channel in self.channels:
             iio.iio_channel_enable(channel)
-        iio.iio_device_set_kernel_buffers_count(device, 64)
+        iio.iio_device_set_kernel_buffers_count(device, 512)
         self.buffer = pointer(iio.iio_device_create_buffer, device, ctypes.c_size_t(n_samples),
                               ctypes.c_bool(False))
         return self

@@ -174,6 +174,22 @@ static void a_new_link_keeps_what_was_undone_while_it_fits(void **state)
     rows_take(&b, 300);
 }
 
+static void what_comes_late_after_the_connection_broke_is_late(void **state)
+{
+    bench b;
+    (void)state;
+    bench_begin(&b, 1, 10 * MS);
+    rows_take(&b, 300);
+    again(&b);
+    b.delay_ns = 1002 * MS;
+    rows_take(&b, 300);
+    assert_true(llabs(gw_timeline_late_ns(&b.timeline) - 1000 * MS) < 2 * MS);
+    again(&b);
+    b.clock_ns = -3600 * S; /* another clock */
+    row_take(&b, 1);
+    assert_true(gw_timeline_late_ns(&b.timeline) < MS);
+}
+
 static void streams_of_one_clock_agree_whatever_their_rows(void **state)
 {
     bench a, b;
@@ -199,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_backlog_at_the_beginning_is_not_late),
         cmocka_unit_test(a_player_that_is_faster_is_measured_in_its_own_time),
         cmocka_unit_test(a_new_link_keeps_what_was_undone_while_it_fits),
+        cmocka_unit_test(what_comes_late_after_the_connection_broke_is_late),
         cmocka_unit_test(streams_of_one_clock_agree_whatever_their_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
