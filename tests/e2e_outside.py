@@ -4,6 +4,7 @@
 Build and run as a stranger would, from an installed prefix alone: no path of this repository, no
 library of the build.
 """
+import atexit
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 
 import gw
+import publisher
 
 cache = (gw.BIN.parent / "CMakeCache.txt").read_text()
 if re.search(r"^GW_SANITIZE:STRING=.", cache, re.M):
@@ -94,14 +96,14 @@ def a_program_built_with_pkg_config_finds_what_detect_finds(folder, env, recordi
     flags = run("pkg-config", "--cflags", "--libs", "groundwatch", env=env).split()
     run("cc", "-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", source, *flags, "-o",
         folder / "alarms", env=env)
-    the_same_alarms(run(folder / "alarms", f"file:{recording}", env=env), recording)
+    the_same_alarms(run(folder / "alarms", recording, env=env), recording)
     static = run("pkg-config", "--static", "--libs", "groundwatch", env=env).split()
     static = ["-l:libgroundwatch.a" if f == "-lgroundwatch" else f for f in static]
     cflags = run("pkg-config", "--cflags", "groundwatch", env=env).split()
     run("cc", "-std=c17", *cflags, source, *static, "-o", folder / "alarms-static", env=env)
     needs = run("ldd", folder / "alarms-static")
     assert "libgroundwatch" not in needs, needs
-    the_same_alarms(run(folder / "alarms-static", f"file:{recording}"), recording)
+    the_same_alarms(run(folder / "alarms-static", recording), recording)
 
 
 def a_program_built_with_cmake_finds_what_detect_finds(folder, prefix, env, recording):
@@ -109,23 +111,29 @@ def a_program_built_with_cmake_finds_what_detect_finds(folder, prefix, env, reco
     run("cmake", "-S", gw.ROOT / "tests/outside", "-B", tree, f"-DCMAKE_PREFIX_PATH={prefix}",
         f"-DEXAMPLE={EXAMPLES / 'libgroundwatch/alarms.c'}", env=env)
     run("cmake", "--build", tree, env=env)
-    the_same_alarms(run(tree / "alarms", f"file:{recording}", env=env), recording)
+    the_same_alarms(run(tree / "alarms", recording, env=env), recording)
     return tree / "listen"
 
 
 def a_bad_file_is_told_by_name(folder, env):
     bad = folder / "bad.dzt"
     bad.write_bytes(b"no recording")
-    done = subprocess.run([folder / "alarms", f"file:{bad}"], capture_output=True, text=True,
+    done = subprocess.run([folder / "alarms", bad], capture_output=True, text=True,
                           timeout=gw.HANG_S, env=env)
     assert done.returncode == 65 and "bad.dzt" in done.stderr, done
+
+
+def the_examples_are_short():
+    """As long as is promised, comments and all."""
+    for name, most in (("libgroundwatch/alarms.c", 30), ("libgroundwatch-client/subscribe.py", 40)):
+        assert len((EXAMPLES / name).read_text().splitlines()) <= most, name
 
 
 class Stranger(gw.Program):
     """docs/examples' pyzmq subscriber."""
 
     def __init__(self, folder, kind):
-        self.out = folder / f"stranger-{kind}.jsonl"
+        self.out = folder / f"stranger-{kind}.txt"
         self.to = open(self.out, "wb")
         self.stop_signal = signal.SIGTERM
         self.log = folder / f"stranger-{kind}.log"
@@ -133,16 +141,75 @@ class Stranger(gw.Program):
             [sys.executable, EXAMPLES / "libgroundwatch-client/subscribe.py",
              f"ipc://{folder}/live", f"ipc://{folder}/replay", kind],
             stdout=self.to, stderr=open(self.log, "wb"), stdin=subprocess.DEVNULL)
+        atexit.register(self.process.kill)
 
-    def events(self):
-        whole = self.out.read_text().rpartition("\n")[0]
-        return [json.loads(line) for line in whole.splitlines()]
+    def lines(self):
+        return self.out.read_text().rpartition("\n")[0].splitlines()
 
     def numbers(self):
-        return [int(e["data"]["kind_seq"]) for e in self.events() if e["event"] == "RECORD"]
+        """kind_seq of the records, in the order they were printed."""
+        return [int(json.loads(line[7:])["kind_seq"]) for line in self.lines()
+                if line.startswith("RECORD ")]
 
     def words(self):
-        return [e["event"] for e in self.events() if e["event"] != "RECORD"]
+        """All lines that are no record: states and gaps."""
+        return [line for line in self.lines() if not line.startswith("RECORD ")]
+
+    def says(self, word):
+        gw.wait_for(word, lambda: self.words() and self.words()[-1] == word)
+
+
+def a_subscriber_drops_what_it_has_and_asks_for_what_it_missed(folder):
+    """Of a stand-in: duplicates, records that are lost on the way, and some that are lost for
+    good."""
+    stand_in = publisher.Publisher(folder)
+    stand_in.kept = {}
+    try:
+        with Stranger(folder, "detection") as stranger:
+            stranger.says("SEARCHING")
+            for times in (1, 2, 0, 0, 1, 2):  # 3 and 4 do not come by themselves
+                stand_in.times = times
+                stand_in.alarm()
+            gw.wait_for("all of them", lambda: sorted(stranger.numbers()) == [1, 2, 3, 4, 5, 6])
+            assert "3" in [request["from"] for request in stand_in.requests], stand_in.requests
+            stand_in.times, stand_in.kept = 0, None
+            for _ in range(2):
+                stand_in.alarm()  # 7 and 8: lost for good
+            stand_in.times, stand_in.kept = 1, {}
+            stand_in.alarm()
+            gw.wait_for("the gap", lambda: "GAP 7 8" in stranger.words())
+            stand_in.times = 2
+            stand_in.alarm()
+            gw.wait_for("the last", lambda: 10 in stranger.numbers())
+            assert sorted(stranger.numbers()) == [1, 2, 3, 4, 5, 6, 9, 10], stranger.numbers()
+            assert stranger.words().count("GAP 7 8") == 1, stranger.words()
+    finally:
+        stand_in.end()
+
+
+def a_subscriber_is_blind_when_it_is_told_or_hears_nothing(folder):
+    stand_in = publisher.Publisher(folder)
+    try:
+        with Stranger(folder, "detection") as stranger:
+            stranger.says("SEARCHING")
+            stand_in.state = "BLIND"  # the heartbeats go on
+            stranger.says("BLIND")
+            stand_in.state = "ALARM"
+            stranger.says("ALARM")
+            stand_in.state = "RESTING"  # no word of this version
+            stranger.says("BLIND")
+            stand_in.state = "SEARCHING"
+            stranger.says("SEARCHING")
+            stand_in.speaks = False
+            gw.wait_for("BLIND, though records come", lambda: (
+                stand_in.alarm(), stranger.words()[-1] == "BLIND")[1])
+            stand_in.speaks = True
+            stranger.says("SEARCHING")
+            words = stranger.words()
+            assert words[words.index("SEARCHING"):] == [
+                "SEARCHING", "BLIND", "ALARM", "BLIND", "SEARCHING", "BLIND", "SEARCHING"], words
+    finally:
+        stand_in.end()
 
 
 def a_subscriber_by_the_documents_alone_holds_all(folder, listen, env):
@@ -156,27 +223,33 @@ def a_subscriber_by_the_documents_alone_holds_all(folder, listen, env):
             assert "heard" in run(listen, f"ipc://{folder}/live", env=env)
             with Stranger(folder, "coverage") as stranger:
                 gw.wait_for("the beginning of the journal", lambda: 1 in stranger.numbers())
-                gate_kill(daemon.process.pid)
+                gate_signal(daemon.process.pid, signal.SIGSTOP)
+                stranger.says("BLIND")
+                gate_signal(daemon.process.pid, signal.SIGKILL)
                 seen = len(subscriber.take().records["coverage"])
                 gw.wait_for("more records after the gate was begun anew", lambda: len(
                     subscriber.take().records["coverage"]) > seen + 5)
                 newest = int(subscriber.heartbeat["newest"]["coverage"])
                 gw.wait_for("all of them", lambda: newest in stranger.numbers())
+                assert stranger.words()[-1] != "BLIND", stranger.words()
                 daemon.stop()
-                gw.wait_for("BLIND", lambda: stranger.words()[-1] == "BLIND")
+                stranger.says("BLIND")
                 numbers, words = stranger.numbers(), stranger.words()
             subscriber.close()
-    assert numbers == list(range(1, len(numbers) + 1)), numbers
-    assert words.count("STREAM") == 1 and "GAP" not in words and "LIVE" in words, words
+    assert sorted(numbers) == list(range(1, len(numbers) + 1)), numbers
+    assert not [word for word in words if word.startswith("GAP")], words
 
 
-def gate_kill(daemon_pid):
+def gate_signal(daemon_pid, number):
     (gate,) = run("pgrep", "-P", str(daemon_pid), "-f", "groundwatch-gate").split()
-    os.kill(int(gate), signal.SIGKILL)
+    os.kill(int(gate), number)
 
 
 def main():
     with gw.Folder() as folder:
+        the_examples_are_short()
+        a_subscriber_drops_what_it_has_and_asks_for_what_it_missed(folder)
+        a_subscriber_is_blind_when_it_is_told_or_hears_nothing(folder)
         prefix, libraries, env = prefix_make(folder)
         all_and_only_what_the_headers_declare_is_exported(prefix, libraries)
         nothing_of_the_build_is_left_in_what_is_installed(prefix)

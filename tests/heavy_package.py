@@ -189,7 +189,7 @@ def others_build_on_it(root, packages, recording):
              "$(pkg-config --cflags --libs groundwatch) && cmake -B tree && cmake --build tree")
     wanted = [d for d in gw.detect(recording) if d["alarm"]]
     for program in ("by-pkg-config", "tree/by-cmake"):
-        said = root.run(f"/opt/outside/{program}", f"file:/opt/outside/{recording.name}")
+        said = root.run(f"/opt/outside/{program}", f"/opt/outside/{recording.name}")
         found = [json.loads(line) for line in said.splitlines()]
         assert wanted and sorted(map(str, map(gw.key, found))) == sorted(
             map(str, map(gw.key, wanted))), said

@@ -15,7 +15,7 @@ KINDS = ("detection", "health", "session", "coverage", "gap", "outcome", "check"
 
 
 class Publisher:
-    """Change `state`, `reasons`, `sensors`, `tone`, `speaks` at any time."""
+    """Change `state`, `reasons`, `sensors`, `tone`, `speaks`, `times` at any time."""
 
     def __init__(self, folder):
         self.live, self.replay = f"ipc://{folder}/live", f"ipc://{folder}/replay"
@@ -23,6 +23,8 @@ class Publisher:
         self.tone, self.speaks, self.shows, self.answers = 0.0, True, True, True
         self.sensors = [self.sensor("gpr"), self.sensor("md")]
         self.newest = dict.fromkeys(KINDS, 0)
+        self.times = 1  # each record is sent live; 0: lost
+        self.kept = None  # {}: kind_seq of those that can be had again, with their frames
         self.seq, self.beats, self.pictures, self.requests = 0, 0, 0, []
         self.lock = threading.Lock()
         self.waiting = []
@@ -47,8 +49,11 @@ class Publisher:
         with self.lock:
             self.seq += 1
             self.newest[kind] += 1
-            self.waiting.append(self.event(kind, {
-                "seq": str(self.seq), "kind_seq": str(self.newest[kind]), "durable": True, **data}))
+            frames = self.event(kind, {"seq": str(self.seq), "kind_seq": str(self.newest[kind]),
+                                       "durable": True, **data})
+            self.waiting += [frames] * self.times
+            if self.kept is not None:
+                self.kept[self.newest[kind]] = frames
 
     def alarm(self, name="a", **data):
         self.record("detection", **{
@@ -84,8 +89,22 @@ class Publisher:
                             {"channel": 0, "first_scan": str(self.pictures), "from_ns": 0.0,
                              "step_ns": 0.1}, b"".join(rows))
 
+    def again(self, router, who, request):
+        """A replay, of one kind."""
+        self.requests.append(request)
+        with self.lock:
+            wanted = {n: frames for n, frames in self.kept.items() if n >= int(request["from"])}
+            oldest = str(min(self.kept, default=0))
+        for n in sorted(wanted):
+            router.send_multipart([*who, *wanted[n]])
+        router.send_multipart([*who, json.dumps(
+            {"op": "end", "kind": request["kind"], "next": str(max(wanted, default=0) + 1),
+             "oldest": oldest, "more": False}).encode()])
+
     def answer(self, router, frames):
         request = json.loads(frames[-1])
+        if request["op"] == "replay" and self.kept is not None:
+            self.again(router, frames[:-1], request)
         if request["op"] != "acknowledge":
             return
         self.requests.append(request)

@@ -7,28 +7,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "drivers/recording.h"
-#include "dsp/detector.h"
+#include "drivers/playback.h"
 
 static const double join_m = 0.05;
 
-/* One stream on its way: fed in order of time, so that no stream runs far ahead of another. */
-typedef struct feed {
-    gw_recording *recording;
-    const gw_stream *stream;
-    uint64_t row;
-    bool has_ended;
-    gw_block block;
-} feed;
-
 typedef struct run {
     const detect_job *job;
-    const char *path;
-    feed feeds[GW_KIND_COUNT];
-    gw_detector *detector;
+    gw_playback *playback;
     detect_result *result;
     bool is_out_of_memory;
-    double duration_s; /* of the longest timed stream; 1 when there is none */
     double covered_to_m[GW_SENSOR_COUNT];
 } run;
 
@@ -69,105 +56,23 @@ static void searched_settle(detect_result *result)
     result->searched_m[GW_SENSOR_FUSED] = fmin(m[GW_SENSOR_GPR], m[GW_SENSOR_MD]);
 }
 
-static gw_status feed_open(run *r, gw_kind kind, gw_error *error)
+static void notes_print(const gw_recording *recording)
 {
-    feed *f = &r->feeds[kind];
-    gw_status status = gw_recording_open(r->path, kind, &f->recording, error);
-    if (status != GW_OK)
-        return status;
-    f->stream = gw_recording_stream(f->recording);
-    const char *notes = gw_recording_notes(f->recording);
-    for (const char *line = notes; *line; line += strcspn(line, "\n"), line += *line != 0)
-        fprintf(stderr, "groundwatch detect: %s: %.*s\n", f->stream->name, (int)strcspn(line, "\n"),
-                line);
-    size_t n = gw_stream_row_counts(f->stream);
-    f->block.max_rows = kind == GW_KIND_GPR ? 1 + 4096 / n : 640;
-    f->block.counts = malloc(f->block.max_rows * n * sizeof(int32_t));
-    f->block.place_mm = malloc(f->block.max_rows * sizeof(int32_t));
-    if (!f->block.counts || !f->block.place_mm)
-        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", r->path);
-    for (size_t k = 0; k < f->block.max_rows; k++)
-        f->block.place_mm[k] = INT32_MIN;
-    if (f->stream->row_rate_hz > 0)
-        r->duration_s = fmax(r->duration_s, (double)f->stream->n_rows / f->stream->row_rate_hz);
-    return GW_OK;
-}
-
-/* When a stream's next row is due, s. A distance-spaced one has no times: it is spread out. */
-static double feed_time(const run *r, const feed *f)
-{
-    if (f->stream->row_rate_hz > 0)
-        return (double)f->row / f->stream->row_rate_hz;
-    return r->duration_s * (double)f->row / (double)f->stream->n_rows;
-}
-
-static gw_status feed_step(run *r, gw_kind kind, gw_error *error)
-{
-    feed *f = &r->feeds[kind];
-    gw_block *block = &f->block;
-    size_t n = 0;
-    gw_status status =
-        gw_recording_read(f->recording, f->row, block->max_rows, block->counts, &n, error);
-    if (status != GW_OK)
-        return status;
-    if (n == 0) {
-        gw_detector_finish(r->detector, kind);
-        f->has_ended = true;
-        return GW_OK;
-    }
-    for (size_t k = 1; k < n; k++) /* a block ends where rows are missing */
-        if (gw_recording_gap(f->recording, f->row + k))
-            n = k;
-    block->n_lost = gw_recording_gap(f->recording, f->row);
-    block->flags = block->n_lost ? GW_BLOCK_GAP : 0;
-    block->row = block->row + block->n_rows + block->n_lost; /* lost rows are counted on */
-    block->n_rows = n;
-    block->time_ns = f->stream->start_ns + gw_stream_row_ns(f->stream, block->row);
-    gw_detector_push(r->detector, kind, block);
-    f->row += n;
-    return GW_OK;
-}
-
-static int feed_choose(const run *r)
-{
-    int best = -1;
-    for (int kind = GW_KIND_COUNT; kind-- > 0;) { /* at the same time the pose comes first */
-        const feed *f = &r->feeds[kind];
-        if (!f->recording || f->has_ended)
-            continue;
-        if (best < 0 || feed_time(r, f) < feed_time(r, &r->feeds[best]))
-            best = kind;
-    }
-    return best;
+    const char *name = gw_recording_stream(recording)->name;
+    for (const char *line = gw_recording_notes(recording); *line;
+         line += strcspn(line, "\n"), line += *line != 0)
+        fprintf(stderr, "groundwatch detect: %s: %.*s\n", name, (int)strcspn(line, "\n"), line);
 }
 
 static void progress_print(const run *r, double *shown)
 {
-    double done = 0;
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
-        if (r->feeds[kind].recording)
-            done = fmax(done, feed_time(r, &r->feeds[kind]) / r->duration_s);
+    double done = gw_playback_done(r->playback);
     if (!isatty(STDERR_FILENO) || done < *shown + 0.05)
         return;
     *shown = done;
-    fprintf(stderr, "\r%s %3.0f %%", r->result->recording, 100 * fmin(done, 1));
+    fprintf(stderr, "\r%s %3.0f %%", r->result->recording, 100 * done);
     if (done >= 0.999)
         fputs("\r\033[K", stderr);
-}
-
-static gw_status feeds_open(run *r, gw_error *error)
-{
-    unsigned kinds = 0;
-    gw_status status = gw_recording_list(r->path, &kinds, error);
-    for (int kind = 0; kind < GW_KIND_COUNT && status == GW_OK; kind++)
-        if (kinds & 1u << kind)
-            status = feed_open(r, (gw_kind)kind, error);
-    if (status == GW_OK && !r->feeds[GW_KIND_GPR].recording && !r->feeds[GW_KIND_MD].recording)
-        status = gw_error_set(error, GW_EFORMAT, "%s: neither gpr nor md: nothing to detect in",
-                              r->path);
-    if (r->duration_s <= 0)
-        r->duration_s = 1;
-    return status;
 }
 
 /* In date when the recording was made, and of the device that made it? If not, it is said. */
@@ -203,21 +108,46 @@ static gw_status calibration_add(run *r, gw_calibration *values, gw_detector_con
     return GW_OK;
 }
 
-static gw_status detector_make(run *r, gw_error *error)
+static gw_status detector_start(run *r, gw_error *error)
 {
     gw_calibration values;
     gw_detector_config config = {.far_per_m = r->job->far_per_m};
     const gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
-        config.streams[kind] = r->feeds[kind].stream;
+    gw_playback_streams(r->playback, config.streams);
     gw_status status = calibration_add(r, &values, &config, error);
-    if (status != GW_OK)
-        return status;
-    status = gw_detector_create(&config, &sink, &r->detector, error);
-    /* what no chain can take is the data's fault here */
-    if (status == GW_EINVAL)
-        error->status = status = GW_EFORMAT;
+    return status == GW_OK ? gw_playback_start(r->playback, &config, &sink, error) : status;
+}
+
+static gw_status play(run *r, gw_error *error)
+{
+    double shown = 0;
+    gw_status status = detector_start(r, error);
+    while (status == GW_OK) {
+        status = gw_playback_step(r->playback, error);
+        progress_print(r, &shown);
+    }
+    if (status == GW_END)
+        status = GW_OK;
+    if (status == GW_OK && r->is_out_of_memory)
+        status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", r->job->path);
     return status;
+}
+
+/* What the recording says of itself. */
+static void recording_tell(const run *r)
+{
+    detect_result *result = r->result;
+    const gw_stream *streams[GW_KIND_COUNT];
+    gw_playback_streams(r->playback, streams);
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        if (!streams[kind])
+            continue;
+        notes_print(gw_playback_recording(r->playback, (gw_kind)kind));
+        if (!result->origin.is_known)
+            result->origin = streams[kind]->origin;
+    }
+    if (streams[GW_KIND_GPR])
+        result->n_gpr_rows = (size_t)streams[GW_KIND_GPR]->n_rows;
 }
 
 static int by_place(const void *a, const void *b)
@@ -231,47 +161,26 @@ static int by_place(const void *a, const void *b)
     return (int)x->sensor - (int)y->sensor;
 }
 
-static void run_close(run *r)
-{
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
-        gw_recording_close(r->feeds[kind].recording);
-        free(r->feeds[kind].block.counts);
-        free(r->feeds[kind].block.place_mm);
-    }
-    gw_detector_destroy(r->detector);
-}
-
 gw_status detect_run(const detect_job *job, detect_result *result, gw_error *error)
 {
-    const char *path = job->path;
     struct timespec from, to;
-    double shown = 0;
-    run r = {.job = job, .path = path, .result = result};
-    const char *slash = strrchr(path, '/');
+    run r = {.job = job, .result = result};
+    const char *slash = strrchr(job->path, '/');
     memset(result, 0, sizeof *result);
-    snprintf(result->recording, sizeof result->recording, "%.127s", slash ? slash + 1 : path);
+    snprintf(result->recording, sizeof result->recording, "%.127s", slash ? slash + 1 : job->path);
+    result->origin = job->origin;
     clock_gettime(CLOCK_MONOTONIC, &from);
-    gw_status status = feeds_open(&r, error);
-    if (status == GW_OK)
-        status = detector_make(&r, error);
-    for (int kind; status == GW_OK && (kind = feed_choose(&r)) >= 0;) {
-        status = feed_step(&r, (gw_kind)kind, error);
-        progress_print(&r, &shown);
+    gw_status status = gw_playback_open(job->path, &r.playback, error);
+    if (status == GW_OK) {
+        recording_tell(&r);
+        status = play(&r, error);
     }
-    if (status == GW_OK && r.is_out_of_memory)
-        status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     for (size_t k = 0; k < result->n; k++)
         result->is_spacing_assumed |= result->items[k].spacing_assumed;
     searched_settle(result);
-    result->origin = job->origin;
-    for (int kind = 0; kind < GW_KIND_COUNT && !result->origin.is_known; kind++)
-        if (r.feeds[kind].recording)
-            result->origin = r.feeds[kind].stream->origin;
-    if (r.feeds[GW_KIND_GPR].recording)
-        result->n_gpr_rows = (size_t)r.feeds[GW_KIND_GPR].stream->n_rows;
     if (result->n)
         qsort(result->items, result->n, sizeof *result->items, by_place);
-    run_close(&r);
+    gw_playback_close(r.playback);
     clock_gettime(CLOCK_MONOTONIC, &to);
     result->seconds =
         (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);

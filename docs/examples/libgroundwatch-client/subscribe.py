@@ -1,53 +1,40 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every record of one kind exactly once, by docs/messages.md alone: subscribe.py LIVE REPLAY [KIND]
-
-Prints a record a line, and BLIND, LIVE, GAP and STREAM. Needs pyzmq.
-"""
-import json
-import sys
-import time
+"""Each record of a kind once, as soon as it is there: python3 subscribe.py LIVE REPLAY [KIND]"""
+import json, sys, time
 
 import zmq
 
 live_at, replay_at, kind = (sys.argv[1:] + ["detection"])[:3]
-context = zmq.Context()
-live, replay = context.socket(zmq.SUB), context.socket(zmq.DEALER)
-for topic in (f"v1/{kind}/", "v1/heartbeat/"):
-    live.subscribe(topic.encode())
+live, replay = zmq.Context.instance().socket(zmq.SUB), zmq.Context.instance().socket(zmq.DEALER)
 live.connect(live_at)
 replay.connect(replay_at)
-stream, due, have, asked, behind, heard = None, 1, {}, 0.0, None, 0.0  # due: the next number
-blind = None
-
-
-def tell(word, **what):
-    print(json.dumps({"event": word, **what}), flush=True)
-
+for topic in (kind, "heartbeat"):
+    live.subscribe(f"v1/{topic}/")
+stream, newest, due, have = None, 0, 1, set()  # due: least number that is not there; have: above it
+heard = asked = time.monotonic()
+state, shown = "BLIND", None
 
 while True:
-    now = time.monotonic()
     for socket in [s for s in (live, replay) if s.poll(20)]:
-        *topic, body = socket.recv_multipart()
-        data = json.loads(body)
-        data = data.get("data", data)
-        if topic and data["stream"] != stream:
-            stream, due, have = data["stream"], 1, {}  # 1: from the journal's beginning
-            tell("STREAM", stream=stream)
-        if topic and b"/heartbeat/" in topic[0]:
-            heard, newest = now, int(data["newest"].get(kind, 0))
-            behind = (behind or now) if newest >= due else None
-        elif topic and int(data["kind_seq"]) >= due:  # less: we have it
-            have.setdefault(int(data["kind_seq"]), data)
-        elif data.get("op") == "end" and int(data["oldest"]) > due:
-            tell("GAP", first=due, last=int(data["oldest"]) - 1)
+        data = json.loads(socket.recv_multipart()[-1])
+        data = data.get("data", data)  # the end of a replay has none
+        if socket is live and data["stream"] != stream:  # another journal: other numbers
+            stream, due, have = data["stream"], 1, set()
+        if "newest" in data:  # a heartbeat
+            heard, state, newest = time.monotonic(), data["state"], int(data["newest"].get(kind, 0))
+        elif (number := int(data.get("kind_seq", 0))) >= due and number not in have:
+            have.add(number)  # else it is a duplicate
+            print("RECORD", json.dumps(data), flush=True)
+        elif int(data.get("oldest", 0)) > due:  # what lies before it is lost for good
+            print("GAP", *sorted({*range(due, int(data["oldest"]))} - have), flush=True)
             due = int(data["oldest"])
-    while due in have:
-        tell("RECORD", data=have.pop(due))
-        due += 1
-    if (have or behind and now - behind > 0.3) and now - asked > 0.3:  # a hole: ask for it
+        while due in have:
+            have.remove(due)
+            due += 1
+    now = time.monotonic()
+    if newest >= due and now - asked > 0.3:  # some are missing: resume from there
         asked = now
         replay.send_json({"op": "replay", "stream": stream, "kind": kind, "from": str(due)})
-    if blind is not (now - heard > 0.3):
-        blind = now - heard > 0.3
-        tell("BLIND" if blind else "LIVE")
+    is_known = now - heard < 0.3 and state in ("SEARCHING", "ALARM", "DEGRADED")
+    if shown != (shown := state if is_known else "BLIND"):  # silence, and any other word
+        print(shown, flush=True)

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "drivers/playback.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { GPR_BLOCK_COUNTS = 4096, BLOCK_ROWS = 640 };
+
+/* One stream on its way. */
+typedef struct track {
+    gw_recording *recording; /* NULL: there is no such stream */
+    const gw_stream *stream;
+    uint64_t row; /* of the recording, to be played next */
+    bool has_ended;
+    gw_block block;
+} track;
+
+struct gw_playback {
+    track tracks[GW_KIND_COUNT];
+    gw_detector *detector;
+    double duration_s; /* of the longest timed stream; 1 when there is none */
+};
+
+/* Who asks the error alone is told as well. */
+static gw_status told(gw_status status, gw_error *error)
+{
+    if (error && status != GW_OK && error->status != status)
+        gw_error_set(error, status, "%s", gw_status_text(status));
+    return status;
+}
+
+static gw_status track_open(track *t, const char *path, gw_kind kind, gw_error *error)
+{
+    gw_status status = gw_recording_open(path, kind, &t->recording, error);
+    if (status != GW_OK)
+        return status;
+    t->stream = gw_recording_stream(t->recording);
+    size_t n = gw_stream_row_counts(t->stream);
+    t->block.max_rows = kind == GW_KIND_GPR ? 1 + GPR_BLOCK_COUNTS / n : BLOCK_ROWS;
+    t->block.counts = malloc(t->block.max_rows * n * sizeof(int32_t));
+    t->block.place_mm = malloc(t->block.max_rows * sizeof(int32_t));
+    if (!t->block.counts || !t->block.place_mm)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    for (size_t k = 0; k < t->block.max_rows; k++)
+        t->block.place_mm[k] = INT32_MIN;
+    return GW_OK;
+}
+
+static gw_status tracks_open(gw_playback *playback, const char *path, gw_error *error)
+{
+    unsigned kinds = 0;
+    gw_status status = gw_recording_list(path, &kinds, error);
+    for (int kind = 0; kind < GW_KIND_COUNT && status == GW_OK; kind++) {
+        track *t = &playback->tracks[kind];
+        if (!(kinds & 1u << kind))
+            continue;
+        status = track_open(t, path, (gw_kind)kind, error);
+        if (status == GW_OK && t->stream->row_rate_hz > 0)
+            playback->duration_s =
+                fmax(playback->duration_s, (double)t->stream->n_rows / t->stream->row_rate_hz);
+    }
+    if (status == GW_OK && !playback->tracks[GW_KIND_GPR].recording &&
+        !playback->tracks[GW_KIND_MD].recording)
+        status =
+            gw_error_set(error, GW_EFORMAT, "%s: neither gpr nor md: nothing to detect in", path);
+    if (playback->duration_s <= 0)
+        playback->duration_s = 1;
+    return status;
+}
+
+gw_status gw_playback_open(const char *path, gw_playback **out, gw_error *error)
+{
+    gw_playback *playback = calloc(1, sizeof *playback);
+    *out = NULL;
+    if (!playback)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    gw_status status = tracks_open(playback, path, error);
+    if (status != GW_OK) {
+        gw_playback_close(playback);
+        return told(status, error);
+    }
+    *out = playback;
+    return GW_OK;
+}
+
+const gw_recording *gw_playback_recording(const gw_playback *playback, gw_kind kind)
+{
+    return playback->tracks[kind].recording;
+}
+
+void gw_playback_streams(const gw_playback *playback, const gw_stream *streams[GW_KIND_COUNT])
+{
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        streams[kind] = playback->tracks[kind].stream;
+}
+
+gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *config,
+                            const gw_detector_sink *sink, gw_error *error)
+{
+    gw_error cause = {.text = ""};
+    gw_detector_config chosen = {.far_per_m = 0};
+    if (config)
+        chosen = *config;
+    gw_playback_streams(playback, chosen.streams);
+    gw_status status = gw_detector_create(&chosen, sink, &playback->detector, &cause);
+    if (status == GW_EINVAL) /* what no chain can take is the data's fault here */
+        status = GW_EFORMAT;
+    if (status != GW_OK)
+        gw_error_set(error, status, "%s", cause.text[0] ? cause.text : gw_status_text(status));
+    return status;
+}
+
+/* When a stream's next row is due, s. A distance-spaced one has no times: it is spread out. */
+static double track_time(const gw_playback *playback, const track *t)
+{
+    if (t->stream->row_rate_hz > 0)
+        return (double)t->row / t->stream->row_rate_hz;
+    return playback->duration_s * (double)t->row / (double)t->stream->n_rows;
+}
+
+/* So that no stream runs far ahead of another; -1: all have ended. */
+static int track_choose(const gw_playback *playback)
+{
+    int best = -1;
+    for (int kind = GW_KIND_COUNT; kind-- > 0;) { /* at the same time the pose comes first */
+        const track *t = &playback->tracks[kind];
+        if (!t->recording || t->has_ended)
+            continue;
+        if (best < 0 || track_time(playback, t) < track_time(playback, &playback->tracks[best]))
+            best = kind;
+    }
+    return best;
+}
+
+/* Up to the rows before the next that are missing; lost rows are counted on. */
+static void block_settle(track *t, size_t n_rows)
+{
+    gw_block *block = &t->block;
+    for (size_t k = 1; k < n_rows; k++)
+        if (gw_recording_gap(t->recording, t->row + k))
+            n_rows = k;
+    block->n_lost = gw_recording_gap(t->recording, t->row);
+    block->flags = block->n_lost ? GW_BLOCK_GAP : 0;
+    block->row = block->row + block->n_rows + block->n_lost;
+    block->n_rows = n_rows;
+    block->time_ns = t->stream->start_ns + gw_stream_row_ns(t->stream, block->row);
+    t->row += n_rows;
+}
+
+gw_status gw_playback_step(gw_playback *playback, gw_error *error)
+{
+    int kind = track_choose(playback);
+    size_t n = 0;
+    if (kind < 0)
+        return gw_error_set(error, GW_END, "%s", gw_status_text(GW_END));
+    track *t = &playback->tracks[kind];
+    gw_status status =
+        gw_recording_read(t->recording, t->row, t->block.max_rows, t->block.counts, &n, error);
+    if (status != GW_OK)
+        return told(status, error);
+    if (n == 0) {
+        gw_detector_finish(playback->detector, (gw_kind)kind);
+        t->has_ended = true;
+        return GW_OK;
+    }
+    block_settle(t, n);
+    gw_detector_push(playback->detector, (gw_kind)kind, &t->block);
+    return GW_OK;
+}
+
+double gw_playback_done(const gw_playback *playback)
+{
+    double done = 0;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (playback->tracks[kind].recording)
+            done = fmax(done, track_time(playback, &playback->tracks[kind]));
+    return fmin(done / playback->duration_s, 1);
+}
+
+void gw_playback_close(gw_playback *playback)
+{
+    if (!playback)
+        return;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        gw_recording_close(playback->tracks[kind].recording);
+        free(playback->tracks[kind].block.counts);
+        free(playback->tracks[kind].block.place_mm);
+    }
+    gw_detector_destroy(playback->detector);
+    free(playback);
+}
