@@ -126,7 +126,8 @@ static void block_take(gw_acquire *a, gw_block *block)
 static bool is_same_stream(const gw_stream *a, const gw_stream *b)
 {
     return a->kind == b->kind && a->n_channels == b->n_channels && a->n_samples == b->n_samples &&
-           a->bits == b->bits && a->is_signed == b->is_signed && a->emulated == b->emulated &&
+           a->bits == b->bits && a->is_signed == b->is_signed && a->waveform == b->waveform &&
+           a->is_complex == b->is_complex && a->emulated == b->emulated &&
            strcmp(a->hash, b->hash) == 0;
 }
 

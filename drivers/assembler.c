@@ -98,8 +98,11 @@ bool gw_assembler_take(gw_assembler *assembler, const gw_sample *sample, gw_bloc
                                                .arrival_ns = assembler->arrival_ns};
         assembler->place_mm = sample->place_mm;
     }
+    size_t n_parts = stream->is_complex ? 2 : 1;
     for (size_t c = 0; c < stream->n_channels; c++)
-        assembler->row[c * stream->n_samples + assembler->n_filled] = sample->counts[c];
+        for (size_t part = 0; part < n_parts; part++)
+            assembler->row[(c * stream->n_samples + assembler->n_filled) * n_parts + part] =
+                sample->counts[c * n_parts + part];
     if (++assembler->n_filled < stream->n_samples)
         return true;
     return row_finish(assembler, block);

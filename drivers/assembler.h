@@ -31,7 +31,7 @@ typedef struct gw_assembler {
 } gw_assembler;
 
 typedef struct gw_sample {
-    const int32_t *counts; /* [n_channels] */
+    const int32_t *counts; /* [n_channels], of complex samples [n_channels][2] */
     uint32_t index;        /* within the row */
     uint32_t counter;
     int64_t time_ns;

@@ -15,22 +15,23 @@ static void known_add(emulator_device *device, const char *name, double value)
         number_add(device, name, value);
 }
 
-static void tones_add(emulator_device *device)
+/* Numbers with blanks between; none is no attribute. */
+static void list_add(emulator_device *device, const char *name, const double *values, size_t n)
 {
-    char text[GW_TONES_MAX * 25] = "";
-    size_t n = 0;
-    for (size_t k = 0; k < device->stream.n_tones && n < sizeof text; k++)
-        n += (size_t)snprintf(text + n, sizeof text - n, k ? " %.17g" : "%.17g",
-                              device->stream.tones_hz[k]);
-    if (n > 0)
-        emulator_attribute_add(device, -1, "tones", "%s", text);
+    char text[(GW_GATES_MAX + 1) * 25] = "";
+    size_t n_text = 0;
+    for (size_t k = 0; k < n && n_text < sizeof text; k++)
+        n_text += (size_t)snprintf(text + n_text, sizeof text - n_text, k ? " %.17g" : "%.17g",
+                                   values[k]);
+    if (n_text > 0)
+        emulator_attribute_add(device, -1, name, "%s", text);
 }
 
 static void waveform_add(emulator_device *device)
 {
     if (device->stream.waveform != GW_WAVEFORM_NONE)
         emulator_attribute_add(device, -1, "waveform", "%s",
-                               device->stream.waveform == GW_WAVEFORM_CW ? "cw" : "impulse");
+                               gw_waveform_name(device->stream.waveform));
 }
 
 static void gpr_describe(emulator_device *device)
@@ -44,6 +45,8 @@ static void gpr_describe(emulator_device *device)
         number_add(device, "time_window_ns",
                    (double)stream->n_samples / stream->sample_rate_hz * 1e9);
     known_add(device, "center_frequency", stream->center_hz);
+    known_add(device, "start_frequency", stream->start_hz);
+    known_add(device, "frequency_step", stream->step_hz);
     known_add(device, "transmit_receive_offset_m", stream->transmit_receive_offset_m);
     known_add(device, "channel_spacing_m", stream->channel_spacing_m);
     known_add(device, "scan_spacing_m", stream->scan_spacing_m);
@@ -75,7 +78,10 @@ void emulator_attributes_describe(emulator_device *device)
     number_add(device, "sampling_frequency", device->pace.rate_hz);
     if (device->stream.kind != GW_KIND_MD)
         return;
-    tones_add(device);
+    list_add(device, "tones", device->stream.tones_hz, device->stream.n_tones);
+    if (device->stream.waveform == GW_WAVEFORM_PULSE)
+        list_add(device, "gate_edges_s", device->stream.gate_edges_s,
+                 device->stream.n_channels + 1);
     known_add(device, "coil_radius_m", device->stream.coil_radius_m);
     waveform_add(device);
 }

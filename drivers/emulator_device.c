@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 void emulator_attribute_add(emulator_device *device, int channel, const char *name,
                             const char *format, ...)
@@ -34,6 +35,16 @@ static int channel_add(emulator_device *device, const char *type, size_t number,
     return (int)device->n_channels++;
 }
 
+/* One of the two that make a complex number: voltage0_i, voltage0_q. */
+static int part_add(emulator_device *device, size_t number, emulator_channel what, bool is_second)
+{
+    int index = channel_add(device, "voltage", number, what);
+    char *id = device->channels[index].id;
+    size_t n = strlen(id);
+    snprintf(id + n, sizeof device->channels[index].id - n, "_%c", is_second ? 'q' : 'i');
+    return index;
+}
+
 static void counter_add(emulator_device *device, size_t number, emulator_channel what,
                         const char *label)
 {
@@ -49,27 +60,46 @@ static void timestamp_add(emulator_device *device)
     snprintf(channel->id, sizeof channel->id, "timestamp");
 }
 
+static void count_describe(emulator_device *device, int index, size_t channel)
+{
+    const gw_stream *stream = &device->stream;
+    if (stream->kind == GW_KIND_MD)
+        emulator_attribute_add(device, index, "label", "%s", gw_role_name(stream->roles[channel]));
+    else
+        emulator_attribute_add(device, index, "label", "antenna%zu", channel);
+    emulator_attribute_add(device, index, "offset", "%.17g", stream->offset);
+    if (stream->scale_v > 0) /* ABI: millivolts */
+        emulator_attribute_add(device, index, "scale", "%.17g", stream->scale_v * 1e3);
+}
+
 static void counts_add(emulator_device *device)
 {
     const gw_stream *stream = &device->stream;
-    bool is_pose = stream->kind == GW_KIND_POSE;
     for (size_t c = 0; c < stream->n_channels; c++) {
         emulator_channel what = {.carry = CARRY_COUNT,
                                  .source = c,
-                                 .bits = is_pose ? 32 : stream->bits,
-                                 .is_signed = is_pose || stream->is_signed};
-        int index = channel_add(device, is_pose ? "positionrelative" : "voltage", c, what);
-        if (is_pose)
-            emulator_attribute_add(device, index, "label", "%s", gw_field_name(stream->fields[c]));
-        else if (stream->kind == GW_KIND_MD)
-            emulator_attribute_add(device, index, "label", "%s", gw_role_name(stream->roles[c]));
-        else
-            emulator_attribute_add(device, index, "label", "antenna%zu", c);
-        if (is_pose)
-            continue;
-        emulator_attribute_add(device, index, "offset", "%.17g", stream->offset);
-        if (stream->scale_v > 0) /* ABI: millivolts */
-            emulator_attribute_add(device, index, "scale", "%.17g", stream->scale_v * 1e3);
+                                 .bits = stream->bits,
+                                 .is_signed = stream->is_signed};
+        bool is_part = stream->kind == GW_KIND_MD && stream->roles[c] >= GW_ROLE_PART;
+        size_t part = is_part ? (size_t)(stream->roles[c] - GW_ROLE_PART) : 0;
+        int index = is_part              ? part_add(device, part / 2, what, part % 2)
+                    : stream->is_complex ? part_add(device, c, what, false)
+                                         : channel_add(device, "voltage", c, what);
+        count_describe(device, index, c);
+        what.part = 1;
+        if (stream->is_complex)
+            count_describe(device, part_add(device, c, what, true), c);
+    }
+}
+
+static void fields_add(emulator_device *device)
+{
+    for (size_t c = 0; c < device->stream.n_channels; c++) {
+        const emulator_channel what = {
+            .carry = CARRY_COUNT, .source = c, .bits = 32, .is_signed = true};
+        int index = channel_add(device, "positionrelative", c, what);
+        emulator_attribute_add(device, index, "label", "%s",
+                               gw_field_name(device->stream.fields[c]));
     }
 }
 
@@ -78,7 +108,10 @@ void emulator_device_describe(emulator_device *device, bool is_placed)
     static const emulator_channel range = {.carry = CARRY_RANGE, .bits = 16};
     static const emulator_channel sequence = {.carry = CARRY_SEQUENCE, .bits = 32};
     static const emulator_channel place = {.carry = CARRY_PLACE, .bits = 32, .is_signed = true};
-    counts_add(device);
+    if (device->stream.kind == GW_KIND_POSE)
+        fields_add(device);
+    else
+        counts_add(device);
     switch (device->stream.kind) {
     case GW_KIND_GPR:
         counter_add(device, 0, range, "range_index");

@@ -11,8 +11,8 @@
 #include <stdatomic.h>
 
 enum {
-    EMULATOR_CHANNELS_MAX = GW_CHANNELS_MAX + 5,
-    EMULATOR_ATTRIBUTES_MAX = 3 * GW_CHANNELS_MAX + 32,
+    EMULATOR_CHANNELS_MAX = 2 * GW_CHANNELS_MAX + 5, /* two parts of complex samples */
+    EMULATOR_ATTRIBUTES_MAX = 6 * GW_CHANNELS_MAX + 32,
     EMULATOR_MASK_WORDS_MAX = (EMULATOR_CHANNELS_MAX + 31) / 32,
     EMULATOR_SAMPLES_MAX = 1 << 22, /* of one OPEN */
     EMULATOR_BUFFERS_MAX = 1024,
@@ -27,6 +27,7 @@ typedef struct emulator_channel {
     char id[40];
     emulator_carry carry;
     size_t source; /* CARRY_COUNT: channel of the recording */
+    size_t part;   /* of complex samples: 1 the quadrature */
     unsigned bits;
     bool is_signed;
 } emulator_channel;
@@ -34,7 +35,7 @@ typedef struct emulator_channel {
 typedef struct emulator_attribute {
     int channel; /* index, or -1: of the device */
     char name[32];
-    char value[400];
+    char value[1024];
 } emulator_attribute;
 
 typedef struct emulator_device {

@@ -97,8 +97,11 @@ static uint64_t element_value(const emulator_device *device, const emulator_chan
                               const row_facts *facts, const int32_t *counts, size_t sample)
 {
     switch (channel->carry) {
-    case CARRY_COUNT:
-        return (uint64_t)(int64_t)counts[channel->source * device->stream.n_samples + sample];
+    case CARRY_COUNT: {
+        size_t at = channel->source * device->stream.n_samples + sample;
+        at = device->stream.is_complex ? 2 * at + channel->part : at;
+        return (uint64_t)(int64_t)counts[at];
+    }
     case CARRY_RANGE:
         return sample;
     case CARRY_SEQUENCE:

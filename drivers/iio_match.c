@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/iio_match.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "drivers/identity.h"
 
 const char *const gw_iio_attrs_known[] = {"sampling_frequency",
                                           "scan_length",
@@ -25,6 +21,9 @@ const char *const gw_iio_attrs_known[] = {"sampling_frequency",
                                           "waveform",
                                           "tones",
                                           "coil_radius_m",
+                                          "start_frequency",
+                                          "frequency_step",
+                                          "gate_edges_s",
                                           NULL};
 
 const char *gw_iio_device_attr(const gw_iio_device *device, const char *name)
@@ -42,13 +41,6 @@ gw_kind gw_iio_device_kind(const gw_iio_device *device)
         if (strcmp(device->name, names[kind]) == 0)
             return (gw_kind)kind;
     return GW_KIND_COUNT;
-}
-
-static double number_of(const gw_iio_device *device, const char *name)
-{
-    const char *text = gw_iio_device_attr(device, name);
-    double value = text ? strtod(text, NULL) : 0;
-    return value > 0 && value < 1e18 ? value : 0;
 }
 
 static int channel_named(const gw_iio_device *device, const char *id, size_t n_id)
@@ -78,27 +70,65 @@ static gw_status samples_named(const gw_iio_device *device, const char *channels
         if (found < 0)
             return gw_error_set(error, GW_EFORMAT, "device %s has no input channel '%.*s'",
                                 device->name, (int)(n < 64 ? n : 64), channels);
-        if (match->n_samples == GW_CHANNELS_MAX)
+        if (match->n_samples == GW_IIO_SAMPLES_MAX)
             return gw_error_set(error, GW_EFORMAT, "device %s: more than %d channels are named",
-                                device->name, GW_CHANNELS_MAX);
+                                device->name, GW_IIO_SAMPLES_MAX);
         match->samples[match->n_samples++] = found;
         channels += n + (channels[n] == ',');
     }
     return GW_OK;
 }
 
-/* voltage0, voltage1, ... (pose: positionrelative0, ...), as far as they go. */
+static int channel_streamed(const gw_iio_device *device, const char *stem, size_t number,
+                            const char *part)
+{
+    char id[40];
+    int n = snprintf(id, sizeof id, "%s%zu%s", stem, number, part);
+    int found = channel_named(device, id, (size_t)n);
+    return found >= 0 && device->channels[found].format[0] ? found : -1;
+}
+
+/* voltage0_i, voltage0_q, voltage1_i, ..., as far as they go. */
+static void pairs_by_convention(const gw_iio_device *device, gw_iio_match *match)
+{
+    while (match->n_samples < GW_IIO_SAMPLES_MAX) {
+        int in_phase = channel_streamed(device, "voltage", match->n_samples / 2, "_i");
+        int quadrature = channel_streamed(device, "voltage", match->n_samples / 2, "_q");
+        if (in_phase < 0 || quadrature < 0)
+            return;
+        match->is_paired = true;
+        match->samples[match->n_samples++] = in_phase;
+        match->samples[match->n_samples++] = quadrature;
+    }
+}
+
+/* voltage0, voltage1, ... (pose: positionrelative0, ...), as far as they go; else in pairs. */
 static void samples_by_convention(const gw_iio_device *device, gw_kind kind, gw_iio_match *match)
 {
     const char *stem = kind == GW_KIND_POSE ? "positionrelative" : "voltage";
     while (match->n_samples < GW_CHANNELS_MAX) {
-        char id[40];
-        int n = snprintf(id, sizeof id, "%s%zu", stem, match->n_samples);
-        int found = channel_named(device, id, (size_t)n);
-        if (found < 0 || !device->channels[found].format[0])
-            return;
+        int found = channel_streamed(device, stem, match->n_samples, "");
+        if (found < 0)
+            break;
         match->samples[match->n_samples++] = found;
     }
+    if (!match->n_samples && kind != GW_KIND_POSE)
+        pairs_by_convention(device, match);
+}
+
+static bool has_ending(const gw_iio_channel *channel, const char *ending)
+{
+    size_t n = strlen(channel->id), m = strlen(ending);
+    return n > m && strcmp(channel->id + n - m, ending) == 0;
+}
+
+/* Named ones are pairs when their names say so. */
+static bool is_paired(const gw_iio_device *device, const gw_iio_match *match)
+{
+    for (size_t k = 0; k < match->n_samples; k++)
+        if (!has_ending(&device->channels[match->samples[k]], k % 2 ? "_q" : "_i"))
+            return false;
+    return match->n_samples > 0 && match->n_samples % 2 == 0;
 }
 
 static const char *format_wrong(const gw_iio_channel *channel, unsigned bits_max)
@@ -145,10 +175,17 @@ static gw_status samples_match(const gw_iio_device *device, gw_kind kind, const 
     gw_status status = GW_OK;
     memset(match, 0, sizeof *match);
     match->range_index = match->sequence = match->wheel = match->timestamp = -1;
-    if (channels && *channels)
+    if (channels && *channels) {
         status = samples_named(device, channels, match, error);
-    else
+        match->is_paired = status == GW_OK && is_paired(device, match);
+    } else {
         samples_by_convention(device, kind, match);
+    }
+    size_t n_channels =
+        match->is_paired && kind == GW_KIND_GPR ? match->n_samples / 2 : match->n_samples;
+    if (status == GW_OK && n_channels > GW_CHANNELS_MAX)
+        status = gw_error_set(error, GW_EFORMAT, "device %s: more than %d channels are named",
+                              device->name, GW_CHANNELS_MAX);
     if (status == GW_OK && match->n_samples == 0)
         status =
             gw_error_set(error, GW_EFORMAT, "device %s has no channel %s that can be streamed",
@@ -187,136 +224,16 @@ static gw_status helpers_match(const gw_iio_device *device, gw_kind kind, gw_iio
     return GW_OK;
 }
 
-static gw_status gpr_match(const gw_iio_device *device, const gw_iio_match *match,
-                           gw_stream *stream, gw_error *error)
-{
-    double n = number_of(device, "scan_length"), window = number_of(device, "time_window_ns");
-    double marks = number_of(device, "scan_marks");
-    if (!(n >= 1 && n <= GW_SAMPLES_MAX))
-        return gw_error_set(error, GW_EFORMAT,
-                            "device %s: attribute scan_length is missing or not in 1..%d",
-                            device->name, GW_SAMPLES_MAX);
-    if (match->range_index < 0 || match->sequence < 0)
-        return gw_error_set(error, GW_EFORMAT,
-                            "device %s: no channel labelled %s: scans cannot be told apart",
-                            device->name, match->range_index < 0 ? "range_index" : "scan_seq");
-    if (marks >= n)
-        return gw_error_set(error, GW_EFORMAT, "device %s: attribute scan_marks is not below %g",
-                            device->name, n);
-    stream->waveform = GW_WAVEFORM_IMPULSE;
-    stream->n_samples = (size_t)n;
-    stream->n_marks = (size_t)marks;
-    stream->play_rate_hz = number_of(device, "prf");
-    if (stream->play_rate_hz <= 0)
-        stream->play_rate_hz = stream->sample_rate_hz / n; /* sampling_frequency counts samples */
-    stream->sample_rate_hz = window > 0 ? n / (window * 1e-9) : 0;
-    stream->center_hz = number_of(device, "center_frequency");
-    stream->transmit_receive_offset_m = number_of(device, "transmit_receive_offset_m");
-    stream->channel_spacing_m = number_of(device, "channel_spacing_m");
-    stream->scan_spacing_m = number_of(device, "scan_spacing_m");
-    stream->row_rate_hz = number_of(device, "scan_rate_hz");
-    return GW_OK;
-}
-
-static gw_status md_match(const gw_iio_device *device, bool is_named, const gw_iio_match *match,
-                          gw_stream *stream, gw_error *error)
-{
-    static const gw_role in_order[] = {GW_ROLE_RECEIVE, GW_ROLE_TRANSMIT_CURRENT};
-    const char *tones = gw_iio_device_attr(device, "tones");
-    char *end;
-    while (tones && *tones && stream->n_tones < GW_TONES_MAX) {
-        double hz = strtod(tones, &end);
-        if (end == tones || !(hz > 0 && hz < 1e12))
-            break;
-        stream->tones_hz[stream->n_tones++] = hz;
-        tones = end;
-    }
-    if (!stream->n_tones)
-        return gw_error_set(error, GW_EFORMAT,
-                            "device %s: attribute tones (Hz, with blanks between) is missing",
-                            device->name);
-    for (size_t k = 0; k < match->n_samples; k++) {
-        stream->roles[k] = gw_role_parse(device->channels[match->samples[k]].label);
-        if (is_named && stream->roles[k] == GW_ROLE_NONE && k < 2)
-            stream->roles[k] = in_order[k];
-    }
-    stream->waveform = GW_WAVEFORM_CW;
-    stream->coil_radius_m = number_of(device, "coil_radius_m");
-    return GW_OK;
-}
-
-static gw_status pose_match(const gw_iio_device *device, const gw_iio_match *match,
-                            gw_stream *stream, gw_error *error)
-{
-    bool has_field = false;
-    for (size_t k = 0; k < match->n_samples; k++) {
-        stream->fields[k] = gw_field_parse(device->channels[match->samples[k]].label);
-        has_field |= stream->fields[k] != GW_FIELD_NONE;
-    }
-    if (!has_field)
-        return gw_error_set(error, GW_EFORMAT,
-                            "device %s: no channel labelled along_mm or another pose field",
-                            device->name);
-    return GW_OK;
-}
-
-/* A place of its own that is half known is not known. */
-static void origin_match(const gw_iio_device *device, gw_origin *origin)
-{
-    const struct {
-        const char *name;
-        double most, *value;
-    } all[] = {{"origin_lat_deg", 90, &origin->lat_deg},
-               {"origin_lon_deg", 180, &origin->lon_deg},
-               {"origin_heading_deg", 360, &origin->heading_deg}};
-    origin->is_known = true;
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
-        const char *text = gw_iio_device_attr(device, all[k].name);
-        char *end = NULL;
-        *all[k].value = text ? strtod(text, &end) : 0;
-        origin->is_known &= end && end != text && fabs(*all[k].value) <= all[k].most;
-    }
-    if (!origin->is_known)
-        *origin = (gw_origin){.is_known = false};
-}
-
-static void stream_begin(const gw_iio_device *device, gw_kind kind, const gw_iio_match *match,
-                         gw_stream *stream)
-{
-    const gw_iio_channel *first = &device->channels[match->samples[0]];
-    snprintf(stream->name, sizeof stream->name, "%s", device->name);
-    gw_serial_set(stream->serial, gw_iio_device_attr(device, "serial"));
-    origin_match(device, &stream->origin);
-    stream->kind = kind;
-    stream->n_channels = match->n_samples;
-    stream->n_samples = 1;
-    stream->bits = first->bits > 16 ? 32 : first->bits > 8 ? 16 : 8;
-    stream->is_signed = first->is_signed;
-    stream->offset = first->offset;
-    stream->scale_v = kind == GW_KIND_POSE ? 0 : first->scale * 1e-3;
-    stream->n_rows = -1;
-}
-
 gw_status gw_iio_device_match(const gw_iio_device *device, gw_kind kind, const char *channels,
                               gw_iio_match *match, gw_stream *stream, gw_error *error)
 {
-    double rate = number_of(device, "sampling_frequency");
     memset(stream, 0, sizeof *stream);
     gw_status status = samples_match(device, kind, channels, match, error);
     if (status == GW_OK)
         status = helpers_match(device, kind, match, error);
     if (status != GW_OK)
         return status;
-    if (rate <= 0)
-        return gw_error_set(error, GW_EFORMAT,
-                            "device %s: sampling_frequency is missing, on device and channel",
-                            device->name);
     match->bits = device->channels[match->samples[0]].bits;
-    stream_begin(device, kind, match, stream);
-    stream->sample_rate_hz = rate;
-    if (kind == GW_KIND_GPR)
-        return gpr_match(device, match, stream, error);
-    stream->row_rate_hz = rate;
-    return kind == GW_KIND_MD ? md_match(device, channels && *channels, match, stream, error)
-                              : pose_match(device, match, stream, error);
+    match->is_named = channels && *channels;
+    return gw_iio_stream_match(device, kind, match, stream, error);
 }

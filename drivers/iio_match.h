@@ -12,7 +12,8 @@
 #include "dsp/status.h"
 
 enum {
-    GW_IIO_CHANNELS_MAX = 96, /* of a device; more are not looked at */
+    GW_IIO_CHANNELS_MAX = 2 * GW_CHANNELS_MAX + 16, /* of a device; more are not looked at */
+    GW_IIO_SAMPLES_MAX = 2 * GW_CHANNELS_MAX,       /* two parts of complex samples */
     GW_IIO_DEVICES_MAX = 32,
     GW_IIO_ATTRS_MAX = 24,
     GW_IIO_FORMAT_MAX = 24
@@ -27,7 +28,7 @@ typedef struct gw_iio_channel {
 } gw_iio_channel;
 
 typedef struct gw_iio_attr {
-    char name[64], value[256];
+    char name[64], value[1024];
 } gw_iio_attr;
 
 typedef struct gw_iio_device {
@@ -41,11 +42,13 @@ typedef struct gw_iio_device {
 /* Which channels of a device carry what; -1: none. */
 typedef struct gw_iio_match {
     size_t n_samples;
-    int samples[GW_CHANNELS_MAX];
+    bool is_paired; /* in-phase and quadrature follow each other */
+    bool is_named;  /* the caller named them */
+    int samples[GW_IIO_SAMPLES_MAX];
     int range_index, sequence, wheel, timestamp;
     unsigned bits;          /* of the sample channels' converter */
     unsigned sequence_bits; /* 0: no counter */
-    char formats[GW_CHANNELS_MAX][GW_IIO_FORMAT_MAX];
+    char formats[GW_IIO_SAMPLES_MAX][GW_IIO_FORMAT_MAX];
 } gw_iio_match;
 
 /* Attributes of a device that mean something here, NULL at the end: no other one is read, for a
@@ -63,6 +66,10 @@ gw_kind gw_iio_device_kind(const gw_iio_device *device);
  * GW_EFORMAT with device, channel and what was expected. */
 gw_status gw_iio_device_match(const gw_iio_device *device, gw_kind kind, const char *channels,
                               gw_iio_match *match, gw_stream *stream, gw_error *error);
+
+/* The stream that the matched channels are, by the device's attributes. GW_EFORMAT. */
+gw_status gw_iio_stream_match(const gw_iio_device *device, gw_kind kind, const gw_iio_match *match,
+                              gw_stream *stream, gw_error *error);
 
 /* Say in text (n_text bytes) what differs first between a device that was and one that is, as
  * "scan_length was 512 and is 256". False: it is the same. */

@@ -17,6 +17,8 @@ static const struct {
                {"channel_spacing_m", offsetof(gw_stream, channel_spacing_m)},
                {"transmit_receive_offset_m", offsetof(gw_stream, transmit_receive_offset_m)},
                {"center_frequency", offsetof(gw_stream, center_hz)},
+               {"start_frequency", offsetof(gw_stream, start_hz)},
+               {"frequency_step", offsetof(gw_stream, step_hz)},
                {"coil_radius_m", offsetof(gw_stream, coil_radius_m)},
                {"origin_lat_deg", offsetof(gw_stream, origin.lat_deg)},
                {"origin_lon_deg", offsetof(gw_stream, origin.lon_deg)},
@@ -64,6 +66,12 @@ static bool lists_differ(const gw_stream *was, const gw_stream *is, char *text, 
                      is->tones_hz[k]);
             return true;
         }
+    for (size_t k = 0; k <= GW_GATES_MAX; k++)
+        if (memcmp(&was->gate_edges_s[k], &is->gate_edges_s[k], sizeof was->gate_edges_s[k])) {
+            snprintf(text, n_text, "gate %zu was at %.9g s and is at %.9g s", k,
+                     was->gate_edges_s[k], is->gate_edges_s[k]);
+            return true;
+        }
     for (size_t k = 0; k < was->n_channels; k++)
         if (words_differ("role of a channel", gw_role_name(was->roles[k]),
                          gw_role_name(is->roles[k]), text, n_text) ||
@@ -79,6 +87,8 @@ bool gw_iio_stream_differs(const gw_stream *was, const gw_stream *is, char *text
     return words_differ("it", sources[was->emulated], sources[is->emulated], text, n_text) ||
            words_differ("name", was->name, is->name, text, n_text) ||
            words_differ("serial", was->serial, is->serial, text, n_text) ||
+           words_differ("waveform", gw_waveform_name(was->waveform), gw_waveform_name(is->waveform),
+                        text, n_text) ||
            sizes_differ("number of channels", was->n_channels, is->n_channels, text, n_text) ||
            sizes_differ("scan_length", was->n_samples, is->n_samples, text, n_text) ||
            sizes_differ("scan_marks", was->n_marks, is->n_marks, text, n_text) ||

@@ -42,12 +42,12 @@ static uint64_t scan_hash(const int32_t *counts, size_t n, bool *is_flat)
 
 /* Take one channel of one row: is it stuck? */
 static bool channel_take(gw_quality *quality, const gw_stream *stream, const int32_t *counts,
-                         size_t channel)
+                         size_t n_live, size_t channel)
 {
     bool is_flat = false;
     uint64_t hash = (uint32_t)counts[0];
     if (stream->kind == GW_KIND_GPR)
-        hash = scan_hash(counts, stream->n_samples - stream->n_marks, &is_flat);
+        hash = scan_hash(counts, n_live, &is_flat);
     bool is_same = quality->n_same[channel] && hash == quality->hashes[channel];
     quality->hashes[channel] = hash;
     quality->n_same[channel] = is_same ? quality->n_same[channel] + 1 : 1;
@@ -57,16 +57,18 @@ static bool channel_take(gw_quality *quality, const gw_stream *stream, const int
 uint32_t gw_quality_flags(gw_quality *quality, const gw_stream *stream, const gw_block *block)
 {
     size_t n_live = stream->n_samples - stream->n_marks, n_clipped = 0;
+    size_t n_parts = stream->is_complex ? 2 : 1;
     bool is_stuck = false;
+    n_live *= n_parts;
     if (stream->kind == GW_KIND_POSE || stream->n_marks >= stream->n_samples)
         return 0;
     for (size_t r = 0; r < block->n_rows; r++)
         for (size_t c = 0; c < stream->n_channels; c++) {
             const int32_t *counts = block->counts + r * gw_stream_row_counts(stream) +
-                                    c * stream->n_samples + stream->n_marks;
+                                    (c * stream->n_samples + stream->n_marks) * n_parts;
             n_clipped += clipped_count(quality, counts, n_live);
             if (stream->kind == GW_KIND_GPR || stream->roles[c] != GW_ROLE_NONE)
-                is_stuck |= channel_take(quality, stream, counts, c);
+                is_stuck |= channel_take(quality, stream, counts, n_live, c);
         }
     size_t n = block->n_rows * stream->n_channels * n_live;
     return (n_clipped * CLIPPED_IN > n ? GW_BLOCK_CLIPPED : 0u) | (is_stuck ? GW_BLOCK_STUCK : 0u);

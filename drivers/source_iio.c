@@ -35,7 +35,7 @@ struct iio_link {
     struct iio_context *context;
     struct iio_device *device;
     size_t n_elements, n_samples;
-    element elements[GW_CHANNELS_MAX + 4]; /* sample channels first */
+    element elements[GW_IIO_SAMPLES_MAX + 4]; /* sample channels first */
     const element *range_index, *counter, *wheel, *timestamp;
     ptrdiff_t step;
     pthread_mutex_t lock; /* of the buffer's life, and of cancelling */
@@ -108,12 +108,12 @@ static void attr_keep(gw_iio_attr *attrs, size_t *n_attrs, const char *name, con
         return;
     gw_iio_attr *attr = &attrs[(*n_attrs)++];
     snprintf(attr->name, sizeof attr->name, "%.63s", name);
-    snprintf(attr->value, sizeof attr->value, "%.255s", value);
+    snprintf(attr->value, sizeof attr->value, "%.1023s", value);
 }
 
 static gw_status attrs_describe(const struct iio_device *device, gw_iio_device *about)
 {
-    char text[256];
+    char text[sizeof about->attrs[0].value];
     for (size_t a = 0; gw_iio_attrs_known[a]; a++) {
         const char *name = gw_iio_attrs_known[a];
         if (!iio_device_find_attr(device, name))

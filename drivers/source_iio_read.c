@@ -106,7 +106,7 @@ static gw_status refill(iio_state *state, gw_error *error)
 /* Move samples into the block until it is full, ends at a gap, or the buffer is used up. */
 static bool block_fill(iio_state *state, gw_block *block)
 {
-    int32_t counts[GW_CHANNELS_MAX];
+    int32_t counts[GW_IIO_SAMPLES_MAX];
     gw_sample sample;
     while (state->next < state->n_samples) {
         iio_link_sample(state->link, (size_t)state->next++, counts, &sample);
