@@ -154,11 +154,11 @@ def detect(recording, *options):
 
 
 def key(line):
-    return line["sensor"], line.get("scan"), line.get("sample")
+    return line["sensor"], line.get("scan"), line.get("channel"), line.get("sample")
 
 
 def assert_same_alarms(live, offline):
-    """Scan and sample equal, score within 1e-5, none lost, none twice."""
+    """Scan, channel and sample equal, score within 1e-5, none lost, none twice."""
     a, b = [d for d in live if d["alarm"]], [d for d in offline if d["alarm"]]
     assert sorted(map(str, map(key, a))) == sorted(map(str, map(key, b))), (
         set(map(key, a)) ^ set(map(key, b)), len(a), len(b))
