@@ -220,6 +220,31 @@ static void rows_of_one_instant_are_taken_one_by_one(void **state)
     assert_int_equal(b.rows[0], 3);
 }
 
+/* In-phase and quadrature of each channel stand side by side in the row. */
+static void parts_of_complex_samples_stay_together(void **state)
+{
+    static bench b;
+    static int32_t row[2 * N * CHANNELS], counts[2 * N * CHANNELS * 4];
+    (void)state;
+    bench_init(&b, GW_KIND_GPR, 4);
+    b.stream.is_complex = true;
+    b.assembler.row = row;
+    b.block.counts = counts;
+    for (uint32_t index = 0; index < N; index++) {
+        const int32_t parts[4] = {(int32_t)index, -(int32_t)index, 100 + (int32_t)index,
+                                  -100 - (int32_t)index};
+        const gw_sample sample = {.counts = parts, .index = index, .counter = 7};
+        assert_true(gw_assembler_take(&b.assembler, &sample, &b.block));
+    }
+    assert_int_equal(b.block.n_rows, 1);
+    for (int k = 0; k < N; k++) {
+        assert_int_equal(counts[2 * k], k);
+        assert_int_equal(counts[2 * k + 1], -k);
+        assert_int_equal(counts[2 * (N + k)], 100 + k);
+        assert_int_equal(counts[2 * (N + k) + 1], -100 - k);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +255,7 @@ int main(void)
         cmocka_unit_test(repeated_scans_are_left_out),
         cmocka_unit_test(device_that_counts_afresh_begins_an_epoch_in_a_block_of_its_own),
         cmocka_unit_test(scans_longer_than_said_are_noticed),
+        cmocka_unit_test(parts_of_complex_samples_stay_together),
         cmocka_unit_test(rows_of_one_instant_are_taken_one_by_one)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -318,6 +318,52 @@ static void change_of_tones_formats_and_content_is_named(void **state)
     assert_string_equal(text, "format of a channel was le:s16/16>>0 and is be:s16/16>>0");
 }
 
+static void stepped_radar_comes_in_pairs(void **state)
+{
+    (void)state;
+    gpr_make();
+    snprintf(channel_of("voltage0")->id, 64, "voltage0_i");
+    channel_add("voltage0_q", "antenna0", 16, false)->offset = -32768;
+    assert_refused(GW_KIND_GPR, NULL, "start_frequency");
+    attr_set("start_frequency", "976000000");
+    attr_set("frequency_step", "8063000");
+    assert_int_equal(match_it(GW_KIND_GPR, NULL), GW_OK);
+    assert_true(match.is_paired && stream.is_complex);
+    assert_int_equal(stream.waveform, GW_WAVEFORM_SFCW);
+    assert_int_equal(match.n_samples, 2);
+    assert_int_equal(stream.n_channels, 1);
+    assert_true(stream.start_hz == 976e6 && stream.step_hz == 8063e3);
+    assert_int_equal(match_it(GW_KIND_GPR, "voltage0_i,voltage0_q"), GW_OK);
+    assert_true(stream.is_complex);
+    attr_set("waveform", "impulse");
+    assert_refused(GW_KIND_GPR, NULL, "waveform");
+}
+
+static void responses_and_gates_are_told_apart(void **state)
+{
+    (void)state;
+    md_make();
+    snprintf(channel_of("voltage0")->id, 64, "voltage0_i");
+    snprintf(channel_of("voltage1")->id, 64, "voltage0_q");
+    channel_of("voltage0_i")->label[0] = channel_of("voltage0_q")->label[0] = 0;
+    assert_int_equal(match_it(GW_KIND_MD, NULL), GW_OK);
+    assert_int_equal(stream.n_channels, 2);
+    assert_false(stream.is_complex);
+    assert_int_equal(stream.roles[0], gw_role_part(0, false));
+    assert_int_equal(stream.roles[1], gw_role_part(0, true));
+    md_make();
+    attr_set("waveform", "pi");
+    assert_refused(GW_KIND_MD, NULL, "gate_edges_s");
+    attr_set("gate_edges_s", "1e-05 3e-05 2e-05");
+    assert_refused(GW_KIND_MD, NULL, "gate_edges_s");
+    attr_set("gate_edges_s", "1e-05 2.0000000000000002e-05 0.001");
+    assert_int_equal(match_it(GW_KIND_MD, NULL), GW_OK);
+    assert_int_equal(stream.waveform, GW_WAVEFORM_PULSE);
+    assert_true(stream.gate_edges_s[1] == 2.0000000000000002e-05);
+    attr_set("waveform", "square");
+    assert_refused(GW_KIND_MD, NULL, "square");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +376,8 @@ int main(void)
         cmocka_unit_test(channels_that_differ_are_not_put_side_by_side),
         cmocka_unit_test(foreign_front_end_serves_by_the_channels_named),
         cmocka_unit_test(roles_are_not_guessed_where_no_channel_was_named),
+        cmocka_unit_test(stepped_radar_comes_in_pairs),
+        cmocka_unit_test(responses_and_gates_are_told_apart),
         cmocka_unit_test(too_many_channels_are_refused),
         cmocka_unit_test(same_device_does_not_differ),
         cmocka_unit_test(every_change_of_a_device_is_named),

@@ -203,6 +203,89 @@ static void what_is_written_is_read_with_its_gap(void **state)
     assert_int_equal(gw_sigmf_writer_create(path_of("md"), &md, "test", &again, &error), GW_EBUSY);
 }
 
+static gw_recording *write_and_open(const char *name, const gw_stream *stream,
+                                    const int32_t *counts, size_t n_rows)
+{
+    gw_sigmf_writer *writer;
+    gw_error error;
+    gw_block block = {.n_rows = n_rows, .max_rows = n_rows};
+    char path[64];
+    block.counts = malloc(n_rows * gw_stream_row_counts(stream) * sizeof *counts);
+    assert_non_null(block.counts);
+    memcpy(block.counts, counts, n_rows * gw_stream_row_counts(stream) * sizeof *counts);
+    assert_int_equal(gw_sigmf_writer_create(path_of(name), stream, "test", &writer, &error), GW_OK);
+    assert_int_equal(gw_sigmf_writer_write(writer, &block, &error), GW_OK);
+    gw_sigmf_writer_label(writer, "gw:soil", "loam");
+    assert_int_equal(gw_sigmf_writer_close(writer, &error), GW_OK);
+    free(block.counts);
+    snprintf(path, sizeof path, "%s.sigmf-meta", name);
+    return open_good(path, stream->kind);
+}
+
+static void steps_of_frequency_are_complex(void **state)
+{
+    const gw_stream sfcw = {.kind = GW_KIND_GPR,
+                            .waveform = GW_WAVEFORM_SFCW,
+                            .is_complex = true,
+                            .n_channels = 3,
+                            .n_samples = 4,
+                            .bits = 16,
+                            .is_signed = true,
+                            .scan_spacing_m = 0.02,
+                            .start_hz = 1e9,
+                            .step_hz = 1e7};
+    int32_t counts[2 * 24], again[2 * 24];
+    size_t n = 0;
+    gw_error error;
+    (void)state;
+    for (int k = 0; k < 48; k++)
+        counts[k] = 100 * k - 2000;
+    gw_recording *recording = write_and_open("sfcw", &sfcw, counts, 2);
+    const gw_stream *stream = gw_recording_stream(recording);
+    assert_string_equal(gw_recording_notes(recording), "");
+    assert_int_equal(stream->waveform, GW_WAVEFORM_SFCW);
+    assert_true(stream->is_complex && stream->start_hz == 1e9 && stream->step_hz == 1e7);
+    assert_int_equal(stream->n_rows, 2);
+    assert_int_equal(gw_stream_row_counts(stream), 24);
+    assert_int_equal(gw_recording_read(recording, 0, 2, again, &n, &error), GW_OK);
+    assert_memory_equal(again, counts, sizeof counts);
+    gw_recording_close(recording);
+}
+
+static void gates_of_a_pulse_have_their_times(void **state)
+{
+    const gw_stream pulse = {.kind = GW_KIND_MD,
+                             .waveform = GW_WAVEFORM_PULSE,
+                             .n_channels = 2,
+                             .n_samples = 1,
+                             .bits = 32,
+                             .is_signed = true,
+                             .sample_rate_hz = 500,
+                             .row_rate_hz = 500,
+                             .roles = {GW_ROLE_GATE, GW_ROLE_GATE},
+                             .gate_edges_s = {1e-5, 2e-5, 5e-5}};
+    const int32_t counts[4] = {1 << 20, -5, 7, -(1 << 22)};
+    (void)state;
+    gw_recording *recording = write_and_open("pulse", &pulse, counts, 2);
+    const gw_stream *stream = gw_recording_stream(recording);
+    assert_string_equal(gw_recording_notes(recording), "");
+    assert_int_equal(stream->waveform, GW_WAVEFORM_PULSE);
+    assert_int_equal(stream->roles[1], GW_ROLE_GATE);
+    assert_memory_equal(stream->gate_edges_s, pulse.gate_edges_s, 3 * sizeof(double));
+    gw_recording_close(recording);
+}
+
+static void roles_of_parts_are_words(void **state)
+{
+    (void)state;
+    assert_string_equal(gw_role_name(gw_role_part(0, false)), "i0");
+    assert_string_equal(gw_role_name(gw_role_part(15, true)), "q15");
+    for (int role = 0; role <= GW_ROLE_PART_LAST; role++)
+        assert_int_equal(gw_role_parse(gw_role_name((gw_role)role)), role);
+    for (int waveform = 1; waveform <= GW_WAVEFORM_PULSE; waveform++)
+        assert_int_equal(gw_waveform_parse(gw_waveform_name((gw_waveform)waveform)), waveform);
+}
+
 static void a_recording_cut_by_power_loss_opens_up_to_its_last_row(void **state)
 {
     (void)state;
@@ -267,6 +350,9 @@ int main(void)
         cmocka_unit_test(any_order_of_reads_gives_the_same_rows),
         cmocka_unit_test(a_kind_that_is_not_there_and_a_file_that_is_not_are_told_apart),
         cmocka_unit_test(what_is_written_is_read_with_its_gap),
+        cmocka_unit_test(steps_of_frequency_are_complex),
+        cmocka_unit_test(gates_of_a_pulse_have_their_times),
+        cmocka_unit_test(roles_of_parts_are_words),
         cmocka_unit_test(a_recording_cut_by_power_loss_opens_up_to_its_last_row),
         cmocka_unit_test(data_that_were_changed_are_said_to_be),
         cmocka_unit_test(a_collection_holds_its_streams_by_kind),

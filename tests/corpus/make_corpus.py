@@ -43,6 +43,14 @@ meta("gap", "pose", gw__fields=["along_mm"],
      captures=({"core:sample_start": 0, "core:global_index": 10, "core:datetime": "2026-01-02T03:04:05.5Z"},
                {"core:sample_start": 5, "core:global_index": 20}))
 meta("lies", "gpr", gw__samples_per_scan=-3)
+meta("sfcw", "gpr", gw__samples_per_scan=128, gw__waveform="sfcw", core__datatype="ci16_le",
+     gw__channels=3, gw__start_hz=976e6, gw__step_hz=8.063e6, gw__scan_spacing_m=0.02)
+meta("sfcw-real", "gpr", gw__samples_per_scan=128, gw__waveform="sfcw")
+meta("pulse", "md", 2, gw__waveform="pi", gw__roles=["gate", "gate"],
+     gw__gate_edges_s=[1e-5, 2e-5, 5e-5])
+meta("pulse-lies", "md", 60, gw__waveform="pi", gw__roles=["gate"] * 60,
+     gw__gate_edges_s=[1e-5 * (k + 1) for k in range(61)])
+meta("responses", "md", 4, gw__tones_hz=[1600, 4800], gw__roles=["i0", "q0", "i1", "q1"])
 (HERE / "sigmf" / "collection").write_text(json.dumps(
     {"collection": {"core:version": "1.2.0", "core:streams": [{"name": "a-gpr", "hash": "00"}]}}))
 (HERE / "sigmf" / "broken").write_text('{"global": {"core:datatype"')
