@@ -15,16 +15,19 @@ static const scene_number soil_numbers[] = {
     {"drop_variation", SOIL(drop_variation), 0, 0, 0.05},
     {"roughness_m", SOIL(roughness_m), 0, 0, 0.03},
     {"roughness_correlation_m", SOIL(roughness_correlation_m), 0.1, 0.05, 10},
-    {"scatter", SOIL(scatter), NAN, 0, 1},
+    {"scatter", SOIL(scatter), (double)NAN, 0, 1},
     {"stone_chi", SOIL(stone_chi), 0, 0, 0.2},
     {"water_db_per_m", SOIL(water_db_m), 0, 0, 200},
 };
 
 #define STEP(field) offsetof(scene_step, field)
 static const scene_number step_numbers[] = {
-    {"from_m", STEP(from_m), 0, 0, 1e5}, {"over_m", STEP(over_m), 0.2, 0, 1e3},
-    {"eps_r", STEP(eps_r), NAN, 1, 40},  {"sigma_s_m", STEP(sigma_s_m), NAN, 0, 1},
-    {"chi", STEP(chi), NAN, 0, 0.1},     {"chi_drop_per_decade", STEP(chi_drop), NAN, 0, 0.2},
+    {"from_m", STEP(from_m), 0, 0, 1e5},
+    {"over_m", STEP(over_m), 0.2, 0, 1e3},
+    {"eps_r", STEP(eps_r), (double)NAN, 1, 40},
+    {"sigma_s_m", STEP(sigma_s_m), (double)NAN, 0, 1},
+    {"chi", STEP(chi), (double)NAN, 0, 0.1},
+    {"chi_drop_per_decade", STEP(chi_drop), (double)NAN, 0, 0.2},
 };
 
 #define PATH(field) offsetof(scene_path, field)
@@ -61,7 +64,7 @@ static const scene_number noise_numbers[] = {
     {"hum_counts", NOISE(hum_counts), 120, 0, 10000},
     {"impulses_per_m", NOISE(impulses_per_m), 0.3, 0, 100},
     {"time_drift_samples", NOISE(time_drift_samples), 0, 0, 20},
-    {"md_ball_db", NOISE(md_ball_db), NAN, -80, 40},
+    {"md_ball_db", NOISE(md_ball_db), (double)NAN, -80, 40},
     {"hum_hz", NOISE(hum_hz), 50.03, 10, 500},
     {"interference_db", NOISE(interference_db), -20, -120, 0},
     {"interference_hz", NOISE(interference_hz), 900e6, 1e6, 10e9},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every shipped scene: the same output computed, recorded and live, truth beside the recording; what
-no chain takes is refused by its name, and streams all the same."""
+"""Every shipped scene: the same output computed, recorded and live, truth beside the recording;
+what no chain takes is refused by its name, and streams all the same."""
 import concurrent.futures
 import csv
 import json
