@@ -75,6 +75,18 @@ def every_key_of_the_configuration_is_in_its_page():
         assert not key or f"*{key}*" in text, key
 
 
+def every_reason_is_known_to_all_who_show_it():
+    words = re.findall(r'^    X\(\w+, +\d+, "(\w+)"', (gw.ROOT / "daemon/state.h").read_text(),
+                       re.M)
+    assert "starting" in words and "uncovered" in words, words
+    for place, form in (("docs/schemas/common.json", '"%s"'), ("docs/blind.md", "| `%s` |"),
+                        ("clients/console/words.c", '{"%s", '),
+                        ("clients/map/page/state.js", '  %s: "')):
+        text = (gw.ROOT / place).read_text()
+        for word in words:
+            assert form % word in text, (place, word)
+
+
 def the_example_configuration_is_right():
     example = gw.ROOT / "docs/groundwatch.example.yaml"
     assert "right" in text_of(gw.DAEMON, "--check-config", "--config", example)
@@ -152,6 +164,7 @@ def main():
     every_option_of_every_help_is_in_its_page()
     every_option_of_a_page_is_in_the_help()
     every_key_of_the_configuration_is_in_its_page()
+    every_reason_is_known_to_all_who_show_it()
     the_example_configuration_is_right()
     completion_knows_commands_and_options()
     the_service_manager_is_told()

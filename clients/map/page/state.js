@@ -27,6 +27,9 @@ const REASONS = {
   stopped: "the daemon was stopped",
   overload: "samples come faster than they are processed",
   calibration: "calibration expired or of another device",
+  late: "samples come late: what is heard lies behind",
+  clock: "a clock was set, or two do not agree",
+  uncovered: "the head moves, its ground is not searched",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.
