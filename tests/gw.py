@@ -71,12 +71,13 @@ class Program:
         return text in self.log.read_text(errors="replace")
 
 
-def emulate(folder, recording, *options, name="emulator"):
+def emulate(folder, recording, *options, name="emulator", prefix=()):
+    """prefix: what leads into a namespace."""
     port_file = folder / f"{name}.port"
     port_file.unlink(missing_ok=True)
     port = [] if "--port" in options else ["--port", "0"]
-    program = Program([GW, "emulate", *port, "--port-file", port_file, *options, recording],
-                      folder / f"{name}.log")
+    program = Program([*prefix, GW, "emulate", *port, "--port-file", port_file, *options,
+                       recording], folder / f"{name}.log")
     wait_for("the emulator's port",
              lambda: port_file.exists() or program.process.poll() is not None)
     assert program.process.poll() is None, program.log.read_text()
@@ -84,10 +85,10 @@ def emulate(folder, recording, *options, name="emulator"):
     return program
 
 
-def daemon(folder, source, *options):
-    program = Program([DAEMON, "--source", source, "--live", f"ipc://{folder}/live", "--replay",
-                       f"ipc://{folder}/replay", "--journal", folder / "journal.sqlite", *options],
-                      folder / "daemon.log")
+def daemon(folder, source, *options, prefix=()):
+    program = Program([*prefix, DAEMON, "--source", source, "--live", f"ipc://{folder}/live",
+                       "--replay", f"ipc://{folder}/replay", "--journal",
+                       folder / "journal.sqlite", *options], folder / "daemon.log")
     return program
 
 

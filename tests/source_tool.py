@@ -14,8 +14,8 @@ TOOL = str(gw.BIN.parent / "tests" / "tool_source")
 class Reader:
     """tool_source, line by line."""
 
-    def __init__(self, uri, kind, *options):
-        self.process = subprocess.Popen([TOOL, uri, kind, *map(str, options)], text=True,
+    def __init__(self, uri, kind, *options, prefix=()):
+        self.process = subprocess.Popen([*prefix, TOOL, uri, kind, *map(str, options)], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.lines = queue.Queue()
         threading.Thread(target=self.take, daemon=True).start()
