@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: run.py [--json FILE] [--quick] [PART...]
 
-Runs the benches and prints a table. PART: stages chains floor latency rate accuracy; all when none
-is given. --json: the same figures, an object a line, its keys as benches/README.md lists them;
-the file is written when all parts have gone well. --quick: every part, but too short to measure.
+Runs the benches and prints a table. PART: stages chains scenes floor latency rate accuracy; all
+when none is given. --json: the same figures, an object a line, its keys as benches/README.md lists
+them; the file is written when all parts have gone well. --quick: every part, but too short to
+measure.
 Exit status 1 when a part fails.
 """
 import argparse
@@ -24,9 +25,9 @@ import system  # noqa: E402
 PROGRAMS = system.gw.BIN.parent / "benches"
 
 
-def program(name, pairs):
+def program(name, pairs, data=system.DEMO):
     def run(quick):
-        arguments = [str(PROGRAMS / name), str(system.DEMO), *(["1"] if quick else [str(pairs)])]
+        arguments = [str(PROGRAMS / name), str(data), *(["1"] if quick else [str(pairs)])]
         done = subprocess.run(arguments, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"{name}: exit status {done.returncode}: {done.stderr.strip()}")
@@ -36,8 +37,8 @@ def program(name, pairs):
 
 
 PARTS = {"stages": program("bench_stages", 11), "chains": program("bench_chains", 11),
-         "floor": system.floor, "latency": system.latency, "rate": system.rate,
-         "accuracy": system.accuracy}
+         "scenes": program("bench_scenes", 5, ROOT / "drivers/scenes"), "floor": system.floor,
+         "latency": system.latency, "rate": system.rate, "accuracy": system.accuracy}
 
 
 def span(figures, name, digits):
@@ -55,6 +56,9 @@ def text_of(f):
     kind = f["bench"].rpartition(".")[0]
     if kind in ("stage", "chain"):
         return work_text(f)
+    if kind == "scene":
+        return (f"computed {span(f, 'computed_times', 1)} times as fast as it is walked, "
+                f"{f['lane_s']:.0f} s")
     if kind == "system.latency":
         return (f"{span(f, 'late_ms', 1)} ms from the row that brings it out, {f['n']} records; "
                 f"that row comes {f['ground_ms']:.0f} ms of lane after the target's own")

@@ -23,6 +23,7 @@ typedef struct gw_truth {
 typedef struct gw_truth_ground {
     double along_m, time_s, lift_m, cross_m;
     double eps_r, sigma_s_m, chi, chi_drop_per_decade;
+    double mesh_m; /* spacing of the mesh in it; 0: there is none */
 } gw_truth_ground;
 
 extern const gw_reader gw_scene_reader;

@@ -105,6 +105,14 @@ static double time_of(const scene_path *path, double along_m)
     return high;
 }
 
+static double mesh_at(const gw_scene *scene, double along_m)
+{
+    for (size_t k = 0; k < scene->n_meshes; k++)
+        if (along_m >= scene->meshes[k].from_m && along_m <= scene->meshes[k].to_m)
+            return scene->meshes[k].spacing_m;
+    return 0;
+}
+
 gw_status gw_scene_truth_ground(const char *path, gw_truth_ground **out, size_t *n_out,
                                 gw_error *error)
 {
@@ -129,7 +137,8 @@ gw_status gw_scene_truth_ground(const char *path, gw_truth_ground **out, size_t 
                                       .eps_r = ground.eps_r,
                                       .sigma_s_m = ground.sigma_s_m,
                                       .chi = ground.chi,
-                                      .chi_drop_per_decade = ground.chi_drop};
+                                      .chi_drop_per_decade = ground.chi_drop,
+                                      .mesh_m = mesh_at(scene, along)};
     }
     free(scene);
     *n_out = status == GW_OK ? n : 0;

@@ -2,6 +2,7 @@
 #include "clients/groundwatch/record_truth.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,9 +40,9 @@ static void object_put(FILE *file, const void *items, size_t k)
 static void ground_put(FILE *file, const void *items, size_t k)
 {
     const gw_truth_ground *ground = (const gw_truth_ground *)items + k;
-    fprintf(file, "%.3f,%.4f,%.4f,%.4f,%.4g,%.4g,%.5g,%.4g\n", ground->along_m, ground->time_s,
+    fprintf(file, "%.3f,%.4f,%.4f,%.4f,%.4g,%.4g,%.5g,%.4g,%g\n", ground->along_m, ground->time_s,
             ground->lift_m, ground->cross_m, ground->eps_r, ground->sigma_s_m, ground->chi,
-            ground->chi_drop_per_decade);
+            ground->chi_drop_per_decade, ground->mesh_m);
 }
 
 /* One file: a header and what `put` says of each item. */
@@ -73,9 +74,10 @@ gw_status record_truth_write(const char *scene, const char *out, gw_error *error
         {".metal.csv", "along_m,name,depth_m,cross_m", metal_put},
         {".objects.csv", "along_m,cross_m,depth_m,diameter_m,name,class,is_target,is_metal",
          object_put}};
-    static const table ground_table = {
-        ".ground.csv", "along_m,time_s,lift_m,cross_m,eps_r,sigma_s_m,chi,chi_drop_per_decade",
-        ground_put};
+    static const table ground_table = {".ground.csv",
+                                       "along_m,time_s,lift_m,cross_m,eps_r,sigma_s_m,chi,"
+                                       "chi_drop_per_decade,mesh_m",
+                                       ground_put};
     gw_truth *truth = NULL;
     gw_truth_ground *ground = NULL;
     size_t n = 0, n_ground = 0;
@@ -91,6 +93,34 @@ gw_status record_truth_write(const char *scene, const char *out, gw_error *error
     return status;
 }
 
+/* Rows of a recording have lost ones before them: the first that is at or beyond a scan. */
+static void row_seek(gw_recording *recording, double scan, uint64_t *row, uint64_t *n_lost)
+{
+    uint64_t n_rows = (uint64_t)gw_recording_stream(recording)->n_rows;
+    for (; *row + 1 < n_rows && (double)(*row + *n_lost) < scan; ++*row)
+        *n_lost += gw_recording_gap(recording, *row + 1);
+}
+
+static gw_status targets_annotate(const char *scene, const gw_truth *truth, size_t n,
+                                  gw_sigmf_writer *writer, gw_error *error)
+{
+    gw_recording *recording = NULL;
+    uint64_t row = 0, n_lost = 0;
+    gw_status status = gw_recording_open(scene, GW_KIND_GPR, &recording, error);
+    for (size_t k = 0; k < n && status == GW_OK; k++) {
+        char comment[64];
+        if (!truth[k].is_target)
+            continue;
+        double spacing_m = gw_recording_stream(recording)->scan_spacing_m;
+        row_seek(recording, floor(truth[k].along_m / spacing_m + 0.5), &row, &n_lost);
+        snprintf(comment, sizeof comment, "%s depth %.1f cm", truth[k].class_name,
+                 truth[k].depth_m * 100);
+        status = gw_sigmf_writer_annotate(writer, row, 1, truth[k].name, comment, error);
+    }
+    gw_recording_close(recording);
+    return status;
+}
+
 gw_status record_truth_annotate(const char *scene, const gw_stream *stream, gw_sigmf_writer *writer,
                                 gw_error *error)
 {
@@ -103,14 +133,8 @@ gw_status record_truth_annotate(const char *scene, const gw_stream *stream, gw_s
     if (status != GW_OK || stream->kind != GW_KIND_GPR || stream->scan_spacing_m <= 0)
         return status;
     status = gw_scene_truth(scene, &truth, &n, error);
-    for (size_t k = 0; k < n && status == GW_OK; k++) {
-        char comment[64];
-        uint64_t row = (uint64_t)(truth[k].along_m / stream->scan_spacing_m + 0.5);
-        snprintf(comment, sizeof comment, "%s depth %.1f cm", truth[k].class_name,
-                 truth[k].depth_m * 100);
-        if (truth[k].is_target)
-            status = gw_sigmf_writer_annotate(writer, row, 1, truth[k].name, comment, error);
-    }
+    if (status == GW_OK)
+        status = targets_annotate(scene, truth, n, writer, error);
     free(truth);
     return status;
 }
