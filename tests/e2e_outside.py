@@ -133,7 +133,7 @@ class Stranger(gw.Program):
     """docs/examples' pyzmq subscriber."""
 
     def __init__(self, folder, kind):
-        self.out = folder / f"stranger-{kind}.txt"
+        self.out = folder / f"stranger-{kind}.jsonl"
         self.to = open(self.out, "wb")
         self.stop_signal = signal.SIGTERM
         self.log = folder / f"stranger-{kind}.log"
@@ -143,17 +143,18 @@ class Stranger(gw.Program):
             stdout=self.to, stderr=open(self.log, "wb"), stdin=subprocess.DEVNULL)
         atexit.register(self.process.kill)
 
-    def lines(self):
-        return self.out.read_text().rpartition("\n")[0].splitlines()
+    def events(self):
+        whole = self.out.read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
     def numbers(self):
         """kind_seq of the records, in the order they were printed."""
-        return [int(json.loads(line[7:])["kind_seq"]) for line in self.lines()
-                if line.startswith("RECORD ")]
+        return [int(e["data"]["kind_seq"]) for e in self.events() if e["event"] == "RECORD"]
 
     def words(self):
-        """All lines that are no record: states and gaps."""
-        return [line for line in self.lines() if not line.startswith("RECORD ")]
+        """All that is no record: BLIND, LIVE, and the numbers of gaps."""
+        return [f"GAP {e['first']} {e['last']}" if e["event"] == "GAP" else e["event"]
+                for e in self.events() if e["event"] != "RECORD"]
 
     def says(self, word):
         gw.wait_for(word, lambda: self.words() and self.words()[-1] == word)
@@ -166,7 +167,7 @@ def a_subscriber_drops_what_it_has_and_asks_for_what_it_missed(folder):
     stand_in.kept = {}
     try:
         with Stranger(folder, "detection") as stranger:
-            stranger.says("SEARCHING")
+            stranger.says("LIVE")
             for times in (1, 2, 0, 0, 1, 2):  # 3 and 4 do not come by themselves
                 stand_in.times = times
                 stand_in.alarm()
@@ -191,23 +192,23 @@ def a_subscriber_is_blind_when_it_is_told_or_hears_nothing(folder):
     stand_in = publisher.Publisher(folder)
     try:
         with Stranger(folder, "detection") as stranger:
-            stranger.says("SEARCHING")
+            stranger.says("LIVE")
             stand_in.state = "BLIND"  # the heartbeats go on
             stranger.says("BLIND")
             stand_in.state = "ALARM"
-            stranger.says("ALARM")
+            stranger.says("LIVE")
             stand_in.state = "RESTING"  # no word of this version
             stranger.says("BLIND")
             stand_in.state = "SEARCHING"
-            stranger.says("SEARCHING")
+            stranger.says("LIVE")
             stand_in.speaks = False
             gw.wait_for("BLIND, though records come", lambda: (
                 stand_in.alarm(), stranger.words()[-1] == "BLIND")[1])
             stand_in.speaks = True
-            stranger.says("SEARCHING")
+            stranger.says("LIVE")
             words = stranger.words()
-            assert words[words.index("SEARCHING"):] == [
-                "SEARCHING", "BLIND", "ALARM", "BLIND", "SEARCHING", "BLIND", "SEARCHING"], words
+            assert words[words.index("LIVE"):] == [
+                "LIVE", "BLIND", "LIVE", "BLIND", "LIVE", "BLIND", "LIVE"], words
     finally:
         stand_in.end()
 

@@ -12,7 +12,7 @@ for topic in (kind, "heartbeat"):
     live.subscribe(f"v1/{topic}/")
 stream, newest, due, have = None, 0, 1, set()  # due: least number that is not there; have: above it
 heard = asked = time.monotonic()
-state, shown = "BLIND", None
+state, blind = "BLIND", None
 
 while True:
     for socket in [s for s in (live, replay) if s.poll(20)]:
@@ -24,17 +24,17 @@ while True:
             heard, state, newest = time.monotonic(), data["state"], int(data["newest"].get(kind, 0))
         elif (number := int(data.get("kind_seq", 0))) >= due and number not in have:
             have.add(number)  # else it is a duplicate
-            print("RECORD", json.dumps(data), flush=True)
-        elif int(data.get("oldest", 0)) > due:  # what lies before it is lost for good
-            print("GAP", *sorted({*range(due, int(data["oldest"]))} - have), flush=True)
-            due = int(data["oldest"])
+            print(json.dumps({"event": "RECORD", "data": data}), flush=True)
+        elif (oldest := int(data.get("oldest", 0))) > due:  # what lies before is lost for good
+            first, due = due, min(have | {oldest})
+            print(json.dumps({"event": "GAP", "first": first, "last": due - 1}), flush=True)
         while due in have:
             have.remove(due)
             due += 1
-    now = time.monotonic()
+    now, was = time.monotonic(), blind
     if newest >= due and now - asked > 0.3:  # some are missing: resume from there
         asked = now
         replay.send_json({"op": "replay", "stream": stream, "kind": kind, "from": str(due)})
-    is_known = now - heard < 0.3 and state in ("SEARCHING", "ALARM", "DEGRADED")
-    if shown != (shown := state if is_known else "BLIND"):  # silence, and any other word
-        print(shown, flush=True)
+    blind = now - heard > 0.3 or state not in ("SEARCHING", "ALARM", "DEGRADED")
+    if blind != was:
+        print(json.dumps({"event": "BLIND" if blind else "LIVE"}), flush=True)
