@@ -71,6 +71,7 @@ static const scene_number noise_numbers[] = {
     {"interference_per_m", NOISE(interference_per_m), 0, 0, 10},
     {"tone_counts", NOISE(tone_counts), 0, 0, 10000},
     {"tone_hz", NOISE(tone_hz), 7300, 10, 1e6},
+    {"transmit_counts", NOISE(transmit_counts), 3, 0, 1000},
 };
 
 #define SCENE(field) offsetof(gw_scene, field)

@@ -11,7 +11,6 @@
 enum { N_HUM = 4, N_TURNS = N_HUM + 1 };
 
 static const double CELL_S = 1e-3, PULSE_S = 300 / 64e3, PULSE_RATE_HZ = 64e3;
-static const double TRANSMIT_NOISE_COUNTS = 3;
 static const double hum_order[N_HUM] = {1, 3, 5, 7}, hum_ratio[N_HUM] = {1, 0.375, 0.2, 0.075};
 
 typedef struct adc_state {
@@ -171,12 +170,13 @@ static void adc_read(void *state, uint64_t row, size_t n_rows, int32_t *counts)
 {
     adc_state *adc = state;
     double noise = adc->carrier.noise_counts;
+    double transmit_noise = adc->carrier.scene->noise.transmit_counts;
     for (size_t k = 0; k < n_rows; k++, row++) {
         cell_seek(adc, row / adc->cell_rows);
         size_t n = row % adc->cell_rows;
         double receive = adc->receive[n] + noise * gw_random_normal(adc->noise_key, 2 * row);
-        double transmit = adc->transmit[n] +
-                          TRANSMIT_NOISE_COUNTS * gw_random_normal(adc->noise_key, 2 * row + 1);
+        double transmit =
+            adc->transmit[n] + transmit_noise * gw_random_normal(adc->noise_key, 2 * row + 1);
         receive = nearbyint(receive) + adc->extra[n];
         counts[2 * k] = count_of(adc->clip_counts, receive);
         counts[2 * k + 1] = count_of(32767, transmit);
