@@ -111,6 +111,6 @@ def check_scene(scene):
 
 
 ALL = [path for path in sorted(SCENES.glob("*.yaml")) if not path.stem.startswith("device")]
-with concurrent.futures.ThreadPoolExecutor(3) as pool:  # they wait more than they compute
+with concurrent.futures.ThreadPoolExecutor(2) as pool:  # they wait more than they compute
     for done in [pool.submit(check_scene, scene) for scene in ALL]:
         done.result()

@@ -61,3 +61,4 @@ foreach(tool ${tools})
 endforeach()
 target_link_libraries(tool_gate PRIVATE gw_gate_sockets)
 target_link_options(test_detector PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time
