@@ -88,6 +88,17 @@ static bool answer_close(emulator_session *session, size_t kind)
     return emulator_session_reply(session, 0);
 }
 
+/* As iiod: the payload is taken, then refused; without an OPEN none is sent. */
+static bool answer_writebuf(emulator_session *session, size_t kind, uint64_t n_bytes)
+{
+    if (!session->streams[kind])
+        return emulator_session_reply(session, -EBADF);
+    if (n_bytes > EMULATOR_PAYLOAD_MAX)
+        return emulator_session_reply(session, -ENOMEM);
+    return emulator_session_reply(session, 0) && emulator_session_receive(session, NULL, n_bytes) &&
+           emulator_session_reply(session, -ENOSYS);
+}
+
 static bool answer_device(emulator_session *session, const emulator_command *command)
 {
     gw_emulator *emulator = session->emulator;
@@ -112,6 +123,8 @@ static bool answer_device(emulator_session *session, const emulator_command *com
         if (!session->streams[kind])
             return emulator_session_reply(session, -EBADF);
         return emulator_answer_readbuf(session, session->streams[kind], command->value);
+    case COMMAND_WRITEBUF:
+        return answer_writebuf(session, kind, command->value);
     case COMMAND_SET:
         return answer_set(session, &emulator->devices[kind], command->value);
     case COMMAND_GETTRIG:

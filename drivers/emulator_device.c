@@ -21,7 +21,8 @@ void emulator_attribute_add(emulator_device *device, int channel, const char *na
 
 size_t emulator_format_encode(const emulator_channel *channel, char *text, size_t n_text)
 {
-    int n = snprintf(text, n_text, "le:%c%u/%u>>0", channel->is_signed ? 's' : 'u', channel->bits,
+    /* capital: fully defined, as libiio prints it where all bits are used */
+    int n = snprintf(text, n_text, "le:%c%u/%u>>0", channel->is_signed ? 'S' : 'U', channel->bits,
                      channel->bits);
     return n < 0 ? 0 : (size_t)n;
 }

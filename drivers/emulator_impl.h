@@ -16,7 +16,10 @@
 
 #include <stdio.h>
 
-enum { EMULATOR_CLIENTS_MAX = 64 };
+enum {
+    EMULATOR_CLIENTS_MAX = 64,
+    EMULATOR_PAYLOAD_MAX = 1 << 20 /* bytes of a write that are read before it is refused */
+};
 
 typedef enum { SLOT_FREE, SLOT_RUNNING, SLOT_DONE } emulator_slot;
 

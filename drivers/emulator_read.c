@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DEBUG_VALUE_MAX = GW_FAULT_LIST_MAX,
-    PAYLOAD_MAX = 1 << 20 /* bytes of a WRITE that are read before it is refused */
-};
+enum { DEBUG_VALUE_MAX = GW_FAULT_LIST_MAX };
 
 /* Channel index of a command, -1 for the device itself, or -2: no such channel. */
 static int channel_find(const emulator_device *device, const emulator_command *command)
@@ -137,7 +134,7 @@ bool emulator_answer_read(emulator_session *session, const emulator_device *devi
 {
     int channel = channel_find(device, command);
     if (channel == -2)
-        return emulator_session_reply(session, -ENODEV);
+        return emulator_session_reply(session, -ENXIO);
     if (!command->attribute[0])
         return values_reply(session, device, command->scope, channel);
     const struct debug_attribute *debug = debug_find(command->attribute);
@@ -160,7 +157,7 @@ static int writable(const emulator_device *device, const emulator_command *comma
         return -ENODEV;
     int channel = channel_find(device, command);
     if (channel == -2)
-        return -ENODEV;
+        return -ENXIO;
     bool is_there = !command->attribute[0];
     if (command->scope == SCOPE_DEBUG)
         is_there = is_there || debug_find(command->attribute);
@@ -188,7 +185,7 @@ bool emulator_answer_write(emulator_session *session, emulator_device *device,
     char text[DEBUG_VALUE_MAX];
     bool is_fault = device && command->scope == SCOPE_DEBUG &&
                     strcmp(command->attribute, "fault") == 0 && command->value <= sizeof text;
-    if (command->value > PAYLOAD_MAX) {
+    if (command->value > EMULATOR_PAYLOAD_MAX) {
         emulator_session_reply(session, -ENOMEM);
         return false;
     }

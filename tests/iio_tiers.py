@@ -113,7 +113,7 @@ class Tier:
         elif self.kernel:
             self.kernel.send_signal(signal.SIGSTOP)
         else:
-            self.debug("gw-md", "fault", "kind=restart,for=3s")
+            self.debug("gw-md", "fault", "kind=restart,at=200ms,for=3s")
 
     def find(self):
         if self.iiod:
