@@ -21,6 +21,7 @@
 typedef struct stages {
     gw_lane lane;
     size_t n_scans, n_samples, n_half, n_hops, n_tones;
+    float noise[GW_TONES_MAX]; /* of every hop alike */
     gw_gpr *gpr;
     gw_lockin *lockin;
     gw_md *md;
@@ -187,7 +188,7 @@ static void md_run(void *user)
     gw_detection detection;
     for (size_t k = 0; k < s->n_hops; k++) {
         const gw_md_hop hop = {.row = (int64_t)k + 1, .n_rows = 1, .along_m = (double)k * 0.0045};
-        gw_md_push(s->md, s->responses + k * s->n_tones, &hop);
+        gw_md_push(s->md, s->responses + k * s->n_tones, s->noise, &hop);
         while (gw_md_pop(s->md, &detection))
             ;
     }

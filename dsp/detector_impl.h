@@ -33,6 +33,7 @@ typedef struct scan_waiting {
 typedef struct hop_waiting {
     gw_md_hop hop;
     gw_complex response[GW_TONES_MAX];
+    float noise[GW_TONES_MAX];
 } hop_waiting;
 
 struct gw_detector {

@@ -38,6 +38,7 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
                             stream->name);
     const gw_md_config config = {.n_tones = stream->n_tones,
                                  .tones_hz = stream->tones_hz,
+                                 .coil_radius_m = stream->coil_radius_m,
                                  .is_in_balls = calibration->n_tones && calibration->has_gain,
                                  .far_scale = calibration->far_scale,
                                  .is_place_known = detector->is_md_placed,
@@ -71,9 +72,9 @@ static void chain_finish(gw_detector *detector)
 
 static void chain_push(gw_detector *detector, const hop_waiting *waiting)
 {
-    if (!gw_md_push(detector->md, waiting->response, &waiting->hop)) {
+    if (!gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop)) {
         chain_finish(detector); /* the head was set down elsewhere */
-        gw_md_push(detector->md, waiting->response, &waiting->hop);
+        gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop);
     }
     chain_drain(detector);
 }
@@ -137,6 +138,7 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         waiting->hop.row = (int64_t)middle;
         waiting->hop.n_rows = (int64_t)hop;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
+        gw_lockin_noise(detector->lockin, waiting->noise);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);
         detector_md_show(detector, block, waiting);

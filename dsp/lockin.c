@@ -7,12 +7,15 @@
 
 static const double hop_s = 0.010, hop_least_s = 0.001, hop_most_s = 0.040;
 
-enum { SIZE_MAX_ROWS = 65536 };
+enum { SIZE_MAX_ROWS = 65536, BESIDE = 24, GUARD = 5 };
+static const double ln_2 = 0.6931471805599453; /* median of an exponential variable of mean 1 */
 
 struct gw_lockin {
     size_t hop, n_tones, n_filled;
     size_t receive, transmit; /* channels; transmit == SIZE_MAX: none */
     size_t bins[GW_TONES_MAX];
+    size_t n_beside[GW_TONES_MAX], beside[GW_TONES_MAX][BESIDE]; /* bins without a tone */
+    float noise[GW_TONES_MAX];
     double offset;
     gw_fft *fft;
     float *window, *rx, *tx, *scratch;     /* [2 hop] */
@@ -69,6 +72,25 @@ static gw_status stream_check(const gw_stream *stream, size_t *receive, size_t *
     return GW_OK;
 }
 
+static bool is_free(const gw_lockin *lockin, size_t bin)
+{
+    for (size_t k = 0; k < lockin->n_tones; k++)
+        if (bin + GUARD > lockin->bins[k] && bin < lockin->bins[k] + GUARD)
+            return false;
+    return bin >= GUARD && bin + GUARD < lockin->hop;
+}
+
+static void beside_choose(gw_lockin *lockin, size_t tone)
+{
+    size_t middle = lockin->bins[tone], *n = &lockin->n_beside[tone];
+    for (size_t away = GUARD; away < lockin->hop && *n < BESIDE; away++) {
+        if (is_free(lockin, middle + away))
+            lockin->beside[tone][(*n)++] = middle + away;
+        if (away < middle && *n < BESIDE && is_free(lockin, middle - away))
+            lockin->beside[tone][(*n)++] = middle - away;
+    }
+}
+
 static void memory_lay(gw_lockin *lockin, float *memory)
 {
     size_t length = 2 * lockin->hop;
@@ -105,6 +127,8 @@ gw_status gw_lockin_create(const gw_stream *stream, gw_lockin **out, gw_error *e
     for (size_t k = 0; k < stream->n_tones; k++)
         lockin->bins[k] =
             (size_t)(2 * stream->tones_hz[k] * (double)hop / stream->sample_rate_hz + 0.5);
+    for (size_t k = 0; k < stream->n_tones; k++)
+        beside_choose(lockin, k);
     for (size_t k = 0; k < 2 * hop; k++)
         lockin->window[k] =
             (float)((1 - cos(3.141592653589793 * ((double)k + 0.5) / (double)hop)) / (double)hop);
@@ -137,6 +161,25 @@ static gw_complex ratio_of(gw_complex a, gw_complex b)
     return (gw_complex){(a.re * b.re + a.im * b.im) / power, (a.im * b.re - a.re * b.im) / power};
 }
 
+static float power_of(gw_complex z)
+{
+    return z.re * z.re + z.im * z.im;
+}
+
+static float noise_measure(const gw_lockin *lockin, size_t tone, float current_power)
+{
+    float power[BESIDE];
+    size_t n = lockin->n_beside[tone];
+    for (size_t k = 0; k < n; k++) { /* in order, by insertion */
+        float value = power_of(lockin->rx_spectrum[lockin->beside[tone][k]]);
+        size_t at = k;
+        for (; at > 0 && power[at - 1] > value; at--)
+            power[at] = power[at - 1];
+        power[at] = value;
+    }
+    return n && current_power > 0 ? sqrtf(power[n / 2] / (float)ln_2 / current_power) : 0;
+}
+
 static void response_make(gw_lockin *lockin, gw_complex *response)
 {
     bool has_current = lockin->transmit != SIZE_MAX;
@@ -145,7 +188,9 @@ static void response_make(gw_lockin *lockin, gw_complex *response)
         spectrum_take(lockin, lockin->tx, lockin->tx_spectrum);
     for (size_t k = 0; k < lockin->n_tones; k++) {
         gw_complex rx = lockin->rx_spectrum[lockin->bins[k]];
-        response[k] = has_current ? ratio_of(rx, lockin->tx_spectrum[lockin->bins[k]]) : rx;
+        gw_complex tx = has_current ? lockin->tx_spectrum[lockin->bins[k]] : (gw_complex){1, 0};
+        response[k] = ratio_of(rx, tx);
+        lockin->noise[k] = noise_measure(lockin, k, power_of(tx));
     }
 }
 
@@ -162,6 +207,11 @@ bool gw_lockin_process(gw_lockin *lockin, const int32_t *counts, gw_complex *res
     memmove(lockin->tx, lockin->tx + lockin->hop, lockin->hop * sizeof *lockin->tx);
     lockin->n_filled = lockin->hop;
     return true;
+}
+
+void gw_lockin_noise(const gw_lockin *lockin, float *noise)
+{
+    memcpy(noise, lockin->noise, lockin->n_tones * sizeof *noise);
 }
 
 void gw_lockin_reset(gw_lockin *lockin)

@@ -9,8 +9,12 @@
  * phase is the same in every stretch, and mains hum far below stays out. Without a transmit current
  * channel TX is 1.
  *
+ * What a tone is heard against is measured beside it, where there is no tone:
+ *
+ *     N_i = sqrt(median |RX[b]|^2 / ln 2) / |TX[b_i]|,   5 <= |b - b_i|, the nearest 24
+ *
  * State:   the last hop of samples.
- * Cost:    two transforms a hop.
+ * Cost:    two transforms a hop, and the ordering of 24 numbers a tone.
  */
 #ifndef GW_DSP_LOCKIN_H
 #define GW_DSP_LOCKIN_H
@@ -31,6 +35,10 @@ size_t gw_lockin_hop(const gw_lockin *lockin);
 
 /* counts: [n_channels] one instant. True when response [n_tones] was written. */
 bool gw_lockin_process(gw_lockin *lockin, const int32_t *counts, gw_complex *response);
+
+/* Of the last response: rms noise of each tone, [n_tones], in the response's unit. Receiver noise,
+ * and whatever interferes while it lasts. 0: nothing could be measured. */
+void gw_lockin_noise(const gw_lockin *lockin, float *noise);
 
 void gw_lockin_reset(gw_lockin *lockin);
 void gw_lockin_destroy(gw_lockin *lockin);

@@ -5,86 +5,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dsp/box.h"
 #include "dsp/far.h"
-#include "dsp/level.h"
-#include "dsp/peak.h"
-#include "dsp/whiten.h"
+#include "dsp/md_window.h"
 
-/* Lengths in cells of 1 cm. The response of a coil of 10..13 cm radius is about 0.3 m long. */
+/* Lengths in cells of 1 cm. */
 static const double cell_m = 0.01;
 static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
-static const double mad_to_sigma = 1.4826; /* of a normal variable */
+static const double noisy = 2;   /* times the usual: such a hop does not count */
+static const double alike = 1.3; /* overlapping hops repeat each other's noise */
+static const double weight_noisy = 1e-6, weight_least = 0.2;
 enum {
-    BASE_BEFORE = 150,
-    BASE_AFTER = 30,
-    LEAST = 60,
-    SCALE_BEFORE = 200,
-    INTEGRATE_HALF = 4,
-    WHITEN_MEMORY = 300,
-    REACH = 10,
+    AHEAD = 100, /* known beyond a place before it is decided on */
+    STRIDE = 20, /* decided on at once */
+    FIRST = 200, /* known before anything is */
+    BACK = 5,    /* a target's place shifts a little as more becomes known */
+    SAME = 8,    /* nearer than that is the same target */
+    TOLD = 64,   /* remembered, so that none is told twice */
     JUMP = 50,
-    CELLS_KEPT = 2048,
-    COLUMNS_MAX = 2 * GW_TONES_MAX
+    CELLS_KEPT = 1024
 };
 
-typedef struct md_kept {
+typedef struct md_cell {
     gw_md_hop hop; /* first of the cell */
     int64_t from_row, end_row;
-    float score, noise;
-    gw_complex shown; /* response of the tone that is told, over the baseline */
-} md_kept;
+    double weight; /* hops, less for noise; 0: the head leapt over it */
+    gw_complex response[GW_TONES_MAX];
+    double level; /* once decided on */
+} md_cell;
 
 struct gw_md {
     gw_md_config config;
-    size_t n_columns; /* real and imaginary part of each tone */
+    gw_md_window *window;
     bool has_cell;
     int64_t cell; /* index of the open one */
+    double sum[GW_TONES_MAX][2], weight;
     size_t n_hops;
-    double sum[COLUMNS_MAX];
     int64_t from_row, end_row; /* of the open cell: rows that no cell before has */
     gw_md_hop first;
-    unsigned n_ended;
     size_t tone; /* that is told */
     double tone_hz, far_scale;
-    uint64_t n_cells, n_based, n_scaled, n_scored, n_covered;
-    gw_level *base, *scale, *floor;
-    gw_box *box;
-    gw_whiten *whiten;
-    gw_peak *peak;
-    bool is_trained; /* whiten knows the ground */
-    size_t n_warm;
-    double warm[LEAST][COLUMNS_MAX]; /* the first vectors, which wait until it does */
-    float row[2 * COLUMNS_MAX];
-    md_kept kept[CELLS_KEPT];
+    double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
+    uint64_t n_usual;
+    bool is_finished;
+    uint64_t n_cells, n_decided, n_covered;
+    uint64_t window_from; /* first cell of the window solved last */
+    const gw_md_target *targets;
+    size_t n_targets, target; /* of that window; next to look at */
+    uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
+    double told[TOLD][2];     /* cell, score */
+    uint64_t n_told;
+    md_cell cells[CELLS_KEPT];
 };
-
-static gw_status stages_create(gw_md *md)
-{
-    size_t n = md->n_columns;
-    gw_level_config config = {.n_columns = n,
-                              .n_ranked = n,
-                              .before = BASE_BEFORE,
-                              .after = BASE_AFTER,
-                              .least = LEAST,
-                              .quantile = 0.5};
-    gw_status status = gw_level_create(&config, &md->base);
-    config.n_columns = 2 * n; /* |d|, ranked, and d */
-    config.before = SCALE_BEFORE;
-    config.after = 0;
-    if (status == GW_OK)
-        status = gw_level_create(&config, &md->scale);
-    config.n_columns = config.n_ranked = 1;
-    if (status == GW_OK)
-        status = gw_level_create(&config, &md->floor);
-    if (status == GW_OK)
-        status = gw_box_create(n, INTEGRATE_HALF, &md->box);
-    if (status == GW_OK)
-        status = gw_whiten_create(n, WHITEN_MEMORY, &md->whiten);
-    if (status == GW_OK)
-        status = gw_peak_create(REACH, &md->peak);
-    return status;
-}
 
 /* One tone for all candidates, so that they compare: the one nearest to 10 kHz. */
 static void tone_choose(gw_md *md)
@@ -105,11 +76,10 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     if (!md)
         return GW_ENOMEM;
     md->config = *config;
-    md->n_columns = 2 * config->n_tones;
     md->far_scale = config->far_scale > 0 ? config->far_scale : 1;
     tone_choose(md);
     md->config.tones_hz = NULL; /* the caller's; not kept */
-    gw_status status = stages_create(md);
+    gw_status status = gw_md_window_create(config->n_tones, config->coil_radius_m, &md->window);
     if (status != GW_OK) {
         gw_md_destroy(md);
         return status;
@@ -118,27 +88,49 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     return GW_OK;
 }
 
-/* The open cell is done: its mean becomes a row, and so do the cells that the head leapt over,
- * which have no rows of their own. */
+/* The usual noise goes up or down by little at each hop, and so finds the median. Returns how many
+ * times that this hop has, of the worst tone; 1 at least. */
+static double noise_judge(gw_md *md, const float *noise)
+{
+    double worst = 1, step = 1 + fmax(0.01, 1 / (double)(md->n_usual + 2));
+    for (size_t k = 0; k < md->config.n_tones; k++) {
+        double now = (double)noise[k], *usual = &md->usual[k];
+        if (md->n_usual == 0)
+            *usual = now;
+        else
+            *usual = now > *usual ? fmin(now, *usual * step) : fmax(now, *usual / step);
+        if (*usual > 0)
+            worst = fmax(worst, now / *usual);
+    }
+    md->n_usual++;
+    return worst;
+}
+
+/* The open cell is done, and so are those that the head leapt over. */
 static void cell_close(gw_md *md, int64_t next)
 {
-    for (size_t c = 0; c < md->n_columns; c++)
-        md->row[c] = (float)(md->sum[c] / (double)md->n_hops);
     for (; md->cell < next; md->cell++) {
-        md_kept *kept = md->kept + md->n_cells++ % CELLS_KEPT;
-        *kept = (md_kept){.hop = md->first, .from_row = md->from_row, .end_row = md->end_row};
+        md_cell *cell = md->cells + md->n_cells++ % CELLS_KEPT;
+        *cell = (md_cell){.hop = md->first,
+                          .from_row = md->from_row,
+                          .end_row = md->end_row,
+                          .weight = md->weight};
+        for (size_t k = 0; k < md->config.n_tones && md->weight > 0; k++)
+            cell->response[k] = (gw_complex){(float)(md->sum[k][0] / md->weight),
+                                             (float)(md->sum[k][1] / md->weight)};
+        cell->hop.along_m = ((double)md->cell + 0.5) * cell_m;
         md->from_row = md->end_row;
-        kept->hop.along_m = ((double)md->cell + 0.5) * cell_m;
-        gw_level_push(md->base, md->row);
+        md->weight = 0;
     }
     md->n_hops = 0;
 }
 
-bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop)
+bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop)
 {
     int64_t cell = (int64_t)floor(hop->along_m / cell_m);
     if (md->has_cell && (cell > md->cell + JUMP || cell < md->cell - JUMP))
         return false;
+    double worst = noise_judge(md, noise);
     if (md->has_cell && cell < md->cell) {
         md->end_row = hop->row;
         return true; /* that ground was searched a moment ago */
@@ -150,193 +142,199 @@ bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop)
         md->first = *hop;
         md->cell = cell;
         md->has_cell = true;
+        md->weight = 0;
         memset(md->sum, 0, sizeof md->sum);
     }
+    double weight = worst > noisy ? weight_noisy : 1 / (worst * worst);
     for (size_t k = 0; k < md->config.n_tones; k++) {
-        md->sum[2 * k] += (double)response[k].re;
-        md->sum[2 * k + 1] += (double)response[k].im;
+        md->sum[k][0] += weight * (double)response[k].re;
+        md->sum[k][1] += weight * (double)response[k].im;
     }
+    md->weight += weight;
     md->end_row = hop->row;
     md->n_hops++;
     return true;
 }
 
-static void baseline_remove(gw_md *md, const float *row, const float *levels)
+static const md_cell *cell_at(const gw_md *md, uint64_t index)
 {
-    for (size_t c = 0; c < md->n_columns; c++)
-        md->row[c] = row[c] - levels[c];
-    md->kept[md->n_based++ % CELLS_KEPT].shown =
-        (gw_complex){md->row[2 * md->tone], md->row[2 * md->tone + 1]};
-    gw_box_push(md->box, md->row);
+    return md->cells + index % CELLS_KEPT;
 }
 
-static void scale_push(gw_md *md)
+/* Next good cell from `index` on; n_cells: none. */
+static uint64_t good_from(const gw_md *md, uint64_t index)
 {
-    size_t n = md->n_columns;
-    memcpy(md->row + n, md->row, n * sizeof *md->row);
-    for (size_t c = 0; c < n; c++)
-        md->row[c] = fabsf(md->row[c]);
-    gw_level_push(md->scale, md->row);
+    while (index < md->n_cells && cell_at(md, index)->weight < weight_least)
+        index++;
+    return index;
 }
 
-static void distance_score(gw_md *md, const double *u)
+/* A bad cell lies on the line between the good ones beside it. */
+static void cell_fill(const gw_md *md, uint64_t from, uint64_t index, gw_complex *response)
 {
-    float distance = (float)gw_whiten_process(md->whiten, u);
-    gw_level_push(md->floor, &distance);
-}
-
-/* The first stretch is gone over before it is scored: else its own first cells, of which nothing is
- * known yet, would all look unlike the ground. */
-static void warm_score(gw_md *md)
-{
-    md->is_trained = true;
-    for (size_t k = 0; k < md->n_warm; k++)
-        gw_whiten_process(md->whiten, md->warm[k]);
-    for (size_t k = 0; k < md->n_warm; k++)
-        distance_score(md, md->warm[k]);
-}
-
-/* whiten: in units of what each column does over quiet ground, then all columns together */
-static void distance_push(gw_md *md, const float *row, const float *levels)
-{
-    double u[COLUMNS_MAX] = {0};
-    float noise = 0;
-    for (size_t c = 0; c < md->n_columns; c++) {
-        u[c] = (double)row[md->n_columns + c] / (mad_to_sigma * (double)levels[c] + 1e-12);
-        noise += (float)mad_to_sigma * levels[c] / (float)md->n_columns;
+    uint64_t left = index, right = good_from(md, index);
+    while (left > from && cell_at(md, left)->weight < weight_least)
+        left--;
+    bool has_left = cell_at(md, left)->weight >= weight_least, has_right = right < md->n_cells;
+    if (!has_left)
+        left = right;
+    if (!has_right)
+        right = left;
+    float part = right > left ? (float)(index - left) / (float)(right - left) : 0;
+    for (size_t k = 0; k < md->config.n_tones; k++) {
+        gw_complex a = {0, 0}, b = {0, 0};
+        if (has_left || has_right) {
+            a = cell_at(md, left)->response[k];
+            b = cell_at(md, right)->response[k];
+        }
+        response[k] = (gw_complex){a.re + part * (b.re - a.re), a.im + part * (b.im - a.im)};
     }
-    md->kept[md->n_scaled++ % CELLS_KEPT].noise = noise;
-    if (md->is_trained) {
-        distance_score(md, u);
-        return;
-    }
-    memcpy(md->warm[md->n_warm++], u, sizeof u);
-    if (md->n_warm == LEAST)
-        warm_score(md);
 }
 
-static void score_push(gw_md *md, float distance, float floor)
+static void window_fill(gw_md *md, uint64_t from, double *noise)
 {
-    float score = distance / (floor + 1e-6f);
-    md->kept[md->n_scored++ % CELLS_KEPT].score = score;
-    gw_peak_push(md->peak, score);
+    gw_complex response[GW_TONES_MAX];
+    double hops = 0;
+    gw_md_window_clear(md->window);
+    for (uint64_t k = from; k < md->n_cells; k++) {
+        cell_fill(md, from, k, response);
+        gw_md_window_add(md->window, response, cell_at(md, k)->weight >= weight_least);
+        hops += cell_at(md, k)->weight;
+    }
+    double mean = hops / (double)(md->n_cells - from);
+    for (size_t k = 0; k < md->config.n_tones; k++)
+        noise[k] = md->usual[k] * sqrt(fmin(1, alike / fmax(mean, 1e-6)));
 }
 
-/* Mean over the cell of the peak and its neighbours. */
-static void response_tell(const gw_md *md, uint64_t cell, gw_detection *detection)
+/* Decide on the cells up to `to`, from all that is known by now. */
+static void stretch_decide(gw_md *md, uint64_t to)
 {
-    double re = 0, im = 0;
-    uint64_t from = cell ? cell - 1 : 0, to = cell + 2 < md->n_based ? cell + 2 : md->n_based;
-    for (uint64_t k = from; k < to; k++) {
-        re += (double)md->kept[k % CELLS_KEPT].shown.re / (double)(to - from);
-        im += (double)md->kept[k % CELLS_KEPT].shown.im / (double)(to - from);
-    }
+    double noise[GW_TONES_MAX];
+    uint64_t from = md->n_cells > GW_MD_WINDOW_CELLS ? md->n_cells - GW_MD_WINDOW_CELLS : 0;
+    window_fill(md, from, noise);
+    gw_md_window_solve(md->window, noise, !md->is_finished);
+    for (uint64_t k = md->n_decided; k < to; k++)
+        md->cells[k % CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
+    md->n_targets = gw_md_window_targets(md->window, &md->targets);
+    md->target = 0;
+    md->window_from = from;
+    md->target_from = md->n_decided;
+    md->n_decided = to;
+}
+
+/* Something as likely was told of this place. */
+static bool is_told(const gw_md *md, double cell, double score)
+{
+    uint64_t from = md->n_told > TOLD ? md->n_told - TOLD : 0;
+    for (uint64_t k = from; k < md->n_told; k++)
+        if (fabs(md->told[k % TOLD][0] - cell) < SAME && score < 2 * md->told[k % TOLD][1])
+            return true;
+    return false;
+}
+
+static void response_tell(const gw_md *md, const gw_md_target *target, gw_detection *detection)
+{
+    double re = (double)target->response[md->tone].re, im = (double)target->response[md->tone].im;
     detection->amplitude = hypot(re, im);
     detection->phase_deg = atan2(im, re) / degree;
     detection->tone_hz = md->tone_hz;
     detection->is_in_balls = md->config.is_in_balls;
 }
 
-static void detection_fill(const gw_md *md, uint64_t cell, float score, gw_detection *detection)
+static void detection_fill(const gw_md *md, double at, const gw_md_target *target,
+                           gw_detection *detection)
 {
-    const md_kept *kept = md->kept + cell % CELLS_KEPT;
+    const md_cell *cell = cell_at(md, (uint64_t)(at + 0.5));
     *detection = (gw_detection){.sensor = GW_SENSOR_MD,
                                 .along_m = (double)NAN,
                                 .cross_m = (double)NAN,
                                 .scan = -1,
                                 .channel = -1,
-                                .sample = kept->hop.row,
+                                .sample = cell->hop.row,
                                 .depth_m = (double)NAN,
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
-                                .score = (double)score,
-                                .far_per_m = gw_far_md((double)score) * md->far_scale,
+                                .score = target->score,
+                                .far_per_m = gw_far_md(target->score) * md->far_scale,
                                 .spacing_assumed = !md->config.is_place_known,
-                                .time_ns = kept->hop.time_ns};
+                                .time_ns = cell->hop.time_ns};
     if (md->config.is_place_known)
-        detection->along_m = kept->hop.along_m;
-    response_tell(md, cell, detection);
+        detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * cell_m;
+    response_tell(md, target, detection);
     detection->alarm = detection->far_per_m <= md->config.far_per_m;
 }
 
-/* After the lane's end each stage learns of it once the one before has nothing left. */
-static bool stage_end(gw_md *md)
+/* Next target of the stretch that was decided on last. */
+static bool target_tell(gw_md *md, gw_detection *detection)
 {
-    switch (md->n_ended) {
-    case 1:
-        gw_box_finish(md->box);
-        break;
-    case 2:
-        gw_level_finish(md->scale);
-        break;
-    case 3:
-        if (!md->is_trained)
-            warm_score(md);
-        gw_level_finish(md->floor);
-        break;
-    case 4:
-        gw_peak_finish(md->peak);
-        break;
-    default:
-        return false;
+    while (md->target < md->n_targets) {
+        const gw_md_target *target = &md->targets[md->target++];
+        double at = (double)md->window_from + target->at;
+        at = fmin(fmax(at, (double)md->window_from), (double)(md->n_cells - 1));
+        if (at < (double)md->target_from - BACK || at >= (double)md->n_decided ||
+            !(target->score > 0) || is_told(md, at, target->score))
+            continue;
+        md->told[md->n_told % TOLD][0] = at;
+        md->told[md->n_told++ % TOLD][1] = target->score;
+        detection_fill(md, at, target, detection);
+        return true;
     }
-    md->n_ended++;
-    return true;
+    return false;
 }
 
-/* The signal path, the last stage first, so that no stage ever holds more than its own window. */
+/* How far can be decided now; n_decided: not farther. */
+static uint64_t decidable(const gw_md *md)
+{
+    uint64_t ahead = md->is_finished ? 0 : AHEAD, stride = md->is_finished ? 1 : STRIDE;
+    if (!md->is_finished && md->n_cells < FIRST)
+        return md->n_decided;
+    return md->n_cells >= md->n_decided + ahead + stride ? md->n_cells - ahead : md->n_decided;
+}
+
+/* The signal path. */
 bool gw_md_pop(gw_md *md, gw_detection *detection)
 {
-    const float *row, *levels;
-    float score;
-    uint64_t cell;
     for (;;) {
-        if (gw_peak_pop(md->peak, &cell, &score)) {
-            detection_fill(md, cell, score, detection);
+        if (target_tell(md, detection))
             return true;
-        }
-        if (gw_level_pop(md->floor, &row, &levels)) {
-            score_push(md, row[0], levels[0]);
-        } else if (gw_level_pop(md->scale, &row, &levels)) {
-            distance_push(md, row, levels);
-        } else if (gw_box_pop(md->box, md->row)) {
-            scale_push(md);
-        } else if (gw_level_pop(md->base, &row, &levels)) {
-            baseline_remove(md, row, levels);
-        } else if (!stage_end(md)) {
+        uint64_t to = decidable(md);
+        if (to == md->n_decided)
             return false;
-        }
+        stretch_decide(md, to);
     }
 }
 
 double gw_md_done_m(const gw_md *md)
 {
-    uint64_t done = gw_peak_done(md->peak);
-    return done ? md->kept[(done - 1) % CELLS_KEPT].hop.along_m : -(double)INFINITY;
+    return md->n_decided ? cell_at(md, md->n_decided - 1)->hop.along_m : -(double)INFINITY;
+}
+
+static double noise_told(const gw_md *md)
+{
+    double sum = 0;
+    for (size_t k = 0; k < md->config.n_tones; k++)
+        sum += md->usual[k];
+    return sum / (double)md->config.n_tones;
 }
 
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
 {
-    uint64_t from = md->n_covered, to = gw_peak_done(md->peak);
+    uint64_t from = md->n_covered, to = md->n_decided;
     if (to == from)
         return false;
-    const md_kept *first = md->kept + from % CELLS_KEPT, *last = md->kept + (to - 1) % CELLS_KEPT;
-    double seconds = (double)(last->hop.time_ns - first->hop.time_ns) * 1e-9;
+    const md_cell *first = cell_at(md, from), *last = cell_at(md, to - 1);
+    double seconds = (double)(last->hop.time_ns - first->hop.time_ns) * 1e-9, best = 0;
     bool is_known = md->config.is_place_known;
     double length = last->hop.along_m - first->hop.along_m;
-    float best = 0;
-    double noise = 0;
-    for (uint64_t k = from; k < to; k++) {
-        best = fmaxf(best, md->kept[k % CELLS_KEPT].score);
-        noise += (double)md->kept[k % CELLS_KEPT].noise / (double)(to - from);
-    }
+    for (uint64_t k = from; k < to; k++)
+        best = fmax(best, cell_at(md, k)->level);
     *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
                               .first_row = (uint64_t)first->from_row,
                               .n_rows = (uint64_t)(last->end_row - first->from_row),
                               .from_m = is_known ? first->hop.along_m - cell_m / 2 : (double)NAN,
                               .to_m = is_known ? last->hop.along_m + cell_m / 2 : (double)NAN,
-                              .noise = noise,
-                              .max_score = (double)best,
+                              .noise = noise_told(md),
+                              .max_score = best,
                               .speed_m_s = is_known && seconds > 0 ? length / seconds : (double)NAN,
                               .from_ns = first->hop.time_ns,
                               .to_ns = last->hop.time_ns};
@@ -348,34 +346,22 @@ void gw_md_finish(gw_md *md)
 {
     if (md->n_hops)
         cell_close(md, md->cell + 1);
-    gw_level_finish(md->base);
-    md->n_ended = 1;
+    md->is_finished = true;
 }
 
 void gw_md_reset(gw_md *md)
 {
-    gw_level_reset(md->base);
-    gw_level_reset(md->scale);
-    gw_level_reset(md->floor);
-    gw_box_reset(md->box);
-    gw_whiten_reset(md->whiten);
-    gw_peak_reset(md->peak);
-    md->n_cells = md->n_based = md->n_scaled = md->n_scored = md->n_covered = 0;
-    md->n_ended = 0;
-    md->n_hops = 0;
-    md->n_warm = 0;
-    md->is_trained = md->has_cell = false;
+    md->has_cell = md->is_finished = false;
+    md->n_hops = md->n_targets = md->target = 0;
+    md->n_cells = md->n_decided = md->n_covered = md->n_told = md->n_usual = 0;
+    md->window_from = md->target_from = 0;
+    md->weight = 0;
 }
 
 void gw_md_destroy(gw_md *md)
 {
     if (!md)
         return;
-    gw_level_destroy(md->base);
-    gw_level_destroy(md->scale);
-    gw_level_destroy(md->floor);
-    gw_box_destroy(md->box);
-    gw_whiten_destroy(md->whiten);
-    gw_peak_destroy(md->peak);
+    gw_md_window_destroy(md->window);
     free(md);
 }

@@ -2,14 +2,16 @@
  *
  * dsp/md.h -- the chain of one metal detector: responses of the tones in, candidates out.
  *
- *     place on cells of 1 cm -> baseline -> integrate -> whiten -> CFAR -> peaks
+ *     place on cells of 1 cm, weighed by noise -> each 0.2 m: the last 4.5 m at once (md_window.h)
  *
  * Responses come from dsp/lockin.h, each with the place of the head. All that fall into a cell are
- * averaged; a cell is finished when the head leaves it. The same responses give the same
+ * averaged; those with more than twice the usual noise beside their tones, an impulse perhaps, do
+ * not count. A cell is finished when the head leaves it. The same responses give the same
  * candidates.
  *
- * State:   about 2 m of lane. A candidate comes about 0.5 m after its place.
- * Cost:    rank updates of 4 n_tones + 1 columns and one small Cholesky factorisation a cell.
+ * State:   the last 4.5 m. A candidate comes 0.7 to 0.9 m after its place: the flanks of what
+ *          lies ahead must be known. The first comes after 1.5 m.
+ * Cost:    that of md_window.h each 0.2 m.
  */
 #ifndef GW_DSP_MD_H
 #define GW_DSP_MD_H
@@ -27,6 +29,7 @@ typedef struct gw_md_config {
     bool is_place_known;    /* false: candidates have no along_m and carry spacing_assumed */
     double far_per_m;       /* wanted false alarms a metre */
     const double *tones_hz; /* [n_tones]; read in create only */
+    double coil_radius_m;   /* 0 unknown */
     bool is_in_balls;       /* the unit of the responses, for its candidates */
     double far_scale;       /* far_per_m is multiplied by it; 0: 1 */
 } gw_md_config;
@@ -41,9 +44,10 @@ typedef struct gw_md_hop {
 /* GW_EINVAL, GW_ENOMEM. */
 gw_status gw_md_create(const gw_md_config *config, gw_md **out);
 
-/* response: [n_tones]. Pop until false before the next push. Returns false, and takes nothing, when
- * the head has jumped by more than 0.5 m: finish, pop, reset, then push again. */
-bool gw_md_push(gw_md *md, const gw_complex *response, const gw_md_hop *hop);
+/* response, noise (rms, of the same hop; dsp/lockin.h): [n_tones]. Pop until false before the next
+ * push. Returns false, and takes nothing, when the head has jumped by more than 0.5 m: finish, pop,
+ * reset, then push again. */
+bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop);
 bool gw_md_pop(gw_md *md, gw_detection *detection);
 
 /* Place up to which every candidate has come out, m; -INFINITY before the first. */

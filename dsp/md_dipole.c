@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "dsp/md_window_impl.h"
+
+enum { FIT_HALF = 25, FIT_SHIFT = 4, APART = 6, EDGE = 10, TOP = 4 };
+static const double fitted = 200; /* least energy of an object that is taken out */
+
+/* Sums of one fit of amplitude x shape + level + slope over the cells around a peak. */
+typedef struct fit {
+    size_t from, to;
+    double middle;
+    double sum[WINDOW_COLUMNS_MAX], slope[WINDOW_COLUMNS_MAX], square;
+    double error; /* least yet; INFINITY: none */
+} fit;
+
+static void fit_begin(const gw_md_window *window, size_t peak, fit *f)
+{
+    memset(f, 0, sizeof *f);
+    f->middle = (double)peak;
+    f->from = peak > FIT_HALF ? peak - FIT_HALF : 0;
+    f->to = peak + FIT_HALF + 1 < window->n_cells ? peak + FIT_HALF + 1 : window->n_cells;
+    f->error = (double)INFINITY;
+    for (size_t k = f->from; k < f->to; k++)
+        for (size_t c = 0; c < window->n_columns; c++) {
+            double u = window->rest[k][c];
+            f->sum[c] += u;
+            f->slope[c] += u * ((double)k - f->middle);
+            f->square += u * u;
+        }
+}
+
+/* First row of the inverse of the normal matrix of (shape, 1, x), and its determinant. */
+static double normal_invert(const double g[6], double inverse[6])
+{
+    double a = g[3] * g[5] - g[4] * g[4], b = g[2] * g[4] - g[1] * g[5];
+    double c = g[1] * g[4] - g[2] * g[3], det = g[0] * a + g[1] * b + g[2] * c;
+    inverse[0] = a / det;
+    inverse[1] = b / det;
+    inverse[2] = c / det;
+    inverse[3] = (g[0] * g[5] - g[2] * g[2]) / det;
+    inverse[4] = (g[1] * g[2] - g[0] * g[4]) / det;
+    inverse[5] = (g[0] * g[3] - g[1] * g[1]) / det;
+    return det;
+}
+
+/* One depth and place; kept in dipole when it is the best yet. */
+static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
+                    window_dipole *dipole)
+{
+    double shape[2 * FIT_HALF + 1], g[6] = {0}, inverse[6], error = f->square;
+    double amplitude[WINDOW_COLUMNS_MAX];
+    for (size_t k = f->from; k < f->to; k++) {
+        double x = (double)k - f->middle;
+        double s = gw_footprint_at(&window->footprint, depth, ((double)k - at) * WINDOW_CELL_M);
+        shape[k - f->from] = s;
+        g[0] += s * s;
+        g[1] += s;
+        g[2] += s * x;
+        g[3] += 1;
+        g[4] += x;
+        g[5] += x * x;
+    }
+    if (!(fabs(normal_invert(g, inverse)) > 1e-9))
+        return;
+    for (size_t c = 0; c < window->n_columns; c++) {
+        double b[3] = {0, f->sum[c], f->slope[c]};
+        for (size_t k = f->from; k < f->to; k++)
+            b[0] += shape[k - f->from] * window->rest[k][c];
+        double a = inverse[0] * b[0] + inverse[1] * b[1] + inverse[2] * b[2];
+        amplitude[c] = a;
+        error -= a * b[0] + b[1] * (inverse[1] * b[0] + inverse[3] * b[1] + inverse[4] * b[2]) +
+                 b[2] * (inverse[2] * b[0] + inverse[4] * b[1] + inverse[5] * b[2]);
+    }
+    if (error >= f->error)
+        return;
+    f->error = error;
+    dipole->at = at;
+    dipole->depth = depth;
+    memcpy(dipole->amplitude, amplitude, window->n_columns * sizeof *amplitude);
+}
+
+static void dipole_fit(const gw_md_window *window, size_t peak, window_dipole *dipole)
+{
+    double white[WINDOW_COLUMNS_MAX], power = 0;
+    fit f;
+    fit_begin(window, peak, &f);
+    memset(dipole, 0, sizeof *dipole);
+    dipole->at = (double)peak;
+    for (size_t depth = 0; depth < GW_FOOTPRINT_DEPTHS; depth++)
+        for (int shift = -FIT_SHIFT; shift <= FIT_SHIFT; shift++)
+            fit_try(window, &f, depth, (double)peak + shift, dipole);
+    gw_scatter_whiten(window->scatter, dipole->amplitude, white);
+    for (size_t c = 0; c < window->n_columns; c++)
+        power += white[c] * white[c];
+    dipole->white_norm = sqrt(power);
+}
+
+static bool is_taken(const gw_md_window *window, size_t cell)
+{
+    for (size_t j = 0; j < window->n_dipoles; j++)
+        if (fabs(window->dipoles[j].at - (double)cell) <= APART)
+            return true;
+    return false;
+}
+
+/* A flank of what lies beyond the window's end is no object. */
+static bool is_top(const gw_md_window *window, size_t cell)
+{
+    size_t from = cell < TOP ? 0 : cell - TOP;
+    for (size_t k = from; k <= cell + TOP && k < window->n_cells; k++)
+        if (window->energy[k] > window->energy[cell])
+            return false;
+    return cell > 0 && cell + 1 < window->n_cells;
+}
+
+/* The strongest cell where no dipole stands yet; n_cells: none is strong enough. What is only
+ * rising where the window ends is nothing yet. */
+static size_t strongest(const gw_md_window *window)
+{
+    size_t best = window->n_cells;
+    double energy = fitted;
+    size_t to = window->n_cells - (window->goes_on ? EDGE : 0);
+    for (size_t k = 0; k < to; k++)
+        if (window->energy[k] > energy && !is_taken(window, k) && is_top(window, k)) {
+            energy = window->energy[k];
+            best = k;
+        }
+    return best;
+}
+
+void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value)
+{
+    for (size_t j = 0; j < window->n_dipoles; j++) {
+        const window_dipole *dipole = &window->dipoles[j];
+        double d_m = ((double)cell - dipole->at) * WINDOW_CELL_M;
+        double shape = sign * gw_footprint_at(&window->footprint, dipole->depth, d_m);
+        for (size_t c = 0; shape != 0 && c < window->n_columns; c++)
+            value[c] += shape * dipole->amplitude[c];
+    }
+}
+
+void dipoles_find(gw_md_window *window)
+{
+    window->n_dipoles = 0;
+    memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
+    window_filter(window);
+    while (window->n_dipoles < WINDOW_DIPOLES_MAX) {
+        size_t peak = strongest(window);
+        if (peak == window->n_cells)
+            return;
+        dipole_fit(window, peak, &window->dipoles[window->n_dipoles++]);
+        memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
+        for (size_t k = 0; k < window->n_cells; k++)
+            dipoles_add(window, k, -1, window->rest[k]);
+        window_filter(window);
+    }
+}

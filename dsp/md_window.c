@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/md_window_impl.h"
+
+enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140 };
+/* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
+ * cell's. */
+static const double floor_matched = 1.3;
+static const double part_first = 0.2, part_quiet = 0.4; /* that is taken for ground */
+static const double worth_a_look = 6;
+static const double flank_gain = 4, centre_m = 0.15; /* of b_j */
+
+static gw_status window_allocate(gw_md_window *window)
+{
+    enum { N = GW_MD_WINDOW_CELLS };
+    window->raw = calloc(N, sizeof *window->raw);
+    window->field = calloc(N, sizeof *window->field);
+    window->rest = calloc(N, sizeof *window->rest);
+    window->matched = calloc(N * window->n_columns, sizeof *window->matched);
+    return window->raw && window->field && window->rest && window->matched
+               ? gw_scatter_create(window->n_columns, N, &window->scatter)
+               : GW_ENOMEM;
+}
+
+gw_status gw_md_window_create(size_t n_tones, double coil_radius_m, gw_md_window **out)
+{
+    *out = NULL;
+    if (!n_tones || n_tones > GW_TONES_MAX)
+        return GW_EINVAL;
+    gw_md_window *window = calloc(1, sizeof *window);
+    if (!window)
+        return GW_ENOMEM;
+    window->n_tones = n_tones;
+    window->n_columns = 2 * n_tones;
+    gw_footprint_make(&window->footprint, coil_radius_m);
+    gw_status status = window_allocate(window);
+    if (status == GW_OK)
+        *out = window;
+    else
+        gw_md_window_destroy(window);
+    return status;
+}
+
+void gw_md_window_clear(gw_md_window *window)
+{
+    window->n_cells = window->n_targets = window->n_dipoles = 0;
+}
+
+void gw_md_window_add(gw_md_window *window, const gw_complex *response, bool is_good)
+{
+    size_t k = window->n_cells;
+    if (k == GW_MD_WINDOW_CELLS)
+        return;
+    for (size_t t = 0; t < window->n_tones; t++) {
+        window->raw[k][t] = (double)response[t].re;
+        window->raw[k][t + window->n_tones] = (double)response[t].im;
+    }
+    window->good[k] = is_good;
+    window->n_cells = k + 1;
+}
+
+static void noise_apply(gw_md_window *window, const double *noise)
+{
+    for (size_t t = 0; t < window->n_tones; t++)
+        window->sigma[t] = noise[t] / sqrt(2) + 1e-30;
+    for (size_t k = 0; k < window->n_cells; k++)
+        for (size_t t = 0; t < window->n_tones; t++) {
+            window->raw[k][t] /= window->sigma[t];
+            window->raw[k][t + window->n_tones] /= window->sigma[t];
+        }
+}
+
+static void cell_filter(const gw_md_window *window, size_t cell, double *out)
+{
+    const double *matched = window->footprint.matched + GW_FOOTPRINT_HALF;
+    memset(out, 0, window->n_columns * sizeof *out);
+    for (int d = -GW_FOOTPRINT_HALF; d <= GW_FOOTPRINT_HALF; d++) {
+        int64_t k = (int64_t)cell + d;
+        if (k < 0 || k >= (int64_t)window->n_cells)
+            continue;
+        for (size_t c = 0; c < window->n_columns; c++)
+            out[c] += matched[d] * window->rest[k][c];
+    }
+}
+
+static double square_of(const double *v, size_t n)
+{
+    double sum = 0;
+    for (size_t c = 0; c < n; c++)
+        sum += v[c] * v[c];
+    return sum;
+}
+
+void window_filter(gw_md_window *window)
+{
+    double white[WINDOW_COLUMNS_MAX];
+    for (size_t k = 0; k < window->n_cells; k++) {
+        double *matched = window->matched + k * window->n_columns;
+        cell_filter(window, k, matched);
+        gw_scatter_whiten(window->scatter, matched, white);
+        window->energy[k] = square_of(white, window->n_columns);
+    }
+}
+
+bool window_is_peak(const gw_md_window *window, size_t cell)
+{
+    size_t from = cell < REACH ? 0 : cell - REACH;
+    for (size_t k = from; k <= cell + REACH && k < window->n_cells; k++)
+        if (window->energy[k] > window->energy[cell] ||
+            (k < cell && window->energy[k] == window->energy[cell]))
+            return false;
+    return true;
+}
+
+/* (I + b a a^T)^-1 v for one dipole after the other; the inverses are kept as vectors. */
+typedef struct mask {
+    size_t n, n_columns;
+    double vector[WINDOW_DIPOLES_MAX][WINDOW_COLUMNS_MAX]; /* M_j^-1 a_j */
+    double factor[WINDOW_DIPOLES_MAX];                     /* b / (1 + b a^T M_j^-1 a) */
+} mask;
+
+static void mask_apply(const mask *m, const double *v, double *out)
+{
+    memcpy(out, v, m->n_columns * sizeof *out);
+    for (size_t j = 0; j < m->n; j++) {
+        double dot = 0;
+        for (size_t c = 0; c < m->n_columns; c++)
+            dot += m->vector[j][c] * v[c];
+        for (size_t c = 0; c < m->n_columns; c++)
+            out[c] -= m->factor[j] * dot * m->vector[j][c];
+    }
+}
+
+/* Source: [Sherman1950] */
+static void mask_add(mask *m, const double *a, double b)
+{
+    double dot = 0, *vector = m->vector[m->n];
+    mask_apply(m, a, vector);
+    for (size_t c = 0; c < m->n_columns; c++)
+        dot += a[c] * vector[c];
+    m->factor[m->n++] = b / (1 + b * dot);
+}
+
+/* Score of v, whitened, at a cell, in the light of the first n dipoles. */
+static double masked_score(const gw_md_window *window, double at, const double *v, size_t n)
+{
+    mask m = {.n_columns = window->n_columns};
+    double a[WINDOW_COLUMNS_MAX], left[WINDOW_COLUMNS_MAX], sum = 0;
+    for (size_t j = 0; j < n; j++) {
+        const window_dipole *dipole = &window->dipoles[j];
+        double d_m = (at - dipole->at) * WINDOW_CELL_M;
+        if (fabs(at - dipole->at) > NEAR)
+            continue;
+        double flank =
+            WINDOW_MODEL_ERROR * gw_footprint_matched(&window->footprint, dipole->depth, d_m);
+        double centre =
+            WINDOW_MODEL_ERROR / 2 * gw_footprint_matched(&window->footprint, dipole->depth, 0);
+        double near = d_m / centre_m;
+        gw_scatter_whiten(window->scatter, dipole->amplitude, a);
+        mask_add(&m, a, flank_gain * flank * flank + centre * centre * exp(-near * near));
+    }
+    mask_apply(&m, v, left);
+    for (size_t c = 0; c < window->n_columns; c++)
+        sum += v[c] * left[c];
+    return sum / (double)window->n_columns;
+}
+
+static void response_take(const gw_md_window *window, const double *v, double scale,
+                          gw_complex *response)
+{
+    for (size_t t = 0; t < window->n_tones; t++)
+        response[t] = (gw_complex){(float)(v[t] * window->sigma[t] * scale),
+                                   (float)(v[t + window->n_tones] * window->sigma[t] * scale)};
+}
+
+static void target_add(gw_md_window *window, const gw_md_target *target)
+{
+    if (window->n_targets == GW_MD_WINDOW_TARGETS)
+        return;
+    size_t at = window->n_targets++;
+    for (; at > 0 && window->targets[at - 1].at > target->at; at--)
+        window->targets[at] = window->targets[at - 1];
+    window->targets[at] = *target;
+}
+
+/* Dipole j: what is there when all stronger ones are taken out. */
+static void dipole_score(gw_md_window *window, size_t j)
+{
+    const window_dipole *dipole = &window->dipoles[j];
+    double v[WINDOW_COLUMNS_MAX], white[WINDOW_COLUMNS_MAX];
+    double answer = gw_footprint_matched(&window->footprint, dipole->depth, 0);
+    size_t cell = (size_t)fmin(fmax(dipole->at + 0.5, 0), (double)(window->n_cells - 1));
+    for (size_t c = 0; c < window->n_columns; c++)
+        v[c] = window->matched[cell * window->n_columns + c] + answer * dipole->amplitude[c];
+    gw_scatter_whiten(window->scatter, v, white);
+    gw_md_target target = {.at = dipole->at,
+                           .score = masked_score(window, dipole->at, white, j),
+                           .depth_m = window->footprint.depth_m[dipole->depth]};
+    response_take(window, dipole->amplitude, 1, target.response);
+    target_add(window, &target);
+}
+
+static bool is_at_dipole(const gw_md_window *window, size_t cell)
+{
+    for (size_t j = 0; j < window->n_dipoles; j++)
+        if (fabs(window->dipoles[j].at - (double)cell) < APART)
+            return true;
+    return false;
+}
+
+static void rest_score(gw_md_window *window, size_t cell)
+{
+    const double *v = window->matched + cell * window->n_columns;
+    double white[WINDOW_COLUMNS_MAX];
+    gw_scatter_whiten(window->scatter, v, white);
+    gw_md_target target = {.at = (double)cell,
+                           .score = masked_score(window, (double)cell, white, window->n_dipoles),
+                           .depth_m = (double)NAN};
+    response_take(window, v, 1 / gw_footprint_matched(&window->footprint, 3, 0), target.response);
+    target_add(window, &target);
+}
+
+static void targets_score(gw_md_window *window)
+{
+    window->n_targets = 0;
+    for (size_t j = 0; j < window->n_dipoles; j++)
+        dipole_score(window, j);
+    for (size_t k = 0; k < window->n_cells; k++)
+        if (window->energy[k] >= worth_a_look && window_is_peak(window, k) &&
+            !is_at_dipole(window, k))
+            rest_score(window, k);
+}
+
+void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
+{
+    if (!window->n_cells)
+        return;
+    window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
+    noise_apply(window, noise);
+    gw_scatter_reset(window->scatter);
+    ground_median(window);
+    window_filter(window);
+    gw_scatter_fit(window->scatter, window->matched, window->good, window->n_cells, part_first,
+                   floor_matched);
+    for (int pass = 0; pass < PASSES; pass++) {
+        dipoles_find(window);
+        ground_quiet(window);
+        ground_line(window);
+        window_filter(window);
+        gw_scatter_fit(window->scatter, window->matched, window->quiet, window->n_cells, part_quiet,
+                       floor_matched);
+    }
+    window_filter(window);
+    targets_score(window);
+}
+
+size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **targets)
+{
+    *targets = window->targets;
+    return window->n_targets;
+}
+
+double gw_md_window_level(const gw_md_window *window, size_t cell)
+{
+    return window->energy[cell] / (double)window->n_columns;
+}
+
+void gw_md_window_destroy(gw_md_window *window)
+{
+    if (!window)
+        return;
+    gw_scatter_destroy(window->scatter);
+    free(window->raw);
+    free(window->field);
+    free(window->rest);
+    free(window->matched);
+    free(window);
+}

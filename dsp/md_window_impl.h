@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
+ * (what is taken for ground), md_dipole.c (small objects).
+ */
+#ifndef GW_DSP_MD_WINDOW_IMPL_H
+#define GW_DSP_MD_WINDOW_IMPL_H
+
+#include "dsp/footprint.h"
+#include "dsp/md_window.h"
+#include "dsp/scatter.h"
+
+enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20 };
+
+#define WINDOW_CELL_M 0.01
+#define WINDOW_MODEL_ERROR 0.15 /* of a dipole's flanks: no coil is the one of the formula */
+
+typedef struct window_dipole {
+    double at;    /* cells */
+    size_t depth; /* of the footprint */
+    double amplitude[WINDOW_COLUMNS_MAX];
+    double white_norm; /* of the whitened amplitude */
+} window_dipole;
+
+struct gw_md_window {
+    size_t n_tones, n_columns, n_cells;
+    bool goes_on; /* there is more ground beyond the last cell */
+    gw_footprint footprint;
+    gw_scatter *scatter;
+    double (*raw)[WINDOW_COLUMNS_MAX];   /* responses in units of the noise: real parts, imaginary
+                                            parts */
+    double (*field)[WINDOW_COLUMNS_MAX]; /* over the ground */
+    double (*rest)[WINDOW_COLUMNS_MAX];  /* field without the dipoles */
+    double *matched;                   /* [cells][n_columns] the matched filter's answer to rest */
+    double energy[GW_MD_WINDOW_CELLS]; /* of it, whitened */
+    unsigned char good[GW_MD_WINDOW_CELLS], quiet[GW_MD_WINDOW_CELLS];
+    double sigma[GW_TONES_MAX]; /* noise of one part */
+    size_t n_dipoles;
+    window_dipole dipoles[WINDOW_DIPOLES_MAX];
+    size_t n_targets;
+    gw_md_target targets[GW_MD_WINDOW_TARGETS];
+};
+
+/* md_ground.c: field = raw - running median. */
+void ground_median(gw_md_window *window);
+/* Cells where neither a dipole's error nor a weak object stands out of the noise. */
+void ground_quiet(gw_md_window *window);
+/* field = raw - line through the quiet cells around; rest = field - dipoles. */
+void ground_line(gw_md_window *window);
+
+/* md_dipole.c: dipoles and rest = field - dipoles. */
+void dipoles_find(gw_md_window *window);
+/* What the dipoles give in a cell, added to value [n_columns] times sign. */
+void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value);
+
+/* md_window.c: matched and energy of rest. */
+void window_filter(gw_md_window *window);
+bool window_is_peak(const gw_md_window *window, size_t cell);
+
+#endif

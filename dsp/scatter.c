@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/scatter.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8, SWEEPS = 12 };
+static const double ridge = 1e-6;
+
+struct gw_scatter {
+    size_t n, max_rows;
+    double *white;            /* [n][n] */
+    double *r, *vectors;      /* [n][n] */
+    double *factor, *solved;  /* Cholesky factor of R, and L^-1 v */
+    double *distance, *order; /* [max_rows] */
+};
+
+gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
+{
+    size_t n = n_columns, n_doubles = 4 * n * n + n + 2 * max_rows;
+    *out = NULL;
+    if (!n || n > COLUMNS_MAX || !max_rows || max_rows > ROWS_MAX)
+        return GW_EINVAL;
+    gw_scatter *scatter = calloc(1, sizeof *scatter + n_doubles * sizeof(double));
+    if (!scatter)
+        return GW_ENOMEM;
+    scatter->n = n;
+    scatter->max_rows = max_rows;
+    scatter->white = (double *)(scatter + 1);
+    scatter->r = scatter->white + n * n;
+    scatter->vectors = scatter->r + n * n;
+    scatter->factor = scatter->vectors + n * n;
+    scatter->solved = scatter->factor + n * n;
+    scatter->distance = scatter->solved + n;
+    scatter->order = scatter->distance + max_rows;
+    gw_scatter_reset(scatter);
+    *out = scatter;
+    return GW_OK;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+/* Value below which `part` of the used rows' distances lie; *n: how many are used. */
+static double distance_quantile(gw_scatter *s, const unsigned char *use, size_t n_rows, double part,
+                                size_t *n)
+{
+    *n = 0;
+    for (size_t k = 0; k < n_rows; k++)
+        if (use[k])
+            s->order[(*n)++] = s->distance[k];
+    qsort(s->order, *n, sizeof *s->order, by_value);
+    return s->order[(size_t)(part * (double)(*n - 1))];
+}
+
+/* Squared distance from the ground's middle in units of each column's own scale. */
+static void distance_begin(gw_scatter *s, const double *rows, const unsigned char *use,
+                           size_t n_rows)
+{
+    memset(s->distance, 0, n_rows * sizeof *s->distance);
+    for (size_t c = 0; c < s->n; c++) {
+        size_t n = 0;
+        for (size_t k = 0; k < n_rows; k++)
+            if (use[k])
+                s->order[n++] = fabs(rows[k * s->n + c]);
+        qsort(s->order, n, sizeof *s->order, by_value);
+        double scale = 1.4826 * s->order[n / 2] + 1e-12;
+        for (size_t k = 0; k < n_rows; k++)
+            s->distance[k] += pow(rows[k * s->n + c] / scale, 2);
+    }
+}
+
+static void covariance(gw_scatter *s, const double *rows, const unsigned char *use, size_t n_rows,
+                       double limit)
+{
+    size_t n = s->n, n_taken = 0;
+    double trace = 0;
+    memset(s->r, 0, n * n * sizeof *s->r);
+    for (size_t k = 0; k < n_rows; k++) {
+        const double *row = rows + k * n;
+        if (!use[k] || s->distance[k] > limit)
+            continue;
+        n_taken++;
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j <= i; j++)
+                s->r[i * n + j] += row[i] * row[j];
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++)
+            s->r[j * n + i] = s->r[i * n + j] /= (double)n_taken;
+    for (size_t i = 0; i < n; i++)
+        trace += s->r[i * n + i];
+    for (size_t i = 0; i < n; i++)
+        s->r[i * n + i] += ridge * trace / (double)n + 1e-300;
+}
+
+static void cholesky(gw_scatter *s)
+{
+    size_t n = s->n;
+    double *l = s->factor;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = s->r[i * n + j];
+            for (size_t k = 0; k < j; k++)
+                sum -= l[i * n + k] * l[j * n + k];
+            l[i * n + j] = i == j ? sqrt(fmax(sum, 1e-12 * s->r[i * n + i])) : sum / l[j * n + j];
+        }
+}
+
+static void distance_all(gw_scatter *s, const double *rows, size_t n_rows)
+{
+    size_t n = s->n;
+    cholesky(s);
+    for (size_t r = 0; r < n_rows; r++) {
+        double total = 0;
+        for (size_t i = 0; i < n; i++) {
+            double sum = rows[r * n + i];
+            for (size_t k = 0; k < i; k++)
+                sum -= s->factor[i * n + k] * s->solved[k];
+            s->solved[i] = sum / s->factor[i * n + i];
+            total += s->solved[i] * s->solved[i];
+        }
+        s->distance[r] = total;
+    }
+}
+
+/* One rotation that makes r[p][q] zero. Source: [Golub2013] */
+static void rotate(gw_scatter *s, size_t p, size_t q)
+{
+    size_t n = s->n;
+    double *r = s->r, off = r[p * n + q];
+    if (fabs(off) < 1e-300)
+        return;
+    double tau = (r[q * n + q] - r[p * n + p]) / (2 * off);
+    double t = (tau >= 0 ? 1 : -1) / (fabs(tau) + sqrt(1 + tau * tau));
+    double c = 1 / sqrt(1 + t * t), d = t * c;
+    for (size_t k = 0; k < n; k++) {
+        double a = r[k * n + p], b = r[k * n + q];
+        r[k * n + p] = c * a - d * b;
+        r[k * n + q] = d * a + c * b;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double a = r[p * n + k], b = r[q * n + k];
+        r[p * n + k] = c * a - d * b;
+        r[q * n + k] = d * a + c * b;
+    }
+    for (size_t k = 0; k < n; k++) {
+        double a = s->vectors[k * n + p], b = s->vectors[k * n + q];
+        s->vectors[k * n + p] = c * a - d * b;
+        s->vectors[k * n + q] = d * a + c * b;
+    }
+}
+
+static void eigen(gw_scatter *s)
+{
+    size_t n = s->n;
+    memset(s->vectors, 0, n * n * sizeof *s->vectors);
+    for (size_t i = 0; i < n; i++)
+        s->vectors[i * n + i] = 1;
+    for (int sweep = 0; sweep < SWEEPS; sweep++)
+        for (size_t p = 0; p + 1 < n; p++)
+            for (size_t q = p + 1; q < n; q++)
+                rotate(s, p, q);
+}
+
+static void white_make(gw_scatter *s, double scale, double floor)
+{
+    size_t n = s->n;
+    eigen(s);
+    memset(s->white, 0, n * n * sizeof *s->white);
+    for (size_t e = 0; e < n; e++) {
+        double value = 1 / sqrt(fmax(scale * s->r[e * n + e], floor));
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                s->white[i * n + j] += value * s->vectors[i * n + e] * s->vectors[j * n + e];
+    }
+}
+
+/* To 5e-4. Source: [AS1964] 26.2.23 */
+static double normal_quantile(double part)
+{
+    double t = sqrt(-2 * log(fmin(part, 1 - part)));
+    double z = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
+                       (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+    return part < 0.5 ? -z : z;
+}
+
+/* Quantile of the chi-square distribution. Source: [Wilson1931] */
+static double chi_square(double freedom, double part)
+{
+    double z = normal_quantile(part), v = 2 / (9 * freedom);
+    return freedom * pow(1 - v + z * sqrt(v), 3);
+}
+
+void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
+                    size_t n_rows, double part, double floor)
+{
+    size_t n_used = 0;
+    for (size_t k = 0; k < n_rows; k++)
+        n_used += use[k] != 0;
+    if (n_used < 4 * scatter->n)
+        return;
+    distance_begin(scatter, rows, use, n_rows);
+    double limit = distance_quantile(scatter, use, n_rows, part, &n_used);
+    for (int step = 0; step < STEPS; step++) {
+        covariance(scatter, rows, use, n_rows, limit);
+        distance_all(scatter, rows, n_rows);
+        limit = distance_quantile(scatter, use, n_rows, part, &n_used);
+    }
+    white_make(scatter, limit / chi_square((double)scatter->n, part), floor);
+}
+
+void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)
+{
+    size_t n = scatter->n;
+    for (size_t i = 0; i < n; i++) {
+        out[i] = 0;
+        for (size_t j = 0; j < n; j++)
+            out[i] += scatter->white[i * n + j] * v[j];
+    }
+}
+
+void gw_scatter_reset(gw_scatter *scatter)
+{
+    memset(scatter->white, 0, scatter->n * scatter->n * sizeof *scatter->white);
+    for (size_t i = 0; i < scatter->n; i++)
+        scatter->white[i * scatter->n + i] = 1;
+}
+
+void gw_scatter_destroy(gw_scatter *scatter)
+{
+    free(scatter);
+}

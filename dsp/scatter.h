@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/scatter.h -- what the ground does by itself: the covariance of vectors of which some belong
+ * to targets, and the whitening by it.
+ *
+ *     R      covariance of that part of all vectors that lies nearest, found by eight concentration
+ *            steps from their componentwise scale, and scaled to what the median of a normal
+ *            variable asks for
+ *     W      R^(-1/2), with no eigenvalue of R taken below the receiver's own noise
+ *
+ * Vectors of targets, up to half of all, do not enter: they lie far. Few of them need to be known
+ * beforehand.
+ *
+ * Source: minimum covariance determinant [Rousseeuw1999]; cyclic Jacobi rotations [Golub2013]
+ */
+#ifndef GW_DSP_SCATTER_H
+#define GW_DSP_SCATTER_H
+
+#include <stddef.h>
+
+#include "dsp/status.h"
+
+typedef struct gw_scatter gw_scatter;
+
+/* n_columns: 1..64; max_rows: 1..4096. GW_EINVAL, GW_ENOMEM. */
+gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out);
+
+/* rows: [n_rows][n_columns], n_rows <= max_rows, and use [n_rows]: 0 leaves a row out. part: 0..1 of
+ * them that R is made of; floor: the least eigenvalue. Fewer rows than 4 n_columns: W stays what it was. */
+void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
+                    size_t n_rows, double part, double floor);
+
+/* W v, [n_columns] each. */
+void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out);
+
+/* W is the identity again. */
+void gw_scatter_reset(gw_scatter *scatter);
+void gw_scatter_destroy(gw_scatter *scatter);
+
+#endif
