@@ -120,6 +120,12 @@ static gw_complex response_correct(const gw_calibration_md *by, size_t tone, gw_
     return (gw_complex){(float)(re * gain[0] - im * gain[1]), (float)(re * gain[1] + im * gain[0])};
 }
 
+static float noise_correct(const gw_calibration_md *by, size_t tone, float noise)
+{
+    const double *gain = by->gain[tone];
+    return by->n_tones ? (float)((double)noise * hypot(gain[0], gain[1])) : noise;
+}
+
 void detector_md_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
@@ -139,6 +145,8 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         waiting->hop.n_rows = (int64_t)hop;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
         gw_lockin_noise(detector->lockin, waiting->noise);
+        for (size_t k = 0; k < stream->n_tones; k++)
+            waiting->noise[k] = noise_correct(&detector->md_calibration, k, waiting->noise[k]);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);
         detector_md_show(detector, block, waiting);

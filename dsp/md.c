@@ -222,12 +222,18 @@ static void stretch_decide(gw_md *md, uint64_t to)
     md->n_decided = to;
 }
 
-/* Something as likely was told of this place. */
+static bool is_alarm(const gw_md *md, double score)
+{
+    return gw_far_md(score) * md->far_scale <= md->config.far_per_m;
+}
+
+/* An alarm was told of this place, or something as likely. */
 static bool is_told(const gw_md *md, double cell, double score)
 {
     uint64_t from = md->n_told > TOLD ? md->n_told - TOLD : 0;
     for (uint64_t k = from; k < md->n_told; k++)
-        if (fabs(md->told[k % TOLD][0] - cell) < SAME && score < 2 * md->told[k % TOLD][1])
+        if (fabs(md->told[k % TOLD][0] - cell) < SAME &&
+            (score < 2 * md->told[k % TOLD][1] || is_alarm(md, md->told[k % TOLD][1])))
             return true;
     return false;
 }
@@ -261,7 +267,7 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
     if (md->config.is_place_known)
         detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * cell_m;
     response_tell(md, target, detection);
-    detection->alarm = detection->far_per_m <= md->config.far_per_m;
+    detection->alarm = is_alarm(md, target->score);
 }
 
 /* Next target of the stretch that was decided on last. */

@@ -9,7 +9,7 @@ enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140 };
 /* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
  * cell's. */
 static const double floor_matched = 1.3;
-static const double part_first = 0.2, part_quiet = 0.4; /* that is taken for ground */
+static const double part_first = 0.5, part_quiet = 0.6; /* that is taken for ground */
 static const double worth_a_look = 6;
 static const double flank_gain = 4, centre_m = 0.15; /* of b_j */
 
@@ -234,6 +234,16 @@ static void targets_score(gw_md_window *window)
             rest_score(window, k);
 }
 
+static void scatter_fit(gw_md_window *window, const unsigned char *quiet, double part)
+{
+    unsigned char use[GW_MD_WINDOW_CELLS];
+    for (size_t k = 0; k < window->n_cells; k++)
+        use[k] = quiet[k]          ? GW_SCATTER_QUIET
+                 : window->good[k] ? GW_SCATTER_GROUND
+                                   : GW_SCATTER_NOTHING;
+    gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor_matched);
+}
+
 void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
 {
     if (!window->n_cells)
@@ -243,15 +253,13 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
     gw_scatter_reset(window->scatter);
     ground_median(window);
     window_filter(window);
-    gw_scatter_fit(window->scatter, window->matched, window->good, window->n_cells, part_first,
-                   floor_matched);
+    scatter_fit(window, window->good, part_first);
     for (int pass = 0; pass < PASSES; pass++) {
         dipoles_find(window);
         ground_quiet(window);
         ground_line(window);
         window_filter(window);
-        gw_scatter_fit(window->scatter, window->matched, window->quiet, window->n_cells, part_quiet,
-                       floor_matched);
+        scatter_fit(window, window->quiet, part_quiet);
     }
     window_filter(window);
     targets_score(window);

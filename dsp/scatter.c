@@ -7,6 +7,7 @@
 
 enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8, SWEEPS = 12 };
 static const double ridge = 1e-6;
+static const double near_per_column = 2.5, ground_least = 10;
 
 struct gw_scatter {
     size_t n, max_rows;
@@ -51,7 +52,7 @@ static double distance_quantile(gw_scatter *s, const unsigned char *use, size_t 
 {
     *n = 0;
     for (size_t k = 0; k < n_rows; k++)
-        if (use[k])
+        if (use[k] == GW_SCATTER_QUIET)
             s->order[(*n)++] = s->distance[k];
     qsort(s->order, *n, sizeof *s->order, by_value);
     return s->order[(size_t)(part * (double)(*n - 1))];
@@ -65,7 +66,7 @@ static void distance_begin(gw_scatter *s, const double *rows, const unsigned cha
     for (size_t c = 0; c < s->n; c++) {
         size_t n = 0;
         for (size_t k = 0; k < n_rows; k++)
-            if (use[k])
+            if (use[k] == GW_SCATTER_QUIET)
                 s->order[n++] = fabs(rows[k * s->n + c]);
         qsort(s->order, n, sizeof *s->order, by_value);
         double scale = 1.4826 * s->order[n / 2] + 1e-12;
@@ -82,7 +83,7 @@ static void covariance(gw_scatter *s, const double *rows, const unsigned char *u
     memset(s->r, 0, n * n * sizeof *s->r);
     for (size_t k = 0; k < n_rows; k++) {
         const double *row = rows + k * n;
-        if (!use[k] || s->distance[k] > limit)
+        if (use[k] != GW_SCATTER_QUIET || s->distance[k] > limit)
             continue;
         n_taken++;
         for (size_t i = 0; i < n; i++)
@@ -167,13 +168,50 @@ static void eigen(gw_scatter *s)
                 rotate(s, p, q);
 }
 
-static void white_make(gw_scatter *s, double scale, double floor)
+static double projection(const gw_scatter *s, const double *row, size_t e)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->n; i++)
+        sum += s->vectors[i * s->n + e] * row[i];
+    return sum;
+}
+
+/* The strongest direction, where it stands far out of the noise, is the ground's: there its own
+ * heights and hollows lie far, and were left out of R. Their variance is that of all rows which are
+ * near in every other direction. */
+static void ground_restore(gw_scatter *s, const double *rows, const unsigned char *use,
+                           size_t n_rows, double floor)
+{
+    size_t n = s->n, top = 0, n_near = 0;
+    double sum = 0;
+    for (size_t e = 1; e < n; e++)
+        if (s->r[e * n + e] > s->r[top * n + top])
+            top = e;
+    double *variance = &s->r[top * n + top];
+    if (n == 1 || *variance <= ground_least * floor)
+        return;
+    for (size_t k = 0; k < n_rows; k++) {
+        double off = 0, along = 0;
+        for (size_t e = 0; use[k] != GW_SCATTER_NOTHING && e < n; e++) {
+            double p = projection(s, rows + k * n, e);
+            along = e == top ? p * p : along;
+            off += e == top ? 0 : p * p / fmax(s->r[e * n + e], floor);
+        }
+        if (use[k] == GW_SCATTER_NOTHING || off > near_per_column * (double)n)
+            continue;
+        n_near++;
+        sum += along;
+    }
+    if (n_near > 4 * n)
+        *variance = fmax(*variance, sum / (double)n_near);
+}
+
+static void white_make(gw_scatter *s, double floor)
 {
     size_t n = s->n;
-    eigen(s);
     memset(s->white, 0, n * n * sizeof *s->white);
     for (size_t e = 0; e < n; e++) {
-        double value = 1 / sqrt(fmax(scale * s->r[e * n + e], floor));
+        double value = 1 / sqrt(fmax(s->r[e * n + e], floor));
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < n; j++)
                 s->white[i * n + j] += value * s->vectors[i * n + e] * s->vectors[j * n + e];
@@ -201,7 +239,7 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
 {
     size_t n_used = 0;
     for (size_t k = 0; k < n_rows; k++)
-        n_used += use[k] != 0;
+        n_used += use[k] == GW_SCATTER_QUIET;
     if (n_used < 4 * scatter->n)
         return;
     distance_begin(scatter, rows, use, n_rows);
@@ -211,7 +249,12 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
         distance_all(scatter, rows, n_rows);
         limit = distance_quantile(scatter, use, n_rows, part, &n_used);
     }
-    white_make(scatter, limit / chi_square((double)scatter->n, part), floor);
+    double scale = limit / chi_square((double)scatter->n, part);
+    for (size_t k = 0; k < scatter->n * scatter->n; k++)
+        scatter->r[k] *= scale;
+    eigen(scatter);
+    ground_restore(scatter, rows, use, n_rows, floor);
+    white_make(scatter, floor);
 }
 
 void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)

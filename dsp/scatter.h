@@ -22,11 +22,19 @@
 
 typedef struct gw_scatter gw_scatter;
 
+/* What a row is good for. */
+typedef enum {
+    GW_SCATTER_NOTHING,
+    GW_SCATTER_GROUND, /* how much the ground does in its own direction, no more */
+    GW_SCATTER_QUIET   /* all */
+} gw_scatter_use;
+
 /* n_columns: 1..64; max_rows: 1..4096. GW_EINVAL, GW_ENOMEM. */
 gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out);
 
-/* rows: [n_rows][n_columns], n_rows <= max_rows, and use [n_rows]: 0 leaves a row out. part: 0..1 of
- * them that R is made of; floor: the least eigenvalue. Fewer rows than 4 n_columns: W stays what it was. */
+/* rows: [n_rows][n_columns], n_rows <= max_rows, and use [n_rows]: 0 leaves a row out. part: 0..1
+ * of them that R is made of; floor: the least eigenvalue. Fewer rows than 4 n_columns: W stays what
+ * it was. */
 void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
                     size_t n_rows, double part, double floor);
 

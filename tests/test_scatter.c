@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whitening by the ground's own covariance: what is ground comes out with unit variance, whatever
+ * part of the vectors belongs to targets, and what is no ground stands out.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "dsp/scatter.h"
+
+enum { N = 4, ROWS = 400 };
+
+static double rows[ROWS][N];
+static unsigned char use[ROWS];
+
+static double uniform(void)
+{
+    static unsigned state = 1;
+    state = state * 1664525u + 1013904223u;
+    return (double)(state >> 8) / 16777216.0;
+}
+
+static double normal(void)
+{
+    return sqrt(-2 * log(uniform() + 1e-12)) * cos(6.283185307179586 * uniform());
+}
+
+/* Noise of 1 in every column, and ground of `ground` along (1, 2, 0, -1). */
+static void ground_make(double ground)
+{
+    for (int k = 0; k < ROWS; k++) {
+        double g = ground * normal();
+        rows[k][0] = g + normal();
+        rows[k][1] = 2 * g + normal();
+        rows[k][2] = normal();
+        rows[k][3] = -g + normal();
+        use[k] = GW_SCATTER_QUIET;
+    }
+}
+
+static double power_of(const gw_scatter *scatter, const double *v)
+{
+    double white[N], sum = 0;
+    gw_scatter_whiten(scatter, v, white);
+    for (int c = 0; c < N; c++)
+        sum += white[c] * white[c];
+    return sum;
+}
+
+static double power_mean(const gw_scatter *scatter)
+{
+    double sum = 0;
+    for (int k = 0; k < ROWS; k++)
+        sum += power_of(scatter, rows[k]) / ROWS;
+    return sum;
+}
+
+static gw_scatter *fitted(double part)
+{
+    gw_scatter *scatter;
+    assert_int_equal(gw_scatter_create(N, ROWS, &scatter), GW_OK);
+    gw_scatter_fit(scatter, rows[0], use, ROWS, part, 0.01);
+    return scatter;
+}
+
+static void ground_alone_comes_out_white(void **state)
+{
+    static const double parts[] = {0.5, 0.6, 0.8};
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        ground_make(30);
+        gw_scatter *scatter = fitted(parts[k]);
+        double mean = power_mean(scatter);
+        assert_true(mean > 0.8 * N && mean < 1.3 * N);
+        gw_scatter_destroy(scatter);
+    }
+}
+
+/* A third of the vectors are targets a hundred times the noise: without them the answer is the
+ * same to a few parts in ten. */
+static void targets_do_not_enter(void **state)
+{
+    const double target[N] = {0, 0, 10, 0};
+    (void)state;
+    ground_make(30);
+    gw_scatter *clean = fitted(0.5);
+    for (int k = 0; k < ROWS; k += 3)
+        rows[k][2] += 100;
+    gw_scatter *mixed = fitted(0.5);
+    double ratio = power_of(mixed, target) / power_of(clean, target);
+    assert_true(ratio > 0.5 && ratio < 2);
+    assert_true(power_of(mixed, target) > 50);
+    gw_scatter_destroy(clean);
+    gw_scatter_destroy(mixed);
+}
+
+static void heights_of_the_ground_itself_stay_ground(void **state)
+{
+    (void)state;
+    ground_make(30);
+    for (int k = 0; k < ROWS / 4; k++) { /* far along its own direction: marked, not quiet */
+        double g = k % 2 ? 120 : -120;
+        rows[k][0] += g;
+        rows[k][1] += 2 * g;
+        rows[k][3] -= g;
+        use[k] = GW_SCATTER_GROUND;
+    }
+    gw_scatter *scatter = fitted(0.5);
+    for (int k = 0; k < ROWS / 4; k++)
+        assert_true(power_of(scatter, rows[k]) < 10 * N);
+    gw_scatter_destroy(scatter);
+}
+
+static void the_floor_holds_and_few_rows_change_nothing(void **state)
+{
+    const double one[N] = {1, 0, 0, 0};
+    gw_scatter *scatter;
+    (void)state;
+    ground_make(0);
+    assert_int_equal(gw_scatter_create(N, ROWS, &scatter), GW_OK);
+    gw_scatter_fit(scatter, rows[0], use, 4 * N - 1, 0.5, 0.01);
+    assert_true(fabs(power_of(scatter, one) - 1) < 1e-12);
+    gw_scatter_fit(scatter, rows[0], use, ROWS, 0.5, 100);
+    assert_true(fabs(power_of(scatter, one) - 0.01) < 1e-6);
+    gw_scatter_reset(scatter);
+    assert_true(fabs(power_of(scatter, one) - 1) < 1e-12);
+    gw_scatter_destroy(scatter);
+    assert_int_equal(gw_scatter_create(0, 10, &scatter), GW_EINVAL);
+    assert_int_equal(gw_scatter_create(65, 10, &scatter), GW_EINVAL);
+    assert_int_equal(gw_scatter_create(4, 0, &scatter), GW_EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ground_alone_comes_out_white),
+        cmocka_unit_test(targets_do_not_enter),
+        cmocka_unit_test(heights_of_the_ground_itself_stay_ground),
+        cmocka_unit_test(the_floor_holds_and_few_rows_change_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
