@@ -113,7 +113,7 @@ static void objects_are_found_with_their_response(void **state)
 {
     const object objects[] = {{120, 3, 30 * noise, metal}, {260, 5, 300 * noise, other}};
     (void)state;
-    gw_md_window *window = solved(objects, 2, 100 * noise);
+    gw_md_window *window = solved(objects, 2, 10 * noise);
     for (int j = 0; j < 2; j++) {
         const gw_md_target *found = nearest(window, objects[j].at);
         assert_non_null(found);
