@@ -11,7 +11,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers/scenes DESTINATION ${shared_dir}
   COMPONENT groundwatch)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/schemas DESTINATION ${shared_dir}
   COMPONENT groundwatch)
-install(FILES groundwatchd.service DESTINATION lib/systemd/system COMPONENT groundwatch)
+gw_install_filled(groundwatchd.service.in lib/systemd/system/groundwatchd.service groundwatch)
 install(FILES completion.bash RENAME groundwatch COMPONENT groundwatch
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${CMAKE_SOURCE_DIR}/docs/groundwatch.example.yaml RENAME groundwatch.yaml

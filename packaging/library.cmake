@@ -25,6 +25,17 @@ function(gw_headers package)
   endforeach()
 endfunction()
 
+# Install FROM as TO, with the prefix that is in force then.
+function(gw_install_filled from to component)
+  install(CODE "
+    set(PROJECT_VERSION ${PROJECT_VERSION})
+    set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})
+    set(CMAKE_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
+    configure_file(${here}/${from} \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${to} @ONLY)
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES \${CMAKE_INSTALL_PREFIX}/${to})"
+    COMPONENT ${component})
+endfunction()
+
 # usage: gw_library(TARGET NAME EXPORT PACKAGE-WITHOUT-NUMBER OBJECT-LIBRARIES...)
 function(gw_library target name export)
   foreach(part ${ARGN})
@@ -44,13 +55,7 @@ function(gw_library target name export)
   write_basic_package_version_file(${made}/${name}ConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
   set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/${name})
-  install(CODE "
-    set(PROJECT_VERSION ${PROJECT_VERSION})
-    set(CMAKE_INSTALL_LIBDIR ${CMAKE_INSTALL_LIBDIR})
-    set(CMAKE_INSTALL_INCLUDEDIR ${CMAKE_INSTALL_INCLUDEDIR})
-    configure_file(${here}/${name}.pc.in # with the prefix in force
-      \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig/${name}.pc @ONLY)"
-    COMPONENT lib${name}-dev)
+  gw_install_filled(${name}.pc.in ${CMAKE_INSTALL_LIBDIR}/pkgconfig/${name}.pc lib${name}-dev)
   install(FILES ${made}/${name}Config.cmake ${made}/${name}ConfigVersion.cmake
     DESTINATION ${cmake_dir} COMPONENT lib${name}-dev)
   install(EXPORT groundwatch-${export} NAMESPACE groundwatch:: DESTINATION ${cmake_dir}
