@@ -65,7 +65,8 @@ static gw_status keys_check(const connect_options *options, gw_error *error)
     return GW_OK;
 }
 
-/* The daemon that this user started, else that of the service (packaging/groundwatchd.service.in). */
+/* The daemon that this user started, else that of the service (packaging/groundwatchd.service.in).
+ */
 static void service_prefer(connect_options *to)
 {
     static const char service[] = "/run/groundwatch/live";
