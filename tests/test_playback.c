@@ -13,16 +13,26 @@
 
 enum { FOUND_MAX = 4096 };
 
+/* What a detection says, without the holes between its members. */
+typedef struct found {
+    int64_t sensor, scan, channel, sample, time_ns, alarm;
+    double along_m, cross_m, depth_m, depth_sd_m, amplitude, phase_deg, score, far_per_m;
+} found;
+
 typedef struct findings {
     size_t n;
-    gw_detection items[FOUND_MAX];
+    found items[FOUND_MAX];
 } findings;
 
 static void keep(void *user, const gw_detection *detection)
 {
     findings *f = user;
     if (f->n < FOUND_MAX)
-        f->items[f->n++] = *detection;
+        f->items[f->n++] = (found){
+            detection->sensor,  detection->scan,       detection->channel,   detection->sample,
+            detection->time_ns, detection->alarm,      detection->along_m,   detection->cross_m,
+            detection->depth_m, detection->depth_sd_m, detection->amplitude, detection->phase_deg,
+            detection->score,   detection->far_per_m};
 }
 
 static const char *scene(const char *name)
@@ -33,11 +43,11 @@ static const char *scene(const char *name)
 }
 
 /* A stream whole before the next, the pose first: the reference. */
-static void push_whole(const char *path, findings *found)
+static void push_whole(const char *path, findings *into)
 {
     gw_recording *recordings[GW_KIND_COUNT] = {NULL};
     gw_detector_config config = {.far_per_m = 0.1};
-    const gw_detector_sink sink = {.detection = keep, .user = found};
+    const gw_detector_sink sink = {.detection = keep, .user = into};
     gw_detector *detector = NULL;
     gw_error error;
     for (int k = 0; k < GW_KIND_COUNT; k++) {
@@ -66,7 +76,7 @@ static void push_whole(const char *path, findings *found)
 
 static int by_bytes(const void *a, const void *b)
 {
-    return memcmp(a, b, sizeof(gw_detection));
+    return memcmp(a, b, sizeof(found));
 }
 
 static void what_is_played_gives_what_the_streams_give(void **state)

@@ -115,6 +115,14 @@ static void clutter_keeps_off_targets(void **state)
     free(scene);
 }
 
+static bool is_same(const gw_truth *a, const gw_truth *b)
+{
+    return a->along_m == b->along_m && a->cross_m == b->cross_m && a->depth_m == b->depth_m &&
+           a->diameter_m == b->diameter_m && strcmp(a->class_name, b->class_name) == 0 &&
+           strcmp(a->name, b->name) == 0 && a->is_target == b->is_target &&
+           a->is_metal == b->is_metal;
+}
+
 /* The same objects, however the window came there. */
 static void windows_hold_what_the_cells_hold(void **state)
 {
@@ -133,7 +141,7 @@ static void windows_hold_what_the_cells_hold(void **state)
         assert_int_equal(gw_scene_window_seek(fresh, x - 1.5, x + 1.5), n);
         for (size_t k = 0; k < n; k++) {
             const gw_truth *a = &gw_scene_window_object(used, k)->truth;
-            assert_memory_equal(a, &gw_scene_window_object(fresh, k)->truth, sizeof *a);
+            assert_true(is_same(a, &gw_scene_window_object(fresh, k)->truth));
             assert_true(a->along_m >= x - 1.5 && a->along_m <= x + 1.5);
         }
         gw_scene_window_destroy(fresh);
