@@ -58,7 +58,7 @@ static void chain_drain(gw_detector *detector)
     gw_coverage coverage;
     while (gw_md_pop(detector->md, &detection))
         detector_emit(detector, &detection);
-    if (gw_md_coverage(detector->md, &coverage))
+    while (gw_md_coverage(detector->md, &coverage))
         detector_cover(detector, &coverage);
     detector_passed(detector, GW_SENSOR_MD, gw_md_done_m(detector->md));
 }

@@ -15,12 +15,13 @@ static const double noisy = 2;   /* times the usual: such a hop does not count *
 static const double alike = 1.3; /* overlapping hops repeat each other's noise */
 static const double weight_noisy = 1e-6, weight_least = 0.2;
 enum {
-    AHEAD = 100, /* known beyond a place before it is decided on */
-    STRIDE = 20, /* decided on at once */
-    FIRST = 200, /* known before anything is */
-    BACK = 5,    /* a target's place shifts a little as more becomes known */
-    SAME = 8,    /* nearer than that is the same target */
-    TOLD = 64,   /* remembered, so that none is told twice */
+    AHEAD = 100,  /* known beyond a place before it is decided on */
+    STRIDE = 20,  /* decided on at once */
+    FIRST = 200,  /* known before anything is */
+    BACK = 20,    /* a target's place shifts as more becomes known: none falls between two looks */
+    UNHEARD = 10, /* so many cells in a row without a good one were not searched */
+    SAME = 8,     /* nearer than that is the same target */
+    TOLD = 64,    /* remembered, so that none is told twice */
     JUMP = 50,
     CELLS_KEPT = 1024
 };
@@ -315,6 +316,20 @@ double gw_md_done_m(const gw_md *md)
     return md->n_decided ? cell_at(md, md->n_decided - 1)->hop.along_m : -(double)INFINITY;
 }
 
+/* One of a run of cells that the head leapt over, or in which something else was louder. */
+static bool is_unheard(const gw_md *md, uint64_t index)
+{
+    uint64_t from = index, to = index;
+    if (cell_at(md, index)->weight >= weight_least)
+        return false;
+    while (from > 0 && index - from < UNHEARD && cell_at(md, from - 1)->weight < weight_least)
+        from--;
+    while (to + 1 < md->n_cells && to - index < UNHEARD &&
+           cell_at(md, to + 1)->weight < weight_least)
+        to++;
+    return to - from + 1 >= UNHEARD;
+}
+
 static double noise_told(const gw_md *md)
 {
     double sum = 0;
@@ -325,7 +340,11 @@ static double noise_told(const gw_md *md)
 
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
 {
-    uint64_t from = md->n_covered, to = md->n_decided;
+    while (md->n_covered < md->n_decided && is_unheard(md, md->n_covered))
+        md->n_covered++;
+    uint64_t from = md->n_covered, to = from;
+    while (to < md->n_decided && !is_unheard(md, to))
+        to++;
     if (to == from)
         return false;
     const md_cell *first = cell_at(md, from), *last = cell_at(md, to - 1);

@@ -9,8 +9,8 @@
  * not count. A cell is finished when the head leaves it. The same responses give the same
  * candidates.
  *
- * State:   the last 4.5 m. A candidate comes 0.7 to 0.9 m after its place: the flanks of what
- *          lies ahead must be known. The first comes after 1.5 m.
+ * State:   the last 4.5 m. A candidate comes 1.0 to 1.2 m after its place: the flanks of what
+ *          lies ahead must be known. The first comes after 2 m.
  * Cost:    that of md_window.h each 0.2 m.
  */
 #ifndef GW_DSP_MD_H
@@ -53,7 +53,8 @@ bool gw_md_pop(gw_md *md, gw_detection *detection);
 /* Place up to which every candidate has come out, m; -INFINITY before the first. */
 double gw_md_done_m(const gw_md *md);
 
-/* The stretch finished since the last call; false when there is none. */
+/* The next stretch finished since the last call; false when there is none. Call until then. 0.1 m
+ * and more in a row that could not be heard are in none: they were not searched. */
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage);
 
 void gw_md_finish(gw_md *md);
