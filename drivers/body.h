@@ -19,7 +19,7 @@
 
 #include <stddef.h>
 
-#include "drivers/phasor.h"
+#include "dsp/phasor.h"
 
 enum { GW_BODY_MODES = 120, GW_BODY_RELAXATIONS = 2 };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
 enum { N_ASIDE = 124, N_DOWN = 90, POINTS = 192 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "drivers/line_field.h"
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
 static const double REACH_M = 1.5, MESH_HALF_M = 1.0;
 static const double mu0_2pi = 2e-7;

@@ -3,7 +3,7 @@
  * drivers/scene_head.h -- what the coils of a metal detector feel at a time: the change of their
  * mutual inductance over mu0, m, in the numbers of drivers/scene_basis.h.
  *
- *     ground   chi / 2 M(2 h) and the ground's eddies (drivers/loop_field.h)
+ *     ground   chi / 2 M(2 h) and the ground's eddies (dsp/loop_field.h)
  *     bodies   h_r A h_t: fields of both loops at the body, along its axis and across it
  *     wires    drivers/line_field.h
  *

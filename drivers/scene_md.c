@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
 struct gw_scene_md {
     const scene_md_type *type;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "drivers/phasor.h"
+#include "dsp/phasor.h"
 #include "drivers/scene_gpr.h"
 
 enum { AGAIN = 32 }; /* steps after which the turning is begun anew, so that errors stay at 1e-14 */

@@ -13,7 +13,7 @@
 #ifndef GW_DRIVERS_VISCOUS_H
 #define GW_DRIVERS_VISCOUS_H
 
-#include "drivers/phasor.h"
+#include "dsp/phasor.h"
 
 #define GW_VISCOUS_HZ 10e3 /* where chi is told */
 

@@ -3,45 +3,19 @@
 
 #include <math.h>
 
-static const double pi = 3.141592653589793;
+#include "dsp/loop_field.h"
+
 static const double step_m = 0.005, cell_m = 0.01;
 static const double radius_default_m = 0.125, receive_over_transmit = 0.8;
 static const double matched_depth_m = 0.10; /* of the objects that are hard to find */
 static const double depths_m[GW_FOOTPRINT_DEPTHS] = {0.04, 0.06, 0.08, 0.10, 0.12, 0.15,
                                                      0.18, 0.22, 0.27, 0.33, 0.40};
 
-/* K and E of parameter m in 0..1. Source: [AS1964] */
-static void elliptic(double m, double *first, double *second)
-{
-    double a = 1, b = sqrt(1 - m), sum = m / 2, power = 0.5;
-    while (fabs(a - b) > 1e-15 * a) {
-        double c = (a - b) / 2, next = (a + b) / 2;
-        b = sqrt(a * b);
-        a = next;
-        power *= 2;
-        sum += power * c * c;
-    }
-    *first = pi / (2 * a);
-    *second = *first * (1 - sum);
-}
-
-/* Radial and axial field per ampere of a loop. Source: [Smythe1950] */
-static void loop_field(double a, double rho, double z, double *radial, double *axial)
-{
-    double first, second, r = fmax(rho, 1e-6);
-    double q = (a + r) * (a + r) + z * z, d = (a - r) * (a - r) + z * z;
-    elliptic(4 * a * r / q, &first, &second);
-    double scale = 1 / (2 * pi * sqrt(q));
-    *axial = scale * (first + second * (a * a - r * r - z * z) / d);
-    *radial = scale * z / r * (-first + second * (a * a + r * r + z * z) / d);
-}
-
 static double response(double radius_m, double rho, double z)
 {
-    double radial[2], axial[2];
-    loop_field(radius_m, rho, z, &radial[0], &axial[0]);
-    loop_field(receive_over_transmit * radius_m, rho, z, &radial[1], &axial[1]);
-    return radial[0] * radial[1] + axial[0] * axial[1];
+    gw_loop_field transmit = gw_loop_field_at(radius_m, rho, z);
+    gw_loop_field receive = gw_loop_field_at(receive_over_transmit * radius_m, rho, z);
+    return transmit.radial * receive.radial + transmit.axial * receive.axial;
 }
 
 static double table_at(const double *table, double d_m)

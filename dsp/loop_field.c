@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
-#include "drivers/phasor.h"
+#include "dsp/phasor.h"
 
 void gw_elliptic(double m, double *first, double *second)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * drivers/loop_field.h -- static field of a circular loop, and how coaxial loops couple, to each
+ * dsp/loop_field.h -- static field of a circular loop, and how coaxial loops couple, to each
  * other and over the ground.
  *
  * Over a weakly magnetic half-space the image of the coil gives chi / 2 gw_loop_mutual(a, b, 2 h);
@@ -10,8 +10,8 @@
  * Source: [Smythe1950] 7.10; Maxwell's coaxial formula. Elliptic integrals by the
  * arithmetic-geometric mean [AS1964] 17.6. Half-space: [Ward1988] 4.
  */
-#ifndef GW_DRIVERS_LOOP_FIELD_H
-#define GW_DRIVERS_LOOP_FIELD_H
+#ifndef GW_DSP_LOOP_FIELD_H
+#define GW_DSP_LOOP_FIELD_H
 
 typedef struct gw_loop_field {
     double radial, axial; /* field per ampere, 1/m */

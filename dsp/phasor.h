@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * drivers/phasor.h -- complex numbers in double, without the macro I of <complex.h>, which is
+ * dsp/phasor.h -- complex numbers in double, without the macro I of <complex.h>, which is
  * single precision, and CMPLX, which not every compiler has.
  */
-#ifndef GW_DRIVERS_PHASOR_H
-#define GW_DRIVERS_PHASOR_H
+#ifndef GW_DSP_PHASOR_H
+#define GW_DSP_PHASOR_H
 
 #include <complex.h>
 #include <math.h>

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
 static const double A_M = 0.13, B_M = 0.10;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -5,7 +5,7 @@
  */
 #include "tests/scene_support.h"
 
-#include "drivers/loop_field.h"
+#include "dsp/loop_field.h"
 #include "drivers/scene_md.h"
 #include "drivers/viscous.h"
 

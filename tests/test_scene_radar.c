@@ -5,7 +5,7 @@
  */
 #include "tests/scene_support.h"
 
-#include "drivers/phasor.h"
+#include "dsp/phasor.h"
 #include "drivers/scene_gpr.h"
 
 enum { ECHOES_MAX = 40000 };

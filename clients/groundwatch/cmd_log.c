@@ -60,11 +60,10 @@ static gw_status also_take(options *chosen, const char *value, gw_error *error)
     return GW_OK;
 }
 
-static gw_status option_take(options *chosen, int option, gw_error *error)
+static gw_status option_take(void *user, int option, gw_error *error)
 {
+    options *chosen = user;
     char *end;
-    if (connect_owns(option))
-        return connect_take(&chosen->connect, option, optarg, error);
     switch (option) {
     case 'o':
         chosen->output = optarg;
@@ -95,12 +94,8 @@ static gw_status options_parse(options *chosen, int argc, char **argv, gw_error 
                                           {"timeout", required_argument, NULL, 't'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-    gw_status status = GW_OK;
-    opterr = 0;
-    for (int option; status == GW_OK && (option = getopt_long(argc, argv, "h", known, NULL)) != -1;)
-        status = option_take(chosen, option, error);
-    if (status == GW_OK && optind < argc)
-        status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
+    gw_status status =
+        connect_parse(&chosen->connect, argc, argv, known, option_take, chosen, error);
     if (status == GW_OK && !chosen->output)
         status = gw_error_set(error, GW_EUSAGE, "--output says where to; `groundwatch log --help`");
     return status == GW_OK && !chosen->from ? connect_complete(&chosen->connect, error) : status;

@@ -49,10 +49,9 @@ static gw_status keep_parse(const char *text, size_t *bytes, gw_error *error)
     return GW_OK;
 }
 
-static gw_status option_take(options *chosen, int option, gw_error *error)
+static gw_status option_take(void *user, int option, gw_error *error)
 {
-    if (connect_owns(option))
-        return connect_take(&chosen->connect, option, optarg, error);
+    options *chosen = user;
     switch (option) {
     case 'p':
         return port_parse(optarg, &chosen->config.port, error);
@@ -76,12 +75,8 @@ static gw_status options_parse(options *chosen, int argc, char **argv, gw_error 
                                           {"keep", required_argument, NULL, 'k'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-    gw_status status = GW_OK;
-    opterr = 0;
-    for (int option; status == GW_OK && (option = getopt_long(argc, argv, "h", known, NULL)) != -1;)
-        status = option_take(chosen, option, error);
-    if (status == GW_OK && optind < argc)
-        status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
+    gw_status status =
+        connect_parse(&chosen->connect, argc, argv, known, option_take, chosen, error);
     return status == GW_OK ? connect_complete(&chosen->connect, error) : status;
 }
 

@@ -51,6 +51,20 @@ gw_status connect_take(connect_options *to, int option, const char *value, gw_er
     }
 }
 
+gw_status connect_parse(connect_options *to, int argc, char **argv, const struct option *known,
+                        gw_status (*take)(void *user, int option, gw_error *error), void *user,
+                        gw_error *error)
+{
+    gw_status status = GW_OK;
+    opterr = 0;
+    for (int option; status == GW_OK && (option = getopt_long(argc, argv, "h", known, NULL)) != -1;)
+        status = connect_owns(option) ? connect_take(to, option, optarg, error)
+                                      : take(user, option, error);
+    if (status == GW_OK && optind < argc)
+        status = gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
+    return status;
+}
+
 /* Only tcp endpoints are encrypted. */
 static gw_status keys_check(const connect_options *options, gw_error *error)
 {

@@ -51,6 +51,12 @@ static inline bool connect_owns(int option)
  * gw_keyfile_load. */
 gw_status connect_take(connect_options *to, int option, const char *value, gw_error *error);
 
+/* All of a command line that has no operands: its own options by take, which returns GW_END for
+ * help, the rest by connect_take. The errors of both, and GW_EUSAGE. */
+gw_status connect_parse(connect_options *to, int argc, char **argv, const struct option *known,
+                        gw_status (*take)(void *user, int option, gw_error *error), void *user,
+                        gw_error *error);
+
 /* After the last one: default endpoints where none is given; what goes together is checked.
  * GW_EUSAGE; GW_EIO: this user may not connect. */
 gw_status connect_complete(connect_options *to, gw_error *error);
