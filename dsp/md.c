@@ -17,7 +17,7 @@ static const double weight_noisy = 1e-6, weight_least = 0.2;
 enum {
     AHEAD = 100,  /* known beyond a place before it is decided on */
     STRIDE = 20,  /* decided on at once */
-    FIRST = 200,  /* known before anything is */
+    FIRST = 150,  /* known before anything is */
     BACK = 20,    /* a target's place shifts as more becomes known: none falls between two looks */
     UNHEARD = 10, /* so many cells in a row without a good one were not searched */
     SAME = 8,     /* nearer than that is the same target */
