@@ -29,7 +29,9 @@ typedef struct stages {
     float *scans, *aligned, *residuals; /* [n_scans][n_samples] */
     gw_complex *spectra, *work;         /* [n_scans][n_half] */
     gw_complex *analytic;               /* [n_scans][n_samples] */
-    float *energies, *smooth;           /* [n_scans][n_bins_max] */
+    float *energies, *smooth;           /* [n_scans][GW_FOCUS_PLANES][n_bins_max] */
+    float *floors;                      /* [n_scans][n_bins_max] */
+    size_t n_row;                       /* floats of a row of energies */
     gw_complex *responses;              /* [n_hops][n_tones] */
     float *sink;                        /* [size] */
     gw_complex *sink_complex;           /* [size] */
@@ -71,6 +73,12 @@ static void analytic_run(void *user)
         gw_fft_analytic(s->gpr->fft, s->spectra + k * s->n_half, s->n_samples, s->sink_complex);
 }
 
+/* Every stage of the chain as new; the place of the bins stays in focus and blob. */
+static void gpr_prepare(void *user)
+{
+    gw_gpr_reset(((const stages *)user)->gpr);
+}
+
 static void align_prepare(void *user)
 {
     const stages *s = user;
@@ -84,11 +92,6 @@ static void align_run(void *user)
     for (size_t k = 0; k < s->n_scans; k++)
         gw_align_process(s->gpr->align, s->gpr->fft, s->work + k * s->n_half,
                          s->aligned + k * s->n_samples);
-}
-
-static void background_prepare(void *user)
-{
-    gw_level_reset(((const stages *)user)->gpr->background);
 }
 
 static void background_run(void *user)
@@ -105,25 +108,15 @@ static void background_run(void *user)
     }
 }
 
-static void focus_prepare(void *user)
-{
-    gw_focus_reset(((const stages *)user)->gpr->focus);
-}
-
 static void focus_run(void *user)
 {
     const stages *s = user;
     size_t done = 0;
     for (size_t k = 0; k < s->n_scans; k++) {
         gw_focus_push(s->gpr->focus, s->analytic + k * s->n_samples);
-        while (gw_focus_pop(s->gpr->focus, s->energies + done * s->gpr->n_bins_max))
+        while (gw_focus_pop(s->gpr->focus, s->energies + done * s->n_row))
             done++;
     }
-}
-
-static void box_prepare(void *user)
-{
-    gw_box_reset(((const stages *)user)->gpr->box);
 }
 
 static void box_run(void *user)
@@ -131,25 +124,41 @@ static void box_run(void *user)
     const stages *s = user;
     size_t done = 0;
     for (size_t k = 0; k < s->n_scans; k++) {
-        gw_box_push(s->gpr->box, s->energies + k * s->gpr->n_bins_max);
-        while (gw_box_pop(s->gpr->box, s->smooth + done * s->gpr->n_bins_max))
+        gw_box_push(s->gpr->box, s->energies + k * s->n_row);
+        while (gw_box_pop(s->gpr->box, s->smooth + done * s->n_row))
             done++;
     }
-}
-
-static void floor_prepare(void *user)
-{
-    gw_level_reset(((const stages *)user)->gpr->floor);
 }
 
 static void floor_run(void *user)
 {
     const stages *s = user;
     const float *row, *levels;
+    size_t n = s->gpr->n_bins_max, done = 0;
     for (size_t k = 0; k < s->n_scans; k++) {
-        gw_level_push(s->gpr->floor, s->smooth + k * s->gpr->n_bins_max);
+        gw_level_push(s->gpr->floor, s->smooth + k * s->n_row);
         while (gw_level_pop(s->gpr->floor, &row, &levels))
+            memcpy(s->floors + done++ * n, levels, n * sizeof *levels);
+    }
+}
+
+static void blob_run(void *user)
+{
+    const stages *s = user;
+    gw_blob_shape shape;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        gw_blob_push(s->gpr->blob, s->smooth + k * s->n_row, s->floors + k * s->gpr->n_bins_max);
+        while (gw_blob_pop(s->gpr->blob, &shape))
             ;
+    }
+}
+
+static void whistle_run(void *user)
+{
+    const stages *s = user;
+    for (size_t k = 0; k < s->n_scans; k++) {
+        memcpy(s->sink, s->scans + k * s->n_samples, s->n_samples * sizeof *s->sink);
+        gw_whistle_process(s->gpr->whistle, s->gpr->fft, s->sink);
     }
 }
 
@@ -246,8 +255,10 @@ static void memory_make(stages *s)
     s->spectra = memory_of(s->n_scans * s->n_half, sizeof(gw_complex));
     s->work = memory_of(s->n_scans * s->n_half, sizeof(gw_complex));
     s->analytic = memory_of(s->n_scans * s->n_samples, sizeof(gw_complex));
-    s->energies = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
-    s->smooth = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
+    s->n_row = GW_FOCUS_PLANES * s->gpr->n_bins_max;
+    s->energies = memory_of(s->n_scans * s->n_row, sizeof(float));
+    s->smooth = memory_of(s->n_scans * s->n_row, sizeof(float));
+    s->floors = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
     s->responses = memory_of((s->n_hops + 2) * s->n_tones, sizeof(gw_complex));
     s->sink = memory_of(s->gpr->size, sizeof(float));
     s->sink_complex = memory_of(s->gpr->size, sizeof(gw_complex));
@@ -271,7 +282,7 @@ static void gpr_learn(stages *s)
     s->of_gpr = bare_take();
     if (!s->gpr->is_placed || !s->gpr->n_bins)
         give_up(&(gw_error){GW_EFORMAT, "the radar chain found no surface"});
-    gw_gpr_reset(s->gpr); /* the place of the bins stays in focus */
+    gpr_prepare(s);
 }
 
 /* What each stage is given: made by the stages before it. */
@@ -295,6 +306,7 @@ static void data_make(stages *s)
     }
     focus_run(s);
     box_run(s);
+    floor_run(s);
     bare_record();
     lockin_run(s);
     s->of_md = bare_take();
@@ -323,8 +335,8 @@ static void stage_bench(stages *s, const char *name, const measure_work *ours, s
 
 static void stages_free(stages *s)
 {
-    void *all[] = {s->scans,    s->aligned, s->residuals, s->spectra, s->work,        s->analytic,
-                   s->energies, s->smooth,  s->responses, s->sink,    s->sink_complex};
+    void *all[] = {s->scans,    s->aligned, s->residuals, s->spectra,   s->work, s->analytic,
+                   s->energies, s->smooth,  s->floors,    s->responses, s->sink, s->sink_complex};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         free(all[k]);
     bare_destroy(s->of_gpr);
@@ -341,14 +353,16 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*prepare)(void *user), (*run)(void *user);
-    } all[] = {{"forward", NULL, forward_run},
+    } all[] = {{"whistle", gpr_prepare, whistle_run},
+               {"forward", NULL, forward_run},
                {"inverse", NULL, inverse_run},
                {"analytic", NULL, analytic_run},
                {"align", align_prepare, align_run},
-               {"background", background_prepare, background_run},
-               {"focus", focus_prepare, focus_run},
-               {"box", box_prepare, box_run},
-               {"floor", floor_prepare, floor_run},
+               {"background", gpr_prepare, background_run},
+               {"focus", gpr_prepare, focus_run},
+               {"box", gpr_prepare, box_run},
+               {"floor", gpr_prepare, floor_run},
+               {"blob", gpr_prepare, blob_run},
                {"scope_gpr", NULL, scope_gpr_run},
                {"lockin", lockin_prepare, lockin_run},
                {"md", md_prepare, md_run},

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APERTURE_MAX = 256 };
+enum { APERTURE_MAX = 256, BINS_MAX = 65536 };
 
 typedef struct tap {
     uint32_t index; /* of the sample below */
@@ -29,7 +29,7 @@ gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out)
 {
     *out = NULL;
     if (config->n_samples < 2 || config->aperture > APERTURE_MAX || !config->n_bins_max ||
-        config->n_bins_max > config->n_samples || !(config->spacing_samples >= 0))
+        config->n_bins_max > BINS_MAX || !(config->spacing_samples >= 0))
         return GW_EINVAL;
     size_t n_rows = 2 * config->aperture + 1, n_bins = config->n_bins_max;
     size_t bytes = (n_rows * config->n_samples + n_bins) * sizeof(gw_complex) +
@@ -59,12 +59,12 @@ static tap tap_of(const gw_focus *focus, double t, double offset, double t0)
     return made;
 }
 
-void gw_focus_place(gw_focus *focus, double t0, size_t first, size_t step, size_t n_bins)
+void gw_focus_place(gw_focus *focus, double t0, double first, double step, size_t n_bins)
 {
     focus->n_bins = n_bins < focus->config.n_bins_max ? n_bins : focus->config.n_bins_max;
     for (size_t a = 0; a <= focus->config.aperture; a++)
         for (size_t b = 0; b < focus->n_bins; b++) {
-            double t = (double)(first + b * step) - t0;
+            double t = first + (double)b * step - t0;
             double offset = (double)a * focus->config.spacing_samples;
             focus->taps[a * focus->config.n_bins_max + b] = tap_of(focus, t, offset, t0);
         }
@@ -77,35 +77,51 @@ void gw_focus_push(gw_focus *focus, const gw_complex *z)
     focus->n_pushed++;
 }
 
-static void row_add(gw_focus *focus, uint64_t row, size_t a)
+static void row_add(gw_focus *focus, uint64_t row, size_t a, float *spread)
 {
     const gw_complex *z = focus->ring + (row % focus->n_rows) * focus->config.n_samples;
     const tap *taps = focus->taps + a * focus->config.n_bins_max;
     for (size_t b = 0; b < focus->n_bins; b++) {
         const gw_complex *at = z + taps[b].index;
         float part = taps[b].part, weight = taps[b].weight;
-        focus->sum[b].re += weight * (at[0].re + part * (at[1].re - at[0].re));
-        focus->sum[b].im += weight * (at[0].im + part * (at[1].im - at[0].im));
+        float re = at[0].re + part * (at[1].re - at[0].re);
+        float im = at[0].im + part * (at[1].im - at[0].im);
+        focus->sum[b].re += weight * re;
+        focus->sum[b].im += weight * im;
         focus->power[b] += weight * weight;
+        spread[b] += weight * (re * re + im * im);
     }
 }
 
-bool gw_focus_pop(gw_focus *focus, float *energy)
+/* Sums become m; what there is of it per plane goes out. */
+static void planes_fill(gw_focus *focus, float *row)
+{
+    size_t n = focus->config.n_bins_max;
+    gw_complex before = {0, 0};
+    for (size_t b = 0; b < focus->n_bins; b++) {
+        float scale = focus->power[b] > 0 ? 1 / sqrtf(focus->power[b]) : 0;
+        gw_complex m = {focus->sum[b].re * scale, focus->sum[b].im * scale};
+        row[GW_FOCUS_ENERGY * n + b] = m.re * m.re + m.im * m.im;
+        row[GW_FOCUS_TURN_RE * n + b] = m.re * before.re + m.im * before.im;
+        row[GW_FOCUS_TURN_IM * n + b] = m.im * before.re - m.re * before.im;
+        before = m;
+    }
+}
+
+bool gw_focus_pop(gw_focus *focus, float *row)
 {
     uint64_t k = focus->n_popped, aperture = focus->config.aperture;
     if (k >= focus->n_pushed || (k + aperture >= focus->n_pushed && !focus->is_ended))
         return false;
+    float *spread = row + GW_FOCUS_SPREAD * focus->config.n_bins_max;
     memset(focus->sum, 0, focus->n_bins * sizeof *focus->sum);
     memset(focus->power, 0, focus->n_bins * sizeof *focus->power);
+    memset(spread, 0, focus->n_bins * sizeof *spread);
     uint64_t from = k > aperture ? k - aperture : 0;
     uint64_t to = k + aperture < focus->n_pushed ? k + aperture : focus->n_pushed - 1;
-    for (uint64_t row = from; row <= to; row++)
-        row_add(focus, row, (size_t)(row > k ? row - k : k - row));
-    for (size_t b = 0; b < focus->n_bins; b++) {
-        gw_complex sum = focus->sum[b];
-        float power = focus->power[b];
-        energy[b] = power > 0 ? (sum.re * sum.re + sum.im * sum.im) / power : 0.0f;
-    }
+    for (uint64_t other = from; other <= to; other++)
+        row_add(focus, other, (size_t)(other > k ? other - k : k - other), spread);
+    planes_fill(focus, row);
     focus->n_popped++;
     return true;
 }

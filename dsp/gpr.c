@@ -5,15 +5,21 @@
 
 #include "dsp/far.h"
 
-/* Around the strongest arrival's envelope: time zero lies before its peak, the first bin after it,
- * in wavelets; and the floor below the surface is not taken higher than this under it, so that
- * targets that stand close together do not pass for the noise of the ground. From training lanes.
- */
-static const double surface_lead = 0.35, blank = 0.8, floor_max_db = -45;
-/* With a calibration the surface's own echo is known; the strongest arrival, to which the limit
- * above was fitted, is the direct wave, so much above it over ground of permittivity 6. */
-static const double surface_to_peak_db = 9;
-static const double depth_max_m = 0.60, depth_sd_floor_m = 0.015;
+/* Time zero lies before the strongest sample, the first bin after it, in wavelets. From training
+ * lanes. */
+static const double surface_lead = 0.35, blank = 0.5;
+static const double depth_max_m = 0.40, depth_sd_floor_m = 0.015;
+
+/* Bins over which energy and floors are smoothed along depth: 0.6 and 1.6 periods. */
+enum { SMOOTH_BINS = 5, FLOOR_BINS = 13 };
+
+/* Of a scan's gain against its background's: drifts, no more. */
+static const float gain_least = 0.7f, gain_most = 1.4f;
+
+double gpr_reach_samples(const gw_gpr *gpr)
+{
+    return 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
+}
 
 static void scan_load(gw_gpr *gpr, const float *counts)
 {
@@ -31,6 +37,7 @@ void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan)
     gpr_kept *kept = gpr->kept + gpr->n_pushed++ % GPR_SCANS_KEPT;
     *kept = (gpr_kept){.scan = *scan};
     scan_load(gpr, counts);
+    gw_whistle_process(gpr->whistle, gpr->fft, gpr->scan);
     gw_fft_forward(gpr->fft, gpr->scan, gpr->n_samples, gpr->spectrum);
     for (size_t k = 0; k <= gpr->size / 2; k++) {
         gpr->spectrum[k].re *= gpr->mask[k];
@@ -47,48 +54,54 @@ static void analytic_make(gw_gpr *gpr, const float *x)
     gw_fft_analytic(gpr->fft, gpr->spectrum, gpr->n_samples, gpr->analytic);
 }
 
-/* The surface is where the background's envelope peaks; bins start below its wavelet. */
+/* Bins count from the strongest sample, not from the envelope's peak: that one moves with the
+ * height of the antennas, as the direct wave and the surface's echo run into one another. */
 static void bins_place(gw_gpr *gpr, const float *background)
 {
-    const gw_complex *z = gpr->analytic;
     size_t peak = 0;
-    float highest = 0;
-    analytic_make(gpr, background);
-    for (size_t k = 0; k < gpr->n_samples; k++) {
-        float power = z[k].re * z[k].re + z[k].im * z[k].im;
-        if (power > highest) {
-            highest = power;
+    for (size_t k = 1; k < gpr->n_samples; k++)
+        if (fabsf(background[k]) > fabsf(background[peak]))
             peak = k;
-        }
-    }
-    if (gpr->is_calibrated) { /* from what is known instead of what is strongest */
-        double direct = fmin(fmax(gpr->origin.direct, 0), (double)(gpr->n_samples - 1));
-        peak = (size_t)(direct + 0.5);
-        highest = gpr->origin.surface_power * (float)pow(10, surface_to_peak_db / 10);
-    }
     double wavelet = (double)gpr->wavelet, last = (double)(gpr->n_samples - 1);
-    double reach = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
-    gpr->floor_max = highest * (float)pow(10, floor_max_db / 10);
+    gpr->peak = peak;
     gpr->surface = (double)peak - surface_lead * wavelet;
-    gpr->first_bin = peak + (size_t)(blank * wavelet);
+    gpr->first_bin = (double)peak + blank * wavelet;
     double bins =
-        (fmin(last, (double)peak + reach) - (double)gpr->first_bin) / (double)gpr->bin_step;
+        (fmin(last, (double)peak + gpr_reach_samples(gpr)) - gpr->first_bin) / gpr->bin_step;
     gpr->n_bins = bins > 0 ? (size_t)bins : 0;
     gw_focus_place(gpr->focus, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
+    gw_blob_place(gpr->blob, gpr->n_bins);
     gpr->is_placed = true;
+}
+
+/* gain: of the scan against its background, over the strongest arrival; and that one's power */
+static float gain_measure(const gw_gpr *gpr, const float *x, const float *background, float *direct)
+{
+    size_t wavelet = gpr->wavelet, from = gpr->peak > wavelet ? gpr->peak - wavelet : 0;
+    size_t to = gpr->peak + wavelet < gpr->n_samples ? gpr->peak + wavelet : gpr->n_samples;
+    float both = 0, own = 0;
+    for (size_t k = from; k < to; k++) {
+        both += x[k] * background[k];
+        own += background[k] * background[k];
+    }
+    *direct = own / (float)wavelet;
+    return own > 0 ? fminf(fmaxf(both / own, gain_least), gain_most) : 1;
 }
 
 /* background: what stands still along the lane is not a target */
 static void residual_push(gw_gpr *gpr, const float *x, const float *background)
 {
+    gpr_kept *kept = gpr->kept + gpr->n_residual % GPR_SCANS_KEPT;
     if (gpr->is_calibrated)
-        gpr_surface_watch(gpr, background);
+        gpr_surface_watch(gpr, background, kept);
     if (!gpr->is_placed)
         bins_place(gpr, background);
+    float gain = gain_measure(gpr, x, background, &kept->direct);
     for (size_t k = 0; k < gpr->n_samples; k++)
-        gpr->scan[k] = x[k] - background[k];
+        gpr->scan[k] = x[k] / gain - background[k];
     analytic_make(gpr, gpr->scan);
     gw_focus_push(gpr->focus, gpr->analytic);
+    gpr->n_residual++;
 }
 
 /* Mean over `width` bins around each; in and out differ. */
@@ -104,33 +117,62 @@ static void bins_smooth(const float *in, size_t n, size_t width, float *out)
     }
 }
 
-/* whiten and CFAR: every depth in units of its own floor, then the largest. Peaks are looked for in
- * that ratio; a candidate's score is the ratio to the floor that ground can have at most. */
-static void score_push(gw_gpr *gpr, const float *energy, const float *floor)
+/* focus: smooth along depth */
+static void energy_push(gw_gpr *gpr)
 {
-    gpr_kept *kept = gpr->kept + gpr->n_scored++ % GPR_SCANS_KEPT;
-    float best = 0, sum = 0;
-    bins_smooth(floor, gpr->n_bins, GPR_BINS_A_WAVELET, gpr->smooth);
-    for (size_t b = 0; b < gpr->n_bins; b++) {
-        float ratio = energy[b] / (gpr->smooth[b] + 1e-9f);
-        float capped = energy[b] / (fminf(gpr->smooth[b], gpr->floor_max) + 1e-9f);
-        best = fmaxf(best, ratio);
-        sum += gpr->smooth[b];
-        if (capped > kept->score) {
-            kept->score = capped;
-            kept->bin = (uint32_t)b;
-        }
+    for (size_t plane = 0; plane < GW_FOCUS_PLANES; plane++)
+        bins_smooth(gpr->energy + plane * gpr->n_bins_max, gpr->n_bins, SMOOTH_BINS,
+                    gpr->smooth + plane * gpr->n_bins_max);
+    gw_box_push(gpr->box, gpr->smooth);
+}
+
+/* whiten: every depth in units of its own floor */
+static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
+{
+    float sum = 0;
+    bins_smooth(floor, gpr->n_bins, FLOOR_BINS, gpr->levels);
+    for (size_t b = 0; b < gpr->n_bins; b++)
+        sum += gpr->levels[b];
+    gpr->kept[gpr->n_floored++ % GPR_SCANS_KEPT].floor = gpr->n_bins ? sum / (float)gpr->n_bins : 0;
+    gw_blob_push(gpr->blob, row, gpr->levels);
+}
+
+static double bin_depth_m(const gw_gpr *gpr, size_t bin)
+{
+    double at = gpr->first_bin + (double)bin * gpr->bin_step;
+    return (at - gpr->surface) / gpr->sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2;
+}
+
+/* likeness: a scan's score is that of its likeliest blob */
+static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
+{
+    gpr_kept *kept = gpr->kept + shape->row % GPR_SCANS_KEPT;
+    float features[GW_LIKENESS_FEATURES];
+    gw_likeness_features(shape, bin_depth_m(gpr, shape->bin), kept->direct, features);
+    if (gpr->config.watch)
+        gpr->config.watch(gpr->config.user, &kept->scan, features);
+    float odds = (float)gw_likeness_odds(features);
+    if (odds > kept->score) {
+        kept->score = odds;
+        kept->bin = (uint32_t)shape->bin;
     }
-    kept->floor = gpr->n_bins ? sum / (float)gpr->n_bins : 0;
-    gw_peak_push(gpr->peak, best);
+}
+
+static bool scores_push(gw_gpr *gpr)
+{
+    uint64_t done = gw_blob_done(gpr->blob);
+    if (gpr->n_scored == done)
+        return false;
+    gw_peak_push(gpr->peaks, gpr->kept[gpr->n_scored++ % GPR_SCANS_KEPT].score);
+    return true;
 }
 
 static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detection)
 {
     const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
     const gw_gpr_config *config = &gpr->config;
-    double at = (double)(gpr->first_bin + kept->bin * gpr->bin_step);
-    double depth = (at - gpr->surface) / gpr->sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2;
+    double at = gpr->first_bin + kept->bin * gpr->bin_step;
+    double depth = bin_depth_m(gpr, kept->bin);
     double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->n_samples - 1));
     *detection = (gw_detection){.sensor = GW_SENSOR_GPR,
                                 .along_m = (double)NAN,
@@ -174,7 +216,10 @@ static bool stage_end(gw_gpr *gpr)
         gw_level_finish(gpr->floor);
         break;
     case 4:
-        gw_peak_finish(gpr->peak);
+        gw_blob_finish(gpr->blob);
+        break;
+    case 5:
+        gw_peak_finish(gpr->peaks);
         break;
     default:
         return false;
@@ -188,20 +233,24 @@ static bool stage_end(gw_gpr *gpr)
 bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
 {
     const float *row, *levels;
-    float ratio;
+    gw_blob_shape shape;
+    float score;
     uint64_t peak;
     for (;;) {
-        if (gw_peak_pop(gpr->peak, &peak, &ratio)) {
+        if (gw_peak_pop(gpr->peaks, &peak, &score)) {
             detection_fill(gpr, peak, detection);
             return true;
         }
-        if (gw_level_pop(gpr->floor, &row, &levels)) {
-            score_push(gpr, row, levels);
+        if (gw_blob_pop(gpr->blob, &shape)) {
+            blob_judge(gpr, &shape);
+        } else if (scores_push(gpr)) {
+            continue;
+        } else if (gw_level_pop(gpr->floor, &row, &levels)) {
+            floor_push(gpr, row, levels);
         } else if (gw_box_pop(gpr->box, gpr->energy)) {
             gw_level_push(gpr->floor, gpr->energy);
         } else if (gw_focus_pop(gpr->focus, gpr->energy)) {
-            bins_smooth(gpr->energy, gpr->n_bins, GPR_BINS_A_WAVELET / 2, gpr->smooth);
-            gw_box_push(gpr->box, gpr->smooth);
+            energy_push(gpr);
         } else if (gw_level_pop(gpr->background, &row, &levels)) {
             residual_push(gpr, row, levels);
         } else if (!stage_end(gpr)) {
@@ -212,7 +261,7 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
 
 double gw_gpr_done_m(const gw_gpr *gpr)
 {
-    uint64_t done = gw_peak_done(gpr->peak);
+    uint64_t done = gw_peak_done(gpr->peaks);
     if (!done)
         return -(double)INFINITY;
     return gpr->kept[(done - 1) % GPR_SCANS_KEPT].scan.along_m;
@@ -220,7 +269,7 @@ double gw_gpr_done_m(const gw_gpr *gpr)
 
 bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
 {
-    uint64_t from = gpr->n_covered, to = gw_peak_done(gpr->peak);
+    uint64_t from = gpr->n_covered, to = gw_peak_done(gpr->peaks);
     if (to == from)
         return false;
     const gpr_kept *first = gpr->kept + from % GPR_SCANS_KEPT;
@@ -255,13 +304,15 @@ void gw_gpr_finish(gw_gpr *gpr)
 
 void gw_gpr_reset(gw_gpr *gpr)
 {
+    gw_whistle_reset(gpr->whistle);
     gw_align_reset(gpr->align);
     gw_level_reset(gpr->background);
     gw_focus_reset(gpr->focus);
     gw_box_reset(gpr->box);
     gw_level_reset(gpr->floor);
-    gw_peak_reset(gpr->peak);
-    gpr->n_pushed = gpr->n_residual = gpr->n_scored = gpr->n_covered = 0;
+    gw_blob_reset(gpr->blob);
+    gw_peak_reset(gpr->peaks);
+    gpr->n_pushed = gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
     gpr->n_ended = 0;
     gpr->is_placed = false;
 }

@@ -2,12 +2,12 @@
  *
  * dsp/gpr.h -- the chain of one radar channel: scans in, candidates out.
  *
- *     band -> align -> background -> whiten -> focus -> envelope -> CFAR -> peaks
+ *     whistle -> band -> align -> background, gain -> focus -> floor -> blobs -> likeness -> peaks
  *
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
  * candidates, however many are given between two pops.
  *
- * State:   about 2.5 m of lane. A candidate comes `gw_gpr_lag_m` after its place.
+ * State:   about 2 m of lane. A candidate comes 1 m after its place.
  * Cost:    5 transforms, a rank update a sample and (2 A + 1) bins of stack a scan (benches/).
  */
 #ifndef GW_DSP_GPR_H
@@ -18,9 +18,20 @@
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
+#include "dsp/likeness.h"
 #include "dsp/status.h"
 
 typedef struct gw_gpr gw_gpr;
+
+typedef struct gw_gpr_scan {
+    int64_t scan;   /* index in the raw data */
+    double along_m; /* of the scan */
+    int64_t time_ns;
+} gw_gpr_scan;
+
+/* Told of every blob, candidate or not; for fitting. */
+typedef void gw_gpr_watch(void *user, const gw_gpr_scan *scan,
+                          const float features[GW_LIKENESS_FEATURES]);
 
 typedef struct gw_gpr_config {
     const gw_stream *stream; /* samples, marks, rates, band; read in create only */
@@ -30,13 +41,9 @@ typedef struct gw_gpr_config {
     bool is_spacing_known; /* false: candidates have no along_m and carry spacing_assumed */
     double far_per_m;      /* wanted false alarms a metre */
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
+    gw_gpr_watch *watch;                   /* NULL: nobody */
+    void *user;
 } gw_gpr_config;
-
-typedef struct gw_gpr_scan {
-    int64_t scan;   /* index in the raw data */
-    double along_m; /* of the scan */
-    int64_t time_ns;
-} gw_gpr_scan;
 
 /* GW_EINVAL (error says which field), GW_ENOMEM. */
 gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *error);

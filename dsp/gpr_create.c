@@ -4,12 +4,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Lengths along the lane, m. A target and its hyperbola are 0.3..0.6 m long. */
-static const double before_m = 2.0, after_m = 0.30, least_m = 0.60;
-static const double aperture_m = 0.15, smooth_m = 0.05, reach_m = 0.08;
+/* Lengths along the lane, m. A target and its hyperbola are 0.3..0.6 m long, and what a large one
+ * sends out aside reaches as far again. */
+static const double before_m = 0.60, after_m = 0.30, least_m = 0.60, floor_m = 1.0;
+static const double aperture_m = 0.161, smooth_m = 0.05, whistle_m = 2.0;
+static const double blob_m = 0.06, beside_from_m = 0.20, beside_to_m = 0.60, ahead_m = 0.44;
+static const double reach_m = 0.16;
+
+/* Of the floor: low, so that targets that stand close together do not pass for it. */
+static const double floor_quantile = 0.3;
+
+/* A blob stands this much over its floor at least: below it there is only noise. */
+static const float ratio_least = 4;
+enum { APART_BINS = 6, TOP_BINS = 0 };
 
 /* Largest shift that the aligner may make, periods: time jitter, not a change of height. */
-static const double shift_max_periods = 0.04;
+static const double shift_max_periods = 0.10;
 
 enum { ROWS_BEFORE_MAX = 600, ROWS_AFTER_MAX = 128, SAMPLES_MIN = 64 };
 
@@ -51,10 +61,10 @@ static gw_status band_set(gw_gpr *gpr, const gw_stream *stream, gw_error *error)
 
 static void sizes_set(gw_gpr *gpr)
 {
-    size_t step = gpr->wavelet / GPR_BINS_A_WAVELET;
     gpr->size = gw_fft_good_size(2 * gpr->n_samples);
-    gpr->bin_step = step > 0 ? step : 1;
-    gpr->n_bins_max = gpr->n_samples / gpr->bin_step;
+    gpr->bin_step = 1 / gpr->center_norm / GPR_BINS_A_PERIOD;
+    double reach = fmin(gpr_reach_samples(gpr), (double)gpr->n_samples);
+    gpr->n_bins_max = (size_t)(reach / gpr->bin_step) + 1;
 }
 
 static gw_status levels_create(gw_gpr *gpr)
@@ -68,9 +78,28 @@ static gw_status levels_create(gw_gpr *gpr)
                               .quantile = 0.5};
     gpr->rows_after = config.after;
     gw_status status = gw_level_create(&config, &gpr->background);
-    config.n_columns = config.n_ranked = gpr->n_bins_max;
+    config.n_columns = GW_FOCUS_PLANES * gpr->n_bins_max; /* the others go along */
+    config.n_ranked = gpr->n_bins_max;
+    config.before = rows_of(floor_m, dx, 12, ROWS_BEFORE_MAX);
     config.after = 0;
+    config.quantile = floor_quantile;
     return status == GW_OK ? gw_level_create(&config, &gpr->floor) : status;
+}
+
+static gw_status peaks_create(gw_gpr *gpr)
+{
+    double dx = gpr->config.spacing_m;
+    const gw_blob_config blob = {.n_bins_max = gpr->n_bins_max,
+                                 .reach = rows_of(blob_m, dx, 1, 64),
+                                 .beside_from = rows_of(beside_from_m, dx, 2, 256),
+                                 .beside_to = rows_of(beside_to_m, dx, 3, 512),
+                                 .ahead = rows_of(ahead_m, dx, 2, 256),
+                                 .apart = APART_BINS,
+                                 .quarter = GPR_BINS_A_PERIOD / 4,
+                                 .top = TOP_BINS,
+                                 .ratio_least = ratio_least};
+    gw_status status = gw_blob_create(&blob, &gpr->blob);
+    return status == GW_OK ? gw_peak_create(rows_of(reach_m, dx, 2, 256), &gpr->peaks) : status;
 }
 
 static gw_status stages_create(gw_gpr *gpr)
@@ -81,7 +110,7 @@ static gw_status stages_create(gw_gpr *gpr)
                                    .gate_samples = gpr->wavelet,
                                    .max_shift =
                                        (size_t)fmax(1, shift_max_periods / gpr->center_norm),
-                                   .memory = 0.05f};
+                                   .memory = 0.02f};
     const gw_focus_config focus = {.n_samples = gpr->n_samples,
                                    .aperture = rows_of(aperture_m, dx, 1, 64),
                                    .n_bins_max = gpr->n_bins_max,
@@ -89,15 +118,19 @@ static gw_status stages_create(gw_gpr *gpr)
                                        2 * dx / GPR_WAVE_M_PER_NS * gpr->sample_rate_hz * 1e-9};
     gw_status status = gw_fft_create(gpr->size, &gpr->fft);
     if (status == GW_OK)
+        status = gw_whistle_create(gpr->n_samples, gpr->size, rows_of(whistle_m, dx, 12, 1024),
+                                   &gpr->whistle);
+    if (status == GW_OK)
         status = gw_align_create(&align, &gpr->align);
     if (status == GW_OK)
         status = levels_create(gpr);
     if (status == GW_OK)
         status = gw_focus_create(&focus, &gpr->focus);
     if (status == GW_OK)
-        status = gw_box_create(gpr->n_bins_max, rows_of(smooth_m / 2, dx, 0, 64), &gpr->box);
+        status = gw_box_create(GW_FOCUS_PLANES * gpr->n_bins_max, rows_of(smooth_m / 2, dx, 0, 64),
+                               &gpr->box);
     if (status == GW_OK)
-        status = gw_peak_create(rows_of(reach_m, dx, 2, 256), &gpr->peak);
+        status = peaks_create(gpr);
     return status;
 }
 
@@ -113,8 +146,9 @@ static size_t memory_lay(gw_gpr *gpr, char *memory)
     LAY(scan, gpr->n_samples);
     LAY(coupled, gpr->is_calibrated ? n_half : 0);
     LAY(coupling, gpr->is_calibrated ? gpr->n_samples : 0);
-    LAY(energy, gpr->n_bins_max);
-    LAY(smooth, gpr->n_bins_max);
+    LAY(energy, GW_FOCUS_PLANES * gpr->n_bins_max);
+    LAY(smooth, GW_FOCUS_PLANES * gpr->n_bins_max);
+    LAY(levels, gpr->n_bins_max);
 #undef LAY
     return at;
 }
@@ -183,11 +217,13 @@ void gw_gpr_destroy(gw_gpr *gpr)
     if (!gpr)
         return;
     gw_fft_destroy(gpr->fft);
+    gw_whistle_destroy(gpr->whistle);
     gw_align_destroy(gpr->align);
     gw_level_destroy(gpr->background);
     gw_focus_destroy(gpr->focus);
     gw_box_destroy(gpr->box);
     gw_level_destroy(gpr->floor);
-    gw_peak_destroy(gpr->peak);
+    gw_blob_destroy(gpr->blob);
+    gw_peak_destroy(gpr->peaks);
     free(gpr);
 }

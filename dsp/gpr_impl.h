@@ -6,13 +6,15 @@
 #define GW_DSP_GPR_IMPL_H
 
 #include "dsp/align.h"
+#include "dsp/blob.h"
 #include "dsp/box.h"
 #include "dsp/focus.h"
 #include "dsp/gpr.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
+#include "dsp/whistle.h"
 
-enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_WAVELET = 10 };
+enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_PERIOD = 8 };
 
 /* Wave speed in ground of permittivity 6, the middle of what mines lie in [Daniels2004]; its spread
  * from dry sand (3) to wet loam (12) is what depth_sd_m says. */
@@ -31,7 +33,8 @@ typedef struct gpr_kept {
     gw_gpr_scan scan;
     gpr_origin origin;
     float shift, score, floor;
-    uint32_t bin;
+    float direct; /* mean power of the direct wave */
+    uint32_t bin; /* of the likeliest blob */
 } gpr_kept;
 
 struct gw_gpr {
@@ -39,9 +42,10 @@ struct gw_gpr {
     double sample_rate_hz, center_norm; /* center_norm: cycles a sample */
     size_t n_samples, n_marks, size;    /* size: of the transforms */
     size_t wavelet;                     /* samples, 1.5 periods */
-    size_t n_bins_max, n_bins, first_bin, bin_step;
-    double surface;  /* sample of time zero in aligned scans */
-    float floor_max; /* energy: no floor is taken higher */
+    size_t n_bins_max, n_bins;
+    double first_bin, bin_step; /* samples */
+    size_t peak;                /* sample of the strongest arrival in aligned scans */
+    double surface;             /* and of time zero */
     bool is_time_known, is_placed;
     bool is_calibrated; /* what follows holds */
     double time_zero, time_zero_sd, offset_m, coupling_power;
@@ -49,13 +53,15 @@ struct gw_gpr {
     size_t rows_after; /* of the background's window */
     double far_scale;
     unsigned n_ended; /* stages that know that the lane has ended */
-    uint64_t n_pushed, n_residual, n_scored, n_covered; /* scans */
+    uint64_t n_pushed, n_residual, n_floored, n_scored, n_covered; /* scans */
     gw_fft *fft;
+    gw_whistle *whistle;
     gw_align *align;
     gw_level *background, *floor;
     gw_focus *focus;
     gw_box *box;
-    gw_peak *peak;
+    gw_blob *blob;
+    gw_peak *peaks;
     gpr_kept *kept;         /* [GPR_SCANS_KEPT] */
     gw_complex *spectrum;   /* [size/2 + 1] */
     gw_complex *coupled;    /* [size/2 + 1]; with a calibration only */
@@ -63,13 +69,17 @@ struct gw_gpr {
     float *coupling;        /* [n_samples] counts; with a calibration only */
     float *mask;            /* [size/2 + 1] */
     float *scan;            /* [n_samples] */
-    float *energy, *smooth; /* [n_bins_max] */
+    float *energy, *smooth; /* [GW_FOCUS_PLANES][n_bins_max] */
+    float *levels;          /* [n_bins_max] */
 };
+
+/* Fast time from the strongest arrival to the deepest bin. */
+double gpr_reach_samples(const gw_gpr *gpr);
 
 /* gpr_surface.c, with a calibration. */
 void gpr_surface_prepare(gw_gpr *gpr);
-/* background: [n_samples] of the next row; its origin goes into that row's gpr_kept. */
-void gpr_surface_watch(gw_gpr *gpr, const float *background);
+/* background: [n_samples] of the next row; kept: that row's, which gets its origin. */
+void gpr_surface_watch(gw_gpr *gpr, const float *background, gpr_kept *kept);
 /* Of an echo at a sample of the aligned scan; NAN where no ground was seen. */
 double gpr_surface_depth_m(const gw_gpr *gpr, const gpr_origin *origin, double at_samples);
 

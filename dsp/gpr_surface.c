@@ -91,11 +91,11 @@ static void surface_find(gw_gpr *gpr, const float *background)
     origin->surface = peak_refine(gpr->analytic, n, peak);
 }
 
-void gpr_surface_watch(gw_gpr *gpr, const float *background)
+void gpr_surface_watch(gw_gpr *gpr, const float *background, gpr_kept *kept)
 {
     if (gpr->n_residual % SURFACE_EVERY == 0)
         surface_find(gpr, background);
-    gpr->kept[gpr->n_residual++ % GPR_SCANS_KEPT].origin = gpr->origin;
+    kept->origin = gpr->origin;
 }
 
 void gpr_surface_prepare(gw_gpr *gpr)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
+ * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced.
+ * usage: features RECORDING...
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "drivers/recording.h"
+#include "dsp/gpr.h"
+
+static const double assumed_spacing_m = 0.02;
+
+enum { ROWS = 64 };
+
+static void blob_print(void *user, const gw_gpr_scan *scan, const float *x)
+{
+    printf("%s,%lld", (const char *)user, (long long)scan->scan);
+    for (int k = 0; k < GW_LIKENESS_FEATURES; k++)
+        printf(",%.7g", (double)x[k]);
+    putchar('\n');
+}
+
+static void drain(gw_gpr *gpr)
+{
+    gw_detection unread;
+    while (gw_gpr_pop(gpr, &unread))
+        continue;
+}
+
+static gw_status scans_push(gw_recording *recording, gw_gpr *gpr, gw_error *error)
+{
+    const gw_stream *stream = gw_recording_stream(recording);
+    size_t n = stream->n_samples, n_counts = gw_stream_row_counts(stream), n_read = 0;
+    int32_t *counts = malloc(ROWS * n_counts * sizeof *counts);
+    float *scan = malloc(n * sizeof *scan);
+    gw_status status = counts && scan ? GW_OK : GW_ENOMEM;
+    for (uint64_t row = 0; status == GW_OK; row += n_read) {
+        status = gw_recording_read(recording, row, ROWS, counts, &n_read, error);
+        if (status != GW_OK || n_read == 0)
+            break;
+        for (size_t r = 0; r < n_read; r++) {
+            for (size_t k = 0; k < n; k++)
+                scan[k] = (float)((double)counts[r * n_counts + k] + stream->offset);
+            gw_gpr_push(gpr, scan, &(gw_gpr_scan){.scan = (int64_t)(row + r)});
+            drain(gpr);
+        }
+    }
+    gw_gpr_finish(gpr);
+    drain(gpr);
+    free(counts);
+    free(scan);
+    return status;
+}
+
+static gw_status features_print(char *path, gw_error *error)
+{
+    gw_recording *recording = NULL;
+    gw_gpr *gpr = NULL;
+    gw_status status = gw_recording_open(path, GW_KIND_GPR, &recording, error);
+    if (status != GW_OK)
+        return status;
+    const gw_stream *stream = gw_recording_stream(recording);
+    double spacing_m = stream->scan_spacing_m > 0 ? stream->scan_spacing_m : assumed_spacing_m;
+    const gw_gpr_config config = {.stream = stream,
+                                  .spacing_m = spacing_m,
+                                  .far_per_m = 0.1,
+                                  .watch = blob_print,
+                                  .user = path};
+    status = gw_gpr_create(&config, &gpr, error);
+    if (status == GW_OK)
+        status = scans_push(recording, gpr, error);
+    gw_gpr_destroy(gpr);
+    gw_recording_close(recording);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    gw_error error = {GW_OK, ""};
+    gw_status status = GW_OK;
+    for (int k = 1; k < argc && status == GW_OK; k++)
+        status = features_print(argv[k], &error);
+    if (status != GW_OK)
+        fprintf(stderr, "features: %s\n", error.text);
+    return gw_status_exit(status);
+}

@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fit the radar's likeness model (dsp/likeness_fitted.h) to lanes with truth.
+
+usage: fit.py [--write HEADER] [--folds N] FEATURES_PROGRAM LANES...
+
+LANES are .sigmf-collection files with .truth.csv beside them. First the model is judged by
+cross-validation over whole lanes; then it is fitted to all of them. Of a target's blobs the
+likeliest one is its own (found anew in each round); of those away from every target all are false.
+"""
+import argparse
+import csv
+import pathlib
+import subprocess
+
+import numpy as np
+from scipy.optimize import minimize
+
+NAMES = ["energy over the direct wave, dB", "depth, m", "share in phase", "stronger beside, dB"]
+NAMES += ["frequency, of the centre"]
+NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
+MARGIN_M, REACH_SCANS, SPACING_M = 0.15, 8, 0.02
+RIDGE, ROUNDS, CUT = 2.0, 6, 0.005
+
+
+class Lane:
+    def __init__(self, path, rows):
+        self.path = path
+        self.scans = np.array([int(r[0]) for r in rows], int)
+        self.x = np.array([[float(v) for v in r[1:]] for r in rows]).reshape(len(rows), -1)
+        truth = csv.DictReader(open(path.with_suffix(".truth.csv")))
+        self.targets = [(float(t["along_m"]), float(t["diameter_m"]), t["name"]) for t in truth]
+        self.length_m = (path.with_name(path.stem + "-gpr.sigmf-data").stat().st_size
+                         / 2 / 512 * SPACING_M)
+        self.on = np.full(len(rows), -1)  # the target that a blob is at
+        for k, (along, diameter, _) in enumerate(self.targets):
+            near = np.abs(self.scans * SPACING_M - along) <= diameter / 2 + MARGIN_M
+            self.on[near] = k
+
+
+def lanes_read(program, paths):
+    run = subprocess.run([program, *map(str, paths)], check=True, capture_output=True, text=True)
+    rows = {str(path): [] for path in paths}
+    for row in csv.reader(run.stdout.splitlines()):
+        rows[row[0]].append(row[1:])
+    return [Lane(path, rows[str(path)]) for path in paths]
+
+
+def logistic(z, is_mine):
+    """Weights, the bias first, of least loss and ridge."""
+    def loss(w):
+        s = z @ w[1:] + w[0]
+        value = np.logaddexp(0, s).sum() - s[is_mine].sum() + RIDGE / 2 * (w[1:] ** 2).sum()
+        error = 1 / (1 + np.exp(-s)) - is_mine
+        return value, np.r_[error.sum(), z.T @ error + RIDGE * w[1:]]
+    return minimize(loss, np.zeros(z.shape[1] + 1), jac=True, method="L-BFGS-B",
+                    options={"maxiter": 1000}).x
+
+
+class Model:
+    def __init__(self, lanes):
+        x = np.concatenate([lane.x for lane in lanes])
+        self.least, self.most = np.quantile(x, [CUT, 1 - CUT], axis=0)
+        x = np.clip(x, self.least, self.most)
+        self.mean, self.sd = x.mean(0), x.std(0)
+        z = (x - self.mean) / self.sd
+        false = np.concatenate([lane.on < 0 for lane in lanes])
+        self.weights = np.r_[0, 1, np.zeros(z.shape[1] - 1)]  # at first: the strongest
+        for _ in range(ROUNDS):
+            mine = np.concatenate([self.own(lane) for lane in lanes])
+            used = mine | false
+            self.weights = logistic(z[used], mine[used])
+
+    def log_odds(self, lane):
+        z = (np.clip(lane.x, self.least, self.most) - self.mean) / self.sd
+        return z @ self.weights[1:] + self.weights[0]
+
+    def own(self, lane):
+        odds, own = self.log_odds(lane), np.zeros(len(lane.on), bool)
+        for k in set(lane.on) - {-1}:
+            at = np.flatnonzero(lane.on == k)
+            own[at[np.argmax(odds[at])]] = True
+        return own
+
+    def header(self):
+        weights = self.weights[1:] / self.sd
+        bias = self.weights[0] - weights @ self.mean
+        rows = "".join(f"    {{{lo:.5g}, {hi:.5g}, {w:.5g}}}, /* {name} */\n" for lo, hi, w, name
+                       in zip(self.least, self.most, weights, NAMES))
+        return f"""/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Written by calib/fit/fit.py. */
+#ifndef GW_DSP_LIKENESS_FITTED_H
+#define GW_DSP_LIKENESS_FITTED_H
+
+typedef struct fitted {{
+    double least, most, weight;
+}} fitted;
+
+static const double fitted_bias = {bias:.5g};
+
+/* clang-format off */
+static const fitted fitted_features[GW_LIKENESS_FEATURES] = {{
+{rows}}};
+/* clang-format on */
+
+#endif
+"""
+
+
+def peaks(lane, odds):
+    """Of each place the likeliest blob, where none within reach is likelier."""
+    best = np.full(lane.scans.max(initial=0) + 2 * REACH_SCANS + 1, -np.inf)
+    np.maximum.at(best, lane.scans + REACH_SCANS, odds)
+    return [k for k, scan in enumerate(lane.scans)
+            if odds[k] >= best[scan:scan + 2 * REACH_SCANS + 1].max()]
+
+
+def judge(lanes, all_odds):
+    """Scores of targets and of false alarms, and the ground searched."""
+    found, false = [], []
+    for lane, odds in zip(lanes, all_odds):
+        best = [-np.inf] * len(lane.targets)
+        for k in peaks(lane, odds):
+            if lane.on[k] < 0:
+                false.append(odds[k])
+            else:
+                best[lane.on[k]] = max(best[lane.on[k]], odds[k])
+        found += best
+    return np.array(found), np.sort(false)[::-1], sum(lane.length_m for lane in lanes)
+
+
+def tell(title, found, false, length_m):
+    print(title, f"{len(found)} targets, {length_m:.0f} m")
+    for rate in (0.02, 0.05, 0.1, 0.2, 0.5, 1):
+        k = int(rate * length_m + 1e-9)
+        if k >= len(false):
+            break
+        print(f"  {rate:5.2f}/m  Pd {np.mean(found > false[k]):.3f}  log odds {false[k]:6.2f}")
+
+
+def cross_validate(lanes, n_folds, seed=0):
+    fold = np.random.default_rng(seed).permutation(len(lanes)) % n_folds
+    odds = [None] * len(lanes)
+    for f in range(n_folds):
+        model = Model([lane for lane, at in zip(lanes, fold) if at != f])
+        for k in np.flatnonzero(fold == f):
+            odds[k] = model.log_odds(lanes[k])
+    return odds
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", metavar="HEADER")
+    parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("program")
+    parser.add_argument("lanes", nargs="+", type=pathlib.Path)
+    options = parser.parse_args()
+    lanes = lanes_read(options.program, options.lanes)
+    for seed in range(4):
+        odds = cross_validate(lanes, options.folds, seed)
+        tell("left out in turn:", *judge(lanes, odds))
+    model = Model(lanes)
+    tell("fitted to all:", *judge(lanes, [model.log_odds(lane) for lane in lanes]))
+    if options.write:
+        pathlib.Path(options.write).write_text(model.header())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/likeness.h"
+
+#include <math.h>
+
+#include "dsp/likeness_fitted.h"
+
+static const double depth_most_m = 0.20;
+
+void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
+                          float x[GW_LIKENESS_FEATURES])
+{
+    size_t n = 0;
+    x[n++] = 10 * log10f(fmaxf(shape->energy / (direct + 1e-9f), 1e-12f));
+    x[n++] = (float)fmin(depth_m, depth_most_m);
+    x[n++] = shape->focus;
+    x[n++] = shape->beside_db;
+    x[n++] = shape->cycles;
+    for (int q = 0; q < GW_BLOB_PROFILE; q++)
+        if (q != GW_BLOB_ABOVE) /* the blob itself: 0 dB */
+            x[n++] = shape->profile_db[q];
+}
+
+double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES])
+{
+    double sum = fitted_bias;
+    for (int k = 0; k < GW_LIKENESS_FEATURES; k++) {
+        const fitted *f = &fitted_features[k];
+        sum += f->weight * fmin(fmax((double)x[k], f->least), f->most);
+    }
+    return exp(sum);
+}
