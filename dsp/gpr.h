@@ -7,7 +7,7 @@
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
  * candidates, however many are given between two pops.
  *
- * State:   about 2 m of lane. A candidate comes 1 m after its place.
+ * State:   about 2 m of lane. A candidate comes 1.1 m after its place.
  * Cost:    5 transforms, a rank update a sample and (2 A + 1) bins of stack a scan (benches/).
  */
 #ifndef GW_DSP_GPR_H
