@@ -3,21 +3,13 @@
 
 #include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "drivers/hash.h"
-#include "drivers/rows.h"
+#include "drivers/header_text.h"
+
+static const char *const endings[] = {".dzt"};
 
 enum { HEAD_BYTES = 1024, TAG_LEAST = 0x00ff, DZT_MARKS = 2, DZT_CHANNELS_MAX = 16 };
-
-typedef struct dzt_state {
-    gw_rows rows;
-    char notes[512];
-} dzt_state;
 
 /* Fields of the header, as bytes 0..113 hold them. */
 typedef struct dzt_head {
@@ -38,15 +30,6 @@ static double f32_at(const unsigned char *at)
     return (double)value;
 }
 
-static void note(char notes[512], const char *format, ...)
-{
-    size_t used = strlen(notes);
-    va_list list;
-    va_start(list, format);
-    vsnprintf(notes + used, 512 - used, format, list);
-    va_end(list);
-}
-
 static void head_read(const unsigned char *bytes, dzt_head *head)
 {
     *head = (dzt_head){.tag = u16_at(bytes),
@@ -61,28 +44,6 @@ static void head_read(const unsigned char *bytes, dzt_head *head)
     for (char *at = head->antenna; *at; at++)
         if (!isprint((unsigned char)*at))
             *at = 0;
-}
-
-/* Frequency in an antenna's name, Hz: "400MHz", "1.5/1.6GHz", "D50300/270MHz"; 0 when it says none.
- */
-static double antenna_hz(const char *name)
-{
-    char lower[16] = "";
-    for (size_t k = 0; k + 1 < sizeof lower && name[k]; k++)
-        lower[k] = (char)tolower((unsigned char)name[k]);
-    char *unit = strstr(lower, "mhz");
-    double scale = 1e6;
-    if (!unit) {
-        unit = strstr(lower, "ghz");
-        scale = 1e9;
-    }
-    if (!unit)
-        return 0;
-    char *from = unit;
-    while (from > lower && (isdigit((unsigned char)from[-1]) || from[-1] == '.'))
-        from--;
-    double hz = strtod(from, NULL) * scale;
-    return hz >= 1e6 && hz <= 1e10 ? hz : 0;
 }
 
 static gw_status head_check(const dzt_head *head, uint64_t size, uint64_t *offset, gw_error *error)
@@ -115,27 +76,50 @@ static gw_status head_check(const dzt_head *head, uint64_t size, uint64_t *offse
     return GW_OK;
 }
 
-static void geometry_fill(const dzt_head *head, gw_stream *stream, char notes[512])
+/* Seconds / 2, minutes, hours, day, month and years since 1980, from the lowest bit on. */
+static void date_fact(const unsigned char *at, const char *key, char facts[GW_FACTS_MAX])
+{
+    uint32_t v = (uint32_t)u16_at(at) | (uint32_t)u16_at(at + 2) << 16;
+    if (v)
+        gw_fact(facts, key, "%04u-%02u-%02u %02u:%02u:%02u", 1980 + (v >> 25), v >> 21 & 15,
+                v >> 16 & 31, v >> 11 & 31, v >> 5 & 63, 2 * (v & 31));
+}
+
+static void facts_fill(const unsigned char *bytes, const dzt_head *head, char facts[GW_FACTS_MAX])
+{
+    double position_ns = f32_at(bytes + 22), permittivity = f32_at(bytes + 54);
+    if (head->antenna[0])
+        gw_fact(facts, "antenna", "%s", head->antenna);
+    date_fact(bytes + 32, "created", facts);
+    date_fact(bytes + 36, "modified", facts);
+    if (isfinite(position_ns) && position_ns != 0)
+        gw_fact(facts, "position_ns", "%g", position_ns);
+    if (permittivity > 1 && permittivity < 100)
+        gw_fact(facts, "permittivity", "%g", permittivity);
+}
+
+static void geometry_fill(const dzt_head *head, gw_stream *stream, gw_flat *flat)
 {
     stream->sample_rate_hz = (double)head->n_samples / (head->range_ns * 1e-9);
-    stream->center_hz = antenna_hz(head->antenna);
+    stream->center_hz = gw_antenna_hz(head->antenna, false);
     if (stream->center_hz <= 0)
-        note(notes, "antenna '%s' names no frequency; taken from the time window\n", head->antenna);
+        gw_note(flat->notes, "antenna '%s' names no frequency; taken from the time window",
+                head->antenna);
     if (head->scans_per_m > 0.5 && head->scans_per_m < 5000)
         stream->scan_spacing_m = 1 / head->scans_per_m;
     else
-        note(notes, "scans a metre (rhf_spm) is %g: spacing unknown\n", head->scans_per_m);
+        gw_note(flat->notes, "scans a metre (rhf_spm) is %g: spacing unknown", head->scans_per_m);
     if (head->scans_per_s > 0 && head->scans_per_s < 1e5)
         stream->play_rate_hz = head->scans_per_s;
     else
-        note(notes, "scans a second (rhf_sps) is %g: unknown\n", head->scans_per_s);
+        gw_note(flat->notes, "scans a second (rhf_sps) is %g: unknown", head->scans_per_s);
 }
 
 gw_status gw_dzt_parse(const unsigned char *bytes, size_t n_bytes, uint64_t size, gw_stream *stream,
-                       uint64_t *offset, char notes[512], gw_error *error)
+                       uint64_t *offset, gw_flat *flat, gw_error *error)
 {
     dzt_head head;
-    notes[0] = 0;
+    flat->notes[0] = flat->facts[0] = 0;
     if (n_bytes < HEAD_BYTES || size <= HEAD_BYTES)
         return gw_error_set(error, GW_EFORMAT, "DZT header: %llu bytes, shorter than a header",
                             (unsigned long long)size);
@@ -153,7 +137,8 @@ gw_status gw_dzt_parse(const unsigned char *bytes, size_t n_bytes, uint64_t size
                           .bits = head.bits,
                           .is_signed = head.bits == 32,
                           .offset = head.bits == 32 ? 0 : -(double)(1u << (head.bits - 1))};
-    geometry_fill(&head, stream, notes);
+    geometry_fill(&head, stream, flat);
+    facts_fill(bytes, &head, flat->facts);
     uint64_t scan = (uint64_t)head.n_samples * head.n_channels * (head.bits / 8);
     stream->n_rows = (int64_t)((size - *offset) / scan);
     uint64_t rest = (size - *offset) % scan;
@@ -164,91 +149,50 @@ gw_status gw_dzt_parse(const unsigned char *bytes, size_t n_bytes, uint64_t size
                             head.n_samples, head.bits, head.n_channels, (unsigned long long)scan,
                             (unsigned long long)(size - *offset));
     if (rest)
-        note(notes, "%llu bytes after the last whole scan are left out\n",
-             (unsigned long long)rest);
+        gw_note(flat->notes, "%llu bytes after the last whole scan are left out",
+                (unsigned long long)rest);
     return GW_OK;
 }
 
 static bool dzt_match(const char *path, const unsigned char *head, size_t n_head)
 {
-    const char *dot = strrchr(path, '.');
     (void)head;
     (void)n_head;
-    return dot && strcasecmp(dot, ".dzt") == 0;
+    return gw_path_ends(path, endings, 1);
 }
 
 static gw_status dzt_open(const char *path, gw_kind kind, void **out, gw_stream *stream,
                           gw_error *error)
 {
     unsigned char head[HEAD_BYTES];
-    uint64_t size = 0;
-    gw_error inner = {0};
-    *out = NULL;
-    if (kind != GW_KIND_GPR)
-        return gw_error_set(error, GW_ENODEV, "%s: a DZT file holds no %s stream", path,
-                            gw_kind_name(kind));
-    dzt_state *state = calloc(1, sizeof *state);
-    if (!state)
-        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
-    gw_status status = gw_rows_open(&state->rows, path, &size, error);
-    if (status != GW_OK)
-        goto fail;
-    state->rows.bits = 8;
-    state->rows.row_counts = 1;
+    uint64_t size = 0, offset = 0;
+    gw_error cause = {.status = GW_OK}, inner = {.status = GW_OK};
+    gw_flat *flat = gw_flat_create(path, kind, sizeof *flat, &size, &cause);
+    gw_status status = cause.status;
     size_t n_head = size < HEAD_BYTES ? (size_t)size : HEAD_BYTES;
-    int32_t counts[HEAD_BYTES];
-    status = gw_rows_read(&state->rows, 0, n_head, counts, error);
-    for (size_t k = 0; k < n_head; k++)
-        head[k] = (unsigned char)counts[k];
+    *out = NULL;
     if (status == GW_OK)
-        status =
-            gw_dzt_parse(head, n_head, size, stream, &state->rows.offset, state->notes, &inner);
-    if (inner.status != GW_OK)
-        gw_error_set(error, inner.status, "%.200s: %.250s", path, inner.text);
+        status = gw_rows_bytes(&flat->rows, 0, head, n_head, &cause);
+    if (status == GW_OK) {
+        status = gw_dzt_parse(head, n_head, size, stream, &offset, flat, &inner);
+        if (status != GW_OK)
+            gw_flat_blame(path, &inner, &cause);
+    }
     if (status == GW_OK)
-        status = gw_hash_file(path, stream->hash, error);
-    if (status != GW_OK)
-        goto fail;
-    state->rows.bits = stream->bits;
-    state->rows.is_signed = stream->is_signed;
-    state->rows.row_counts = gw_stream_row_counts(stream);
-    *out = state;
+        status = gw_flat_settle(flat, stream, offset, &cause);
+    if (status != GW_OK) {
+        gw_flat_close(flat);
+        return gw_error_set(error, status, "%s", cause.text);
+    }
+    *out = flat;
     return GW_OK;
-fail:
-    gw_rows_close(&state->rows);
-    free(state);
-    return status;
-}
-
-static gw_status dzt_list(const char *path, unsigned *kinds, gw_error *error)
-{
-    (void)path;
-    (void)error;
-    *kinds = 1u << GW_KIND_GPR;
-    return GW_OK;
-}
-
-static gw_status dzt_read(void *state, uint64_t row, size_t n_rows, int32_t *counts,
-                          gw_error *error)
-{
-    return gw_rows_read(&((dzt_state *)state)->rows, row, n_rows, counts, error);
-}
-
-static void dzt_close(void *state)
-{
-    gw_rows_close(&((dzt_state *)state)->rows);
-    free(state);
-}
-
-static const char *dzt_notes(const void *state)
-{
-    return ((const dzt_state *)state)->notes;
 }
 
 const gw_reader gw_dzt_reader = {.format = "GSSI DZT",
                                  .match = dzt_match,
-                                 .list = dzt_list,
+                                 .list = gw_flat_list,
                                  .open = dzt_open,
-                                 .read = dzt_read,
-                                 .close = dzt_close,
-                                 .notes = dzt_notes};
+                                 .read = gw_flat_read,
+                                 .close = gw_flat_close,
+                                 .notes = gw_flat_notes,
+                                 .facts = gw_flat_facts};

@@ -9,13 +9,13 @@
 #ifndef GW_DRIVERS_DZT_H
 #define GW_DRIVERS_DZT_H
 
-#include "drivers/recording.h"
+#include "drivers/flat.h"
 
 extern const gw_reader gw_dzt_reader;
 
 /* Parse the first bytes of a file of `size` bytes. GW_EFORMAT with field, value and what the file
- * allows. notes: warnings, one a line. */
+ * allows. flat: notes and facts. */
 gw_status gw_dzt_parse(const unsigned char *head, size_t n_head, uint64_t size, gw_stream *stream,
-                       uint64_t *offset, char notes[512], gw_error *error);
+                       uint64_t *offset, gw_flat *flat, gw_error *error);
 
 #endif

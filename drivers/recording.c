@@ -9,13 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/dt1.h"
 #include "drivers/dzt.h"
+#include "drivers/ids.h"
+#include "drivers/mala.h"
 #include "drivers/scene.h"
 #include "drivers/sigmf.h"
 
 enum { HEAD_BYTES = 64 };
 
-static const gw_reader *const readers[] = {&gw_sigmf_reader, &gw_dzt_reader, &gw_scene_reader};
+static const gw_reader *const readers[] = {&gw_sigmf_reader, &gw_dzt_reader, &gw_dt1_reader,
+                                           &gw_mala_reader,  &gw_ids_reader, &gw_scene_reader};
 
 struct gw_recording {
     const gw_reader *reader;
@@ -55,7 +59,8 @@ static gw_status reader_find(const char *path, const gw_reader **reader, gw_erro
         }
     return gw_error_set(error, GW_EFORMAT,
                         "%s: not a format that is read here (SigMF .sigmf-meta, .sigmf-data, "
-                        ".sigmf-collection; GSSI .dzt; scene .yaml)",
+                        ".sigmf-collection; GSSI .dzt; Sensors & Software .dt1; MALA .rd3, .rd7; "
+                        "IDS .dt; scene .yaml)",
                         path);
 }
 
@@ -109,6 +114,11 @@ const char *gw_recording_format(const gw_recording *recording)
 const char *gw_recording_notes(const gw_recording *recording)
 {
     return recording->reader->notes(recording->state);
+}
+
+const char *gw_recording_facts(const gw_recording *recording)
+{
+    return recording->reader->facts ? recording->reader->facts(recording->state) : "";
 }
 
 gw_status gw_recording_read(gw_recording *recording, uint64_t row, size_t n_rows, int32_t *counts,

@@ -3,8 +3,9 @@
  * drivers/recording.h -- one stream of a recording, whatever its format, with random access.
  *
  * A recording is a SigMF file (.sigmf-meta or .sigmf-data), one stream of a SigMF collection, a
- * GSSI DZT file, or a scene (.yaml), whose rows are computed when they are read. Reads are by row
- * and may come in any order: the same row always gives the same counts. One thread an object.
+ * foreign file (docs/formats.md), or a scene (.yaml), whose rows are computed when they are read.
+ * Reads are by row and may come in any order: the same row always gives the same counts. One thread
+ * an object.
  */
 #ifndef GW_DRIVERS_RECORDING_H
 #define GW_DRIVERS_RECORDING_H
@@ -14,7 +15,7 @@
 
 typedef struct gw_recording gw_recording;
 
-/* What a reader offers (drivers/sigmf.h, drivers/dzt.h, drivers/scene.h). One allocation each. */
+/* What a reader offers (drivers/sigmf.h, drivers/dzt.h, ..., drivers/scene.h). */
 typedef struct gw_reader {
     const char *format; /* "SigMF", "GSSI DZT", "scene" */
     /* True when `path` (its name or its first bytes) is this reader's to open. */
@@ -30,6 +31,8 @@ typedef struct gw_reader {
     const char *(*notes)(const void *state);
     /* Rows missing just before `row`; NULL when the format knows no gaps. */
     uint64_t (*gap)(const void *state, uint64_t row);
+    /* What a header says that no stream has a place for: lines "key: value"; NULL: nothing. */
+    const char *(*facts)(const void *state);
 } gw_reader;
 
 /* Kinds that `path` holds, as bits 1 << gw_kind. GW_ENOENT, GW_EFORMAT, GW_EIO. */
@@ -44,6 +47,9 @@ const gw_stream *gw_recording_stream(const gw_recording *recording);
 /* Name of the format, and the reader's warnings, one a line ("" when all was understood). */
 const char *gw_recording_format(const gw_recording *recording);
 const char *gw_recording_notes(const gw_recording *recording);
+
+/* More of the header, such as antenna and date, for people: lines "key: value", or "". */
+const char *gw_recording_facts(const gw_recording *recording);
 
 /* Read up to n_rows rows from `row` on; *n_read says how many (0 at the end).
  * counts: [n_rows][n_channels][n_samples]. */

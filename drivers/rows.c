@@ -49,14 +49,12 @@ static void widen(const gw_rows *rows, const unsigned char *raw, size_t n, int32
     }
 }
 
-gw_status gw_rows_read(const gw_rows *rows, uint64_t row, size_t n_rows, int32_t *counts,
-                       gw_error *error)
+gw_status gw_rows_bytes(const gw_rows *rows, uint64_t at, void *bytes, size_t n_bytes,
+                        gw_error *error)
 {
-    size_t width = rows->bits / 8, n = n_rows * rows->row_counts, n_bytes = n * width, done = 0;
-    unsigned char *raw = (unsigned char *)counts + n * sizeof *counts - n_bytes;
-    uint64_t at = rows->offset + row * rows->row_counts * width;
+    size_t done = 0;
     while (done < n_bytes) {
-        ssize_t got = pread(rows->fd, raw + done, n_bytes - done, (off_t)(at + done));
+        ssize_t got = pread(rows->fd, (char *)bytes + done, n_bytes - done, (off_t)(at + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0)
@@ -65,8 +63,32 @@ gw_status gw_rows_read(const gw_rows *rows, uint64_t row, size_t n_rows, int32_t
                                 got < 0 ? strerror(errno) : "the file was cut while it was read");
         done += (size_t)got;
     }
-    widen(rows, raw, n, counts);
     return GW_OK;
+}
+
+static gw_status run_read(const gw_rows *rows, uint64_t at, size_t n, int32_t *counts,
+                          gw_error *error)
+{
+    size_t n_bytes = n * (rows->bits / 8);
+    unsigned char *raw = (unsigned char *)counts + n * sizeof *counts - n_bytes;
+    gw_status status = gw_rows_bytes(rows, at, raw, n_bytes, error);
+    if (status == GW_OK)
+        widen(rows, raw, n, counts);
+    return status;
+}
+
+gw_status gw_rows_read(const gw_rows *rows, uint64_t row, size_t n_rows, int32_t *counts,
+                       gw_error *error)
+{
+    size_t row_bytes = rows->row_counts * (rows->bits / 8);
+    gw_status status = GW_OK;
+    if (rows->row_stride == 0 || rows->row_stride == row_bytes)
+        return run_read(rows, rows->offset + row * row_bytes, n_rows * rows->row_counts, counts,
+                        error);
+    for (size_t k = 0; k < n_rows && status == GW_OK; k++)
+        status = run_read(rows, rows->offset + (row + k) * rows->row_stride, rows->row_counts,
+                          counts + k * rows->row_counts, error);
+    return status;
 }
 
 void gw_rows_close(gw_rows *rows)

@@ -13,9 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gw_stream stream;
     gw_error error;
     uint64_t offset = 0;
-    char notes[512];
+    static gw_flat flat;
     uint64_t file_size = size < 1024 ? size : 1024 + 64 * (uint64_t)size;
-    if (gw_dzt_parse(data, size, file_size, &stream, &offset, notes, &error) != GW_OK) {
+    if (gw_dzt_parse(data, size, file_size, &stream, &offset, &flat, &error) != GW_OK) {
         if (!error.text[0])
             abort(); /* refused without a reason */
         return 0;

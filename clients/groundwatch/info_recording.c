@@ -2,6 +2,7 @@
 #include "clients/groundwatch/info.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +137,28 @@ static json_t *lines_split(const char *text)
     return lines;
 }
 
-static json_t *stream_describe(const gw_stream *stream, const char *notes)
+/* Lines "key: value". */
+static json_t *facts_split(const char *text)
 {
+    json_t *facts = json_object();
+    for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+        const char *mark = strstr(text, ": ");
+        size_t n = strcspn(text, "\n");
+        char *key = mark ? strndup(text, (size_t)(mark - text)) : NULL;
+        char *value = mark ? strndup(mark + 2, n - (size_t)(mark + 2 - text)) : NULL;
+        json_t *plain = key ? info_text(key) : NULL;
+        if (plain && value)
+            json_object_set_new(facts, json_string_value(plain), info_text(value));
+        json_decref(plain);
+        free(key);
+        free(value);
+    }
+    return facts;
+}
+
+static json_t *stream_describe(const gw_recording *recording)
+{
+    const gw_stream *stream = gw_recording_stream(recording);
     char format[16];
     json_t *out = json_object(), *unknown = json_array();
     snprintf(format, sizeof format, "%s%c%u", stream->is_complex ? "c" : "",
@@ -156,8 +177,9 @@ static json_t *stream_describe(const gw_stream *stream, const char *notes)
     lists_put(out, stream);
     identity_put(out, stream);
     content_put(out, stream);
+    json_object_set_new(out, "header", facts_split(gw_recording_facts(recording)));
     json_object_set_new(out, "unknown", unknown);
-    json_object_set_new(out, "not_understood", lines_split(notes));
+    json_object_set_new(out, "not_understood", lines_split(gw_recording_notes(recording)));
     return out;
 }
 
@@ -181,8 +203,7 @@ gw_status info_recording(const char *path, json_t **out, gw_error *error)
             continue;
         }
         json_object_set_new(*out, "format", json_string(gw_recording_format(recording)));
-        json_array_append_new(streams, stream_describe(gw_recording_stream(recording),
-                                                       gw_recording_notes(recording)));
+        json_array_append_new(streams, stream_describe(recording));
         gw_recording_close(recording);
     }
     json_object_set_new(*out, "streams", streams);
@@ -200,6 +221,22 @@ static void shape_print(const json_t *stream, bool is_gpr)
         printf(" x %" JSON_INTEGER_FORMAT " samples",
                json_integer_value(json_object_get(stream, "samples")));
     printf(", %s\n", json_string_value(json_object_get(stream, "counts")));
+}
+
+static void lines_print(const char *key, const json_t *lines)
+{
+    size_t k;
+    json_t *line;
+    json_array_foreach((json_t *)(uintptr_t)lines, k, line) info_value_print(4, k ? "" : key, line);
+}
+
+static void header_print(const json_t *header)
+{
+    const char *key;
+    json_t *value;
+    if (json_object_size(header))
+        puts("    header");
+    json_object_foreach((json_t *)(uintptr_t)header, key, value) info_value_print(6, key, value);
 }
 
 void info_recording_print(const json_t *about)
@@ -220,7 +257,11 @@ void info_recording_print(const json_t *about)
             bool is_shape = false;
             for (size_t s = 0; s < sizeof in_shape / sizeof *in_shape; s++)
                 is_shape |= strcmp(key, in_shape[s]) == 0;
-            if (!is_shape)
+            if (strcmp(key, "header") == 0)
+                header_print(value);
+            else if (strcmp(key, "not_understood") == 0)
+                lines_print(key, value);
+            else if (!is_shape)
                 info_value_print(4, key, value);
         }
         if (json_array_size(json_object_get(stream, "not_understood")) == 0)

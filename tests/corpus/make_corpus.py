@@ -28,6 +28,77 @@ dzt("nan", range_ns=float("nan"))
 (HERE / "dzt" / "short").write_bytes(b"\x00\x07")
 
 
+def write(folder, name, data):
+    (HERE / folder).mkdir(exist_ok=True)
+    (HERE / folder / name).write_bytes(data)
+
+
+def dt1(name, samples=64.0, width=2.0, hd=""):
+    write("dt1", name, struct.pack("<25f", 1, 0, samples, 0, 0, width, *[0] * 19) + bytes(28)
+          + hd.encode("latin-1"))
+
+
+HD = """1234
+Data Collected with a radar
+2017-04-10
+NUMBER OF TRACES   = 25
+NUMBER OF PTS/TRC  = 64
+TIMEZERO AT POINT  = 3.18
+TOTAL TIME WINDOW  = 32.0
+STEP SIZE USED     = 0.25
+POSITION UNITS     = ft
+NOMINAL FREQUENCY  = 500.00
+ANTENNA SEPARATION = 0.5
+SURVEY MODE        = Reflection
+"""
+dt1("sane", hd=HD)
+dt1("wide", width=4.0, hd=HD.replace("= ft", "= m").replace("\n", "\r\n"))
+dt1("no-hd")
+dt1("cmp", hd=HD.replace("Reflection", "CMP"))
+dt1("lies", hd=HD.replace("= 64", "= 65"))
+dt1("units", hd=HD.replace("ft", "furlong \xe9").replace("32.0", "nan"))
+dt1("huge", samples=1e9)
+dt1("nan", samples=float("nan"), width=float("inf"))
+write("dt1", "short", b"\0\0\x80?")
+
+RAD = """SAMPLES:512
+FREQUENCY:2426.187744
+DISTANCE FLAG:1
+TIME FLAG:0
+TIME INTERVAL:0.1
+DISTANCE INTERVAL:0.02
+ANTENNAS:500_shielded
+ANTENNA SEPARATION:0.180000
+TIMEWINDOW:211.03
+LAST TRACE:10
+"""
+write("mala", "sane", RAD.encode())
+write("mala", "time", RAD.replace("DISTANCE FLAG:1", "DISTANCE FLAG:0")
+      .replace("TIME FLAG:0", "TIME FLAG:1").encode())
+write("mala", "lies", RAD.replace("512", "60000").encode())
+write("mala", "windows", RAD.replace("211.03", "1e308").replace("\n", "\r\n").encode())
+write("mala", "nameless", RAD.replace("500_shielded", "\xff").encode("latin-1"))
+write("mala", "none", b"SAMPLES\nSAMPLES:\n:512\n")
+
+
+def ids(name, *records, size=68, last=True):
+    data = b"V\x03\0\0" + struct.pack("<I", size) + bytes(60)
+    for tag, body in records:
+        data += (tag.ljust(4, b"\0") + body).ljust(size, b" ")[:size]
+    write("ids", name, data + ((b"R\0\0\0" + bytes(size - 4)) * 3 if last else b""))
+
+
+H = bytes(8) + struct.pack("<I", 512) + bytes(32) + b"".join(
+    b"%16.6E" % v for v in (2e8, 1e8, 1.2e-8, 1.2e-8, 260.4167, 3.84e-3, 4e-3))
+ANTENNAS = ((b"ATX", b" 0.0 -0.09 0.0 3000"), (b"ARX", b" 0.0 -0.025 0.0 3000"))
+ids("sane", (b"I", b"wall\0"), (b"C", b"05/03/22  10:40:34\r\n"), *ANTENNAS,
+    (b"S", b"RT N_CHANNEL= 2"), (b"H\x15\4", H), size=1028)
+ids("small", *ANTENNAS)
+ids("headless", last=False)
+ids("lies", size=65535)
+ids("odd", size=67)
+
+
 def meta(name, kind, channels=1, captures=({"core:sample_start": 0},), **fields):
     base = {"core:version": "1.2.0", "core:datatype": "ri16_le", "core:num_channels": channels,
             "core:sample_rate": 64000, "gw:kind": kind}

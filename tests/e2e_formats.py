@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every format: a measured recording is opened, told of, gone through and played as a device."""
+import json
+import subprocess
+
+import gw
+
+TRACES = gw.SHARED / "traces"
+
+# file: format, scans, channels, samples, counts, window ns, spacing m, centre Hz, words of notes
+SAMPLES = {
+    "charisma/Lab_specimen_data.DZT": ("GSSI DZT", 332, 1, 512, "u16", 8, 0.0084667, 1.6e9, []),
+    "gprpy/FILE____032.DZT": ("GSSI DZT", 1040, 1, 512, "u16", None, None, 400e6, []),
+    "gprpy/XLINE00.DT1": ("Sensors & Software DT1", 531, 1, 1500, "s16", 1200, 0.6096, 50e6, []),
+    "rgpr/LINE00.DT1": ("Sensors & Software DT1", 223, 1, 1000, "s16", 400, 0.25, 100e6, []),
+    "impdar/test_gssi.DZT": ("GSSI DZT", 345, 1, 2048, "s32", 2300, None, None,
+                             ["5106", "spacing unknown"]),
+    "impdar/ten_col.rd3": ("MALA RD3/RD7", 10, 1, 512, "s16", 211.03, None, 500e6,
+                           ["TIMEWINDOW"]),
+    "ids/LID10001.dt": ("IDS .dt", 449, 1, 512, "s16", 12, 0.00384, 3e9, ["step 0.004"]),
+}
+
+
+def run(*arguments, **options):
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, timeout=gw.HANG_S,
+                          **options)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def near(value, wanted):
+    return wanted is None or abs(value / wanted - 1) < 1e-3
+
+
+def opens(name, wanted):
+    form, scans, channels, samples, counts, window, spacing, center, notes = wanted
+    got, out, err = run(gw.GW, "info", "--json", TRACES / name)
+    assert got == 0, err
+    about = json.loads(out)
+    stream, = about["streams"]
+    assert about["format"] == form, about
+    assert (stream["rows"], stream["channels"], stream["samples"], stream["counts"]) == (
+        scans, channels, samples, counts), stream
+    assert near(stream.get("time_window_ns"), window), stream
+    assert near(stream.get("scan_spacing_m"), spacing), stream
+    assert near(stream.get("center_hz"), center), stream
+    said = " ".join(stream["not_understood"])
+    assert all(note in said for note in notes) and bool(said) == bool(notes), said
+    got, out, err = run(gw.GW, "detect", "--all", TRACES / name)
+    assert got == 0, (name, err)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert all(0 <= line["scan"] < scans and 0 <= line["sample"] < samples for line in lines)
+    print(f"{name}: {form}, {len(lines)} candidates, {sum(x['alarm'] for x in lines)} alarms")
+
+
+def plays(folder, name, wanted):
+    """The emulator offers it as a device."""
+    with gw.emulate(folder, TRACES / name) as emulator:
+        got, out, err = run(gw.GW, "info", "--json", f"ip:127.0.0.1:{emulator.port}")
+        assert got == 0, err
+        device, = json.loads(out)["devices"]
+        assert device["serves"] == ["gpr"], device
+        assert int(device["attributes"]["scan_length"]) == wanted[3], device["attributes"]
+
+
+def cut(folder, name, companions):
+    """Files cut anywhere are refused with their name, or read as far as they go; never a crash."""
+    data = (TRACES / name).read_bytes()
+    base = folder / name.split("/")[1]
+    for other in companions:
+        (folder / other).write_bytes((TRACES / name).with_name(other).read_bytes())
+    for size in (1, 40, 130, 1024, 1100, 5000, len(data) // 2, len(data) - 1):
+        base.write_bytes(data[:size])
+        got, out, err = run(gw.GW, "info", base)
+        assert got in (0, 65) and (got == 0 or base.name in err), (name, size, got, err)
+        assert got == 65 or "left out" in out or "holds" in out, (name, size, out)
+
+
+def main():
+    if not TRACES.exists():
+        gw.skip(f"no {TRACES.name} beside the repository")
+    for name, wanted in SAMPLES.items():
+        opens(name, wanted)
+    with gw.Folder() as folder:
+        for name in ("gprpy/XLINE00.DT1", "ids/LID10001.dt", "impdar/ten_col.rd3"):
+            plays(folder, name, SAMPLES[name])
+        cut(folder, "gprpy/XLINE00.DT1", ["XLINE00.HD"])
+        cut(folder, "ids/LID10001.dt", [])
+        cut(folder, "impdar/ten_col.rd3", ["ten_col.rad"])
+    print("played as devices; cut anywhere, refused or read as far as they go")
+
+
+if __name__ == "__main__":
+    main()
