@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dsp/lockin.h"
+#include "dsp/front.h"
 
 enum { HOPS_LEAST = 300 };
 
@@ -21,11 +21,12 @@ double gw_median(double *values, size_t n)
     return n ? 0.5 * (values[(n - 1) / 2] + values[n / 2]) : 0;
 }
 
-static void hops_take(const gw_take *take, gw_lockin *lockin, gw_series *out)
+static void hops_take(const gw_take *take, gw_front *front, gw_series *out)
 {
     gw_complex response[GW_TONES_MAX];
+    float noise[GW_TONES_MAX];
     for (size_t r = 0; r < take->n_rows; r++) {
-        if (!gw_lockin_process(lockin, take->counts + r * take->stream.n_channels, response))
+        if (!gw_front_process(front, take->counts + r * take->stream.n_channels, response, noise))
             continue;
         double *to = out->values + 2 * out->n_hops++ * out->n_tones;
         for (size_t k = 0; k < out->n_tones; k++) {
@@ -38,19 +39,19 @@ static void hops_take(const gw_take *take, gw_lockin *lockin, gw_series *out)
 gw_status gw_series_make(const gw_take *take, gw_series *out, gw_error *error)
 {
     const gw_stream *stream = &take->stream;
-    gw_lockin *lockin = NULL;
+    gw_front *front = NULL;
     memset(out, 0, sizeof *out);
     gw_status status = gw_take_judge(take, error);
     if (status == GW_OK && take->n_lost)
         status = gw_error_set(error, GW_EFORMAT, "%s: %llu rows were lost on the way: repeat",
                               stream->name, (unsigned long long)take->n_lost);
     if (status == GW_OK)
-        status = gw_lockin_create(stream, &lockin, error);
+        status = gw_front_create(stream, &front, error);
     if (status != GW_OK) {
         status = error->status = status == GW_EINVAL ? GW_EFORMAT : status;
         return status;
     }
-    size_t hop = gw_lockin_hop(lockin);
+    size_t hop = gw_front_hop(front);
     out->n_tones = stream->n_tones;
     out->hop_s = (double)hop / stream->sample_rate_hz;
     memcpy(out->tones_hz, stream->tones_hz, sizeof out->tones_hz);
@@ -58,12 +59,12 @@ gw_status gw_series_make(const gw_take *take, gw_series *out, gw_error *error)
     if (!out->values)
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
     else
-        hops_take(take, lockin, out);
+        hops_take(take, front, out);
     if (status == GW_OK && out->n_hops < HOPS_LEAST)
         status =
             gw_error_set(error, GW_EFORMAT, "%s: %.1f s of samples, at least %.1f are needed",
                          stream->name, (double)out->n_hops * out->hop_s, HOPS_LEAST * out->hop_s);
-    gw_lockin_destroy(lockin);
+    gw_front_destroy(front);
     return status;
 }
 

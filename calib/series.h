@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * calib/series.h -- responses of a metal detector's tones over time, one a hop (dsp/lockin.h).
+ * calib/series.h -- responses of a metal detector's tones over time, one a hop (dsp/front.h).
  */
 #ifndef GW_CALIB_SERIES_H
 #define GW_CALIB_SERIES_H

@@ -22,7 +22,7 @@ static gw_status scope_create(gw_detector *detector)
     const gw_stream *gpr = &detector->streams[GW_KIND_GPR], *md = &detector->streams[GW_KIND_MD];
     bool has_md = detector->has[GW_KIND_MD];
     double hop_s =
-        has_md ? (double)gw_lockin_hop(detector->lockin) / md->sample_rate_hz : (double)NAN;
+        has_md ? (double)gw_front_hop(detector->front) / md->sample_rate_hz : (double)NAN;
     gw_status status = gw_scope_create(detector->has[GW_KIND_GPR] ? gpr : NULL, has_md ? md : NULL,
                                        hop_s, &detector->scope);
     if (status == GW_OK)

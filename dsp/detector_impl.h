@@ -7,9 +7,9 @@
 #define GW_DSP_DETECTOR_IMPL_H
 
 #include "dsp/detector.h"
+#include "dsp/front.h"
 #include "dsp/fuse.h"
 #include "dsp/gpr.h"
-#include "dsp/lockin.h"
 #include "dsp/md.h"
 #include "dsp/place.h"
 #include "dsp/regrid.h"
@@ -56,7 +56,7 @@ struct gw_detector {
     uint64_t n_scans_in, n_scans_out;
 
     gw_calibration_md md_calibration; /* n_tones 0: none */
-    gw_lockin *lockin;
+    gw_front *front;
     gw_md *md;
     bool is_md_placed;
     hop_waiting *hops; /* [DETECTOR_HOPS_WAITING] */

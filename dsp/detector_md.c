@@ -7,29 +7,11 @@
 /* Sweep speed taken where there is no pose: the middle of what an operator does. */
 static const double assumed_speed_m_s = 0.5;
 
-/* What the lock-in cannot take is refused by its name. */
-static gw_status front_end_check(const gw_stream *stream, gw_error *error)
-{
-    const char *what = NULL;
-    if (stream->waveform == GW_WAVEFORM_PULSE)
-        what = "pulse induction (pi)";
-    for (size_t c = 0; c < stream->n_channels && !what; c++)
-        if (stream->roles[c] >= GW_ROLE_PART)
-            what = "demodulated responses (i0, q0, ...)";
-    return what ? gw_error_set(error, GW_EINVAL,
-                               "%s: %s: no chain takes them yet, and nothing would be found in "
-                               "them",
-                               stream->name, what)
-                : GW_OK;
-}
-
 gw_status detector_md_create(gw_detector *detector, gw_error *error)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
     detector->is_md_placed = detector->has[GW_KIND_POSE];
-    gw_status status = front_end_check(stream, error);
-    if (status == GW_OK)
-        status = gw_lockin_create(stream, &detector->lockin, error);
+    gw_status status = gw_front_create(stream, &detector->front, error);
     if (status != GW_OK)
         return status;
     const gw_calibration_md *calibration = &detector->md_calibration;
@@ -129,24 +111,25 @@ static float noise_correct(const gw_calibration_md *by, size_t tone, float noise
 void detector_md_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
-    uint64_t hop = gw_lockin_hop(detector->lockin);
+    uint64_t hop = gw_front_hop(detector->front), late = gw_front_late(detector->front);
     gw_complex response[GW_TONES_MAX];
+    float noise[GW_TONES_MAX];
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
-        if (!gw_lockin_process(detector->lockin, block->counts + r * stream->n_channels, response))
+        const int32_t *counts = block->counts + r * stream->n_channels;
+        if (!gw_front_process(detector->front, counts, response, noise))
             continue;
         if (detector->n_hops_in - detector->n_hops_out == DETECTOR_HOPS_WAITING) {
             detector->n_hops_out++; /* the place never came: this ground is not covered */
             detector->n_unplaced++;
         }
         hop_waiting *waiting = detector->hops + detector->n_hops_in++ % DETECTOR_HOPS_WAITING;
-        uint64_t middle = row + 1 - hop; /* of the two hops that the response is made of */
+        uint64_t middle = row - late; /* of the two hops that the response is made of */
         waiting->hop.row = (int64_t)middle;
         waiting->hop.n_rows = (int64_t)hop;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
-        gw_lockin_noise(detector->lockin, waiting->noise);
         for (size_t k = 0; k < stream->n_tones; k++)
-            waiting->noise[k] = noise_correct(&detector->md_calibration, k, waiting->noise[k]);
+            waiting->noise[k] = noise_correct(&detector->md_calibration, k, noise[k]);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->response[k] = response_correct(&detector->md_calibration, k, response[k]);
         detector_md_show(detector, block, waiting);
@@ -160,12 +143,12 @@ void detector_md_finish(gw_detector *detector)
     detector->n_unplaced += detector->n_hops_in - detector->n_hops_out;
     detector->n_hops_out = detector->n_hops_in;
     chain_finish(detector);
-    gw_lockin_reset(detector->lockin);
+    gw_front_reset(detector->front);
 }
 
 void detector_md_destroy(gw_detector *detector)
 {
-    gw_lockin_destroy(detector->lockin);
+    gw_front_destroy(detector->front);
     gw_md_destroy(detector->md);
     free(detector->hops);
 }

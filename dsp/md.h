@@ -4,7 +4,7 @@
  *
  *     place on cells of 1 cm, weighed by noise -> each 0.2 m: the last 4.5 m at once (md_window.h)
  *
- * Responses come from dsp/lockin.h, each with the place of the head. All that fall into a cell are
+ * Responses come from dsp/front.h, each with the place of the head. All that fall into a cell are
  * averaged; those with more than twice the usual noise beside their tones, an impulse perhaps, do
  * not count. A cell is finished when the head leaves it. The same responses give the same
  * candidates.
@@ -44,7 +44,7 @@ typedef struct gw_md_hop {
 /* GW_EINVAL, GW_ENOMEM. */
 gw_status gw_md_create(const gw_md_config *config, gw_md **out);
 
-/* response, noise (rms, of the same hop; dsp/lockin.h): [n_tones]. Pop until false before the next
+/* response, noise (rms, of the same hop; dsp/front.h): [n_tones]. Pop until false before the next
  * push. Returns false, and takes nothing, when the head has jumped by more than 0.5 m: finish, pop,
  * reset, then push again. */
 bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop);

@@ -12,8 +12,7 @@ import live
 
 SCENES = gw.ROOT / "drivers/scenes"
 SPEEDS = {"vehicle": "0.5", "eight-tones": "4", "sfcw": "5"}  # much to compute
-NOT_TAKEN = {"sfcw": "stepped-frequency", "responses": "demodulated responses",
-             "pulse": "pulse induction"}
+NOT_TAKEN = {"sfcw": "stepped-frequency", "pulse": "pulse induction"}
 DROPPING = {"trouble"}
 
 

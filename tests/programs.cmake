@@ -60,5 +60,7 @@ foreach(tool ${tools})
   target_link_libraries(${file} PRIVATE gw_flags gw_gate gw_daemon gw_client ${parts})
 endforeach()
 target_link_libraries(tool_gate PRIVATE gw_gate_sockets)
-target_link_options(test_detector PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+foreach(unit detector waveform)
+  target_link_options(test_${unit} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+endforeach()
 set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/front.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "dsp/hops.h"
+#include "dsp/lockin.h"
+
+struct gw_front {
+    size_t n_tones;
+    size_t parts[2 * GW_TONES_MAX]; /* responses: channel of each part */
+    double offset, scale;
+    gw_lockin *lockin; /* samples, else NULL */
+    gw_hops *hops;
+};
+
+static bool is_demodulated(const gw_stream *stream)
+{
+    for (size_t c = 0; c < stream->n_channels; c++)
+        if (stream->roles[c] >= GW_ROLE_PART)
+            return true;
+    return false;
+}
+
+/* Channel of each part of each tone. */
+static gw_status parts_find(const gw_stream *stream, size_t *parts, gw_error *error)
+{
+    if (!stream->n_tones || stream->n_tones > GW_TONES_MAX)
+        return gw_error_set(error, GW_EINVAL, "%s: %zu tones, 1..%d are needed", stream->name,
+                            stream->n_tones, GW_TONES_MAX);
+    for (size_t k = 0; k < 2 * stream->n_tones; k++) {
+        gw_role role = gw_role_part(k / 2, k % 2);
+        parts[k] = SIZE_MAX;
+        for (size_t c = stream->n_channels; c-- > 0;)
+            parts[k] = stream->roles[c] == role ? c : parts[k];
+        if (parts[k] == SIZE_MAX)
+            return gw_error_set(error, GW_EINVAL, "%s: no channel has the role `%s` (tone %g Hz)",
+                                stream->name, gw_role_name(role), stream->tones_hz[k / 2]);
+    }
+    return GW_OK;
+}
+
+static gw_status responses_create(gw_front *front, const gw_stream *stream, gw_error *error)
+{
+    gw_status status = parts_find(stream, front->parts, error);
+    if (status != GW_OK)
+        return status;
+    status = gw_hops_create(2 * stream->n_tones, stream->sample_rate_hz, &front->hops);
+    return status == GW_OK ? GW_OK
+                           : gw_error_set(error, status, "%s: responses at %g Hz: %s", stream->name,
+                                          stream->sample_rate_hz, gw_status_text(status));
+}
+
+gw_status gw_front_create(const gw_stream *stream, gw_front **out, gw_error *error)
+{
+    *out = NULL;
+    if (stream->waveform == GW_WAVEFORM_PULSE)
+        return gw_error_set(error, GW_EINVAL,
+                            "%s: pulse induction (pi): no chain takes them yet, and nothing would "
+                            "be found in them",
+                            stream->name);
+    gw_front *front = calloc(1, sizeof *front);
+    if (!front)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
+    front->n_tones = stream->n_tones;
+    front->offset = stream->offset;
+    front->scale = stream->scale_v > 0 ? stream->scale_v : 1;
+    gw_status status = is_demodulated(stream) ? responses_create(front, stream, error)
+                                              : gw_lockin_create(stream, &front->lockin, error);
+    if (status == GW_OK)
+        *out = front;
+    else
+        gw_front_destroy(front);
+    return status;
+}
+
+size_t gw_front_tones(const gw_front *front)
+{
+    return front->n_tones;
+}
+
+size_t gw_front_hop(const gw_front *front)
+{
+    return front->lockin ? gw_lockin_hop(front->lockin) : gw_hops_rows(front->hops);
+}
+
+size_t gw_front_late(const gw_front *front)
+{
+    return front->lockin ? gw_lockin_hop(front->lockin) - 1 : gw_hops_late(front->hops);
+}
+
+static bool responses_take(gw_front *front, const int32_t *counts, gw_complex *response,
+                           float *noise)
+{
+    double row[2 * GW_TONES_MAX], mean[2 * GW_TONES_MAX], rms[2 * GW_TONES_MAX];
+    for (size_t k = 0; k < 2 * front->n_tones; k++)
+        row[k] = (double)counts[front->parts[k]] + front->offset;
+    if (!gw_hops_process(front->hops, row, mean, rms))
+        return false;
+    for (size_t k = 0; k < front->n_tones; k++) {
+        response[k] = (gw_complex){(float)(mean[2 * k] * front->scale),
+                                   (float)(mean[2 * k + 1] * front->scale)};
+        noise[k] = (float)(hypot(rms[2 * k], rms[2 * k + 1]) * front->scale);
+    }
+    return true;
+}
+
+bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *response, float *noise)
+{
+    if (!front->lockin)
+        return responses_take(front, counts, response, noise);
+    if (!gw_lockin_process(front->lockin, counts, response))
+        return false;
+    gw_lockin_noise(front->lockin, noise);
+    return true;
+}
+
+void gw_front_reset(gw_front *front)
+{
+    if (front->lockin)
+        gw_lockin_reset(front->lockin);
+    else
+        gw_hops_reset(front->hops);
+}
+
+void gw_front_destroy(gw_front *front)
+{
+    if (!front)
+        return;
+    gw_lockin_destroy(front->lockin);
+    gw_hops_destroy(front->hops);
+    free(front);
+}
