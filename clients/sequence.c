@@ -198,13 +198,13 @@ static void answer_end(gw_sequence *seq, const json_t *reply, int64_t now_ms)
             track->hole_ms = now_ms;
         return;
     }
+    if (track->next > asked.to || (has_more && track->next > asked.from)) {
+        seq->open.track = NULL; /* all of it came, or a part: go on at once */
+        return;
+    }
     if (oldest > track->next) {
         seq->open.track = NULL;
         gw_track_give_up(track, oldest - 1 < asked.to ? oldest - 1 : asked.to, true, &seq->events);
-        return;
-    }
-    if (track->next > asked.to || (has_more && track->next > asked.from)) {
-        seq->open.track = NULL; /* all of it came, or a part: go on at once */
         return;
     }
     request_fail(seq, now_ms);

@@ -74,6 +74,11 @@ def no_word_of_safety(browser):
     assert "not certified for clearance" in page
 
 
+def listed_in(browser):
+    return browser.script("return [...document.querySelectorAll('#alarms button')]"
+                          ".map((b) => b.dataset.id)")
+
+
 def evidence_on_click(browser, folder):
     mark = gw.wait_for("an alarm in the map", lambda: browser.all(".mark.alarm"))[-1]
     found = browser.script("arguments[0].click(); return arguments[0].dataset.id", mark)
@@ -84,8 +89,9 @@ def evidence_on_click(browser, folder):
     for value in ("ALARM", f"{data['score']:.2f}", f"{data['lat']:.7f}", "(configured)",
                   data["hash"], "uncalibrated", "emulated"):
         assert value in shown, (value, shown)
-    listed = [b.get_attribute("data-id") for b in browser.all("#alarms button")]
-    assert found in listed and len(listed) == len(set(listed))
+    listed = gw.wait_for("its line in the list",
+                         lambda: found in (ids := listed_in(browser)) and ids)
+    assert len(listed) == len(set(listed)), listed
 
 
 def an_alarm_appears_and_blind_comes_and_goes(browser, folder, emulator, scene):
@@ -157,6 +163,15 @@ def ask(folder, *arguments):
                    timeout=gw.HANG_S)
 
 
+def second_ground(browser, folder):
+    gw.wait_for("another ground", lambda: browser.text(
+        "#frame") == "session 1, metressession 2, metres")
+    begun = [k for k, (kind, _, _) in enumerate(journal(folder)) if kind == "session"][-1]
+    gw.wait_for("a candidate", lambda: any(
+        kind == "detection" and json.loads(text)["data"].get("alarm") is False
+        for kind, _, text in journal(folder)[begun:]))
+
+
 def without_places(folder):
     """Metres; an outcome; each session a ground of its own; candidates when they are asked for."""
     page = Map(folder)
@@ -171,7 +186,7 @@ def without_places(folder):
             daemon.stop()
 
     def dug_up():
-        found = browser.all("#alarms button")[-1].get_attribute("data-id")
+        found = gw.wait_for("an alarm in the list", lambda: listed_in(browser))[-1]
         ask(folder, "outcome", found, "--by", "A. B.", "--model", "PMN-2 <b>", "--year", "1986")
         gw.wait_for("the outcome", lambda: browser.all(f".mark.outcome[data-id='{found}']"))
         browser.script("document.querySelector(arguments[0]).click()",
@@ -183,8 +198,7 @@ def without_places(folder):
         names = browser.script("return [...document.getElementById('frame').options]"
                                ".map((o) => o.value)")
         assert names == ["session 1, metres"], names
-        lane(lambda: gw.wait_for("another ground", lambda: browser.text(
-            "#frame") == "session 1, metressession 2, metres"))
+        lane(lambda: second_ground(browser, folder))
         n_alarms = len(browser.all(".mark.alarm"))
         browser.script("document.getElementById('candidates').click()")
         gw.wait_for("candidates", lambda: browser.all(".mark.candidate"))

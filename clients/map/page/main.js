@@ -25,6 +25,7 @@ let is_list_dirty = false;
 let picture_next = 0;
 let calibration = "";
 let known_frames = new Set();
+let items = new Map(); // alarm's id -> its line in the list
 
 function choose(id) {
   chosen = id;
@@ -107,20 +108,31 @@ function frames_draw() {
   chart.redraw();
 }
 
+// One item an alarm for as long as it is shown: what is about to be clicked stays where it is.
+function item_of(one) {
+  const known = items.get(one.data.id);
+  const item = known || document.createElement("li");
+  const button = known ? known.firstChild : item.appendChild(document.createElement("button"));
+  const words = one.outcomes.length ? ", dug up" : one.updates.length ? ", acknowledged" : "";
+  button.textContent = `${title(one.data)}, score ${one.data.score.toFixed(1)}${words}`;
+  button.className = words ? "known" : "alarm";
+  if (!known) {
+    button.dataset.id = one.data.id;
+    button.addEventListener("click", () => choose(one.data.id));
+  }
+  return item;
+}
+
 function list_draw() {
   const alarms = [...ground.detections.values()].filter((one) => one.data.alarm)
-    .sort((a, b) => (a.seq < b.seq ? 1 : -1));
-  element("alarms").replaceChildren(...alarms.slice(0, ALARMS_SHOWN).map((one) => {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    const words = one.outcomes.length ? ", dug up" : one.updates.length ? ", acknowledged" : "";
-    button.textContent = `${title(one.data)}, score ${one.data.score.toFixed(1)}${words}`;
-    button.dataset.id = one.data.id;
-    button.className = words ? "known" : "alarm";
-    button.addEventListener("click", () => choose(one.data.id));
-    item.append(button);
-    return item;
-  }));
+    .sort((a, b) => (a.seq < b.seq ? 1 : -1)).slice(0, ALARMS_SHOWN);
+  items = new Map(alarms.map((one) => [one.data.id, item_of(one)]));
+  const list = element("alarms");
+  const kept = new Set(items.values());
+  for (const item of [...list.children]) if (!kept.has(item)) item.remove();
+  [...kept].forEach((item, k) => {
+    if (list.children[k] !== item) list.insertBefore(item, list.children[k] || null);
+  });
 }
 
 function losses_text() {
