@@ -5,13 +5,14 @@
 # What building, the demo and the core tests need.
 core_packages="gcc g++ procps libc6-dev make cmake pkg-config libfftw3-dev libiio-dev libzmq3-dev
  libsqlite3-dev libjansson-dev libcyaml-dev libyaml-dev libpng-dev libmd-dev libcmocka-dev
- libgsl-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
+ libgsl-dev libgps-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
  libjs-dygraphs scdoc libiio-utils iiod iproute2 python3 python3-zmq python3-jsonschema
  python3-websocket python3-yaml"
 lint_packages="python3 universal-ctags clang-format"
 package_packages="dpkg-dev file fakeroot"
 # What `test --all` needs beyond the core.
 all_packages="$lint_packages shellcheck clang libclang-rt-14-dev python3-numpy python3-scipy
+ gpsd gpsd-clients
  python3-selenium chromium chromium-driver tmux gdal-bin python3-gdal lintian debootstrap
  systemd-container $package_packages"
 
@@ -32,17 +33,27 @@ services_hold() {
     fi
 }
 
-# The tests run iiod by hand, on a loopback port: its service would offer this machine's own devices
-# to the network from the next boot on. usage: services_release PACKAGES
+# usage: service_disable PACKAGE UNIT...
+service_disable() {
+    package=$1
+    shift
+    if [ -d /run/systemd/system ]; then
+        as_root systemctl stop "$@" || return 1
+    fi
+    as_root env DPKG_MAINTSCRIPT_PACKAGE="$package" deb-systemd-helper disable "$@"
+}
+
+# The tests run iiod and gpsd by hand, on loopback ports: the service of the one would offer this
+# machine's own devices to the network from the next boot on, that of the other take its receivers.
+# usage: services_release PACKAGES
 services_release() {
     case " $1 " in
     *" iiod "*)
-        if [ -d /run/systemd/system ]; then
-            as_root systemctl stop iiod.service || return 1
-        fi
-        as_root env DPKG_MAINTSCRIPT_PACKAGE=iiod deb-systemd-helper disable iiod.service &&
-            as_root update-rc.d iiod disable || return 1
+        service_disable iiod iiod.service && as_root update-rc.d iiod disable || return 1
         ;;
+    esac
+    case " $1 " in
+    *" gpsd "*) service_disable gpsd gpsd.socket gpsd.service || return 1 ;;
     esac
     [ -z "$policy" ] || as_root rm -f /usr/sbin/policy-rc.d || return 1
     policy=
@@ -98,5 +109,5 @@ need() {
         fail 74 "the packages could not be installed: see $log"
     }
     services_release "$missing" >>"$log" 2>&1 ||
-        fail 74 "the service of iiod could not be turned off: see $log"
+        fail 74 "a service (iiod, gpsd) could not be turned off: see $log"
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/core_impl.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -21,6 +22,13 @@ static void pause_turn(void)
 {
     const struct timespec step = {.tv_nsec = TURN_MS * 1000000};
     nanosleep(&step, NULL);
+}
+
+static gw_status navigator_create(gw_core *core, const gw_origin *lane, gw_error *error)
+{
+    const gw_config_gnss *gnss = &core->options->config.gnss;
+    double heading_deg = lane->is_known ? lane->heading_deg : (double)NAN;
+    return gnss->uri[0] ? gw_navigator_create(gnss, heading_deg, &core->navigator, error) : GW_OK;
 }
 
 static gw_status parts_create(gw_core *core, gw_error *error)
@@ -48,13 +56,17 @@ static gw_status parts_create(gw_core *core, gw_error *error)
     gw_detect_show(core->detect, &core->page->pictures);
     survey.findings = gw_detect_findings(core->detect);
     survey.place = core_place(core);
+    status = navigator_create(core, &survey.place, error);
+    survey.navigator = core->navigator;
     survey.store = core->store;
     survey.alarm = core->alarm;
-    status = gw_survey_create(&survey, &core->survey, error);
+    if (status == GW_OK)
+        status = gw_survey_create(&survey, &core->survey, error);
     if (status != GW_OK)
         return status;
     gw_supervisor_config supervisor = {.detect = core->detect,
                                        .survey = core->survey,
+                                       .navigator = core->navigator,
                                        .store = core->store,
                                        .alarm = core->alarm,
                                        .gate = core->gate,
@@ -93,6 +105,8 @@ static gw_status gate_await(gw_core *core, gw_error *error)
 static gw_status parts_start(gw_core *core, gw_error *error)
 {
     gw_status status = gw_store_start(core->store, error);
+    if (status == GW_OK && core->navigator)
+        status = gw_navigator_start(core->navigator, error);
     if (status == GW_OK)
         status = gw_survey_start(core->survey, error);
     if (status == GW_OK)
@@ -186,6 +200,8 @@ gw_status gw_core_stop(gw_core *core, const char *reason, gw_error *error)
     sources_stop(core);
     core->is_hung |= !gw_detect_stop(core->detect, turn, core);
     core->is_hung |= !gw_survey_stop(core->survey, turn, core);
+    if (core->navigator)
+        core->is_hung |= !gw_navigator_stop(core->navigator, turn, core);
     core_session_stop(core, reason);
     core->is_hung |= !gw_store_stop(core->store, turn, core, &n_left);
     published_await(core);
@@ -207,6 +223,8 @@ static void threads_end(gw_core *core)
         core->is_hung |= !gw_detect_stop(core->detect, NULL, NULL);
     if (core->survey)
         core->is_hung |= !gw_survey_stop(core->survey, NULL, NULL);
+    if (core->navigator)
+        core->is_hung |= !gw_navigator_stop(core->navigator, NULL, NULL);
     if (core->store)
         core->is_hung |= !gw_store_stop(core->store, NULL, NULL, &n_left);
 }
@@ -222,6 +240,7 @@ void gw_core_destroy(gw_core *core)
         return;
     gw_supervisor_destroy(core->supervisor);
     gw_survey_destroy(core->survey);
+    gw_navigator_destroy(core->navigator);
     gw_store_destroy(core->store);
     gw_journal_close(core->journal);
     gw_alarm_destroy(core->alarm);

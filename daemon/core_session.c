@@ -58,6 +58,7 @@ static void session_put(gw_core *core, const char *event, const char *reason)
     gw_origin place = core_place(core);
     gw_message_session session = {.event = event,
                                   .place = &place,
+                                  .gnss = &core->options->config.gnss,
                                   .reason = reason,
                                   .config_hash = hash,
                                   .far_per_m = core->options->config.far_per_m};

@@ -57,6 +57,42 @@ static int state_set(json_t *object, gw_state state, unsigned reasons)
     return failed | json_object_set_new(object, "reasons", list);
 }
 
+/* "lat" and "lon", or with a prefix */
+static int wgs84_set(json_t *object, const char *prefix, gw_wgs84 place)
+{
+    char key[16];
+    snprintf(key, sizeof key, "%slat", prefix);
+    int failed = real_set(object, key, place.lat_deg);
+    snprintf(key, sizeof key, "%slon", prefix);
+    return failed | real_set(object, key, place.lon_deg);
+}
+
+static int measured_set(json_t *object, const gw_message_place *place)
+{
+    double along_m, cross_m;
+    const gw_fix *fix = place->fix;
+    int failed =
+        wgs84_set(object, "", fix->place) | real_set(object, "accuracy_m", fix->accuracy_m);
+    failed |= json_object_set_new(object, "placed", json_string("measured"));
+    if (!place->lane || !place->lane->is_known)
+        return failed;
+    gw_origin_measure(place->lane, fix->place, &along_m, &cross_m);
+    return failed | real_set(object, "gnss_along_m", along_m) |
+           real_set(object, "gnss_cross_m", cross_m);
+}
+
+/* What was measured, else what the lane's origin says; a receiver without a fix is said. */
+static int place_set(json_t *object, const gw_message_place *place, double along_m, double cross_m)
+{
+    int failed = 0;
+    if (place->fix)
+        failed |= json_object_set_new(object, "fix", json_string(gw_fix_word(place->fix->type)));
+    if (place->fix && place->fix->type != GW_FIX_NONE)
+        return failed | measured_set(object, place);
+    gw_origin_encode(place->lane, along_m, cross_m, object);
+    return failed;
+}
+
 json_t *gw_message_detection(const gw_detection *detection, const gw_message_origin *origin,
                              const char *id)
 {
@@ -66,13 +102,14 @@ json_t *gw_message_detection(const gw_detection *detection, const gw_message_ori
     failed |= json_object_set_new(data, "emulated", json_boolean(stream && stream->emulated));
     failed |= text_set(data, "hash", stream ? stream->hash : NULL);
     failed |= json_object_set_new(data, "epoch", json_integer(origin->epoch));
-    gw_origin_encode(origin->place, detection->along_m, detection->cross_m, data);
+    failed |= place_set(data, &origin->place, detection->along_m, detection->cross_m);
     return checked(data, failed);
 }
 
 json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_coverage_extra *extra)
 {
     const gw_coverage *c = coverage;
+    const gw_message_place *place = &extra->place;
     json_t *data = json_object();
     int failed = json_object_set_new(data, "sensor", json_string(gw_sensor_name(c->sensor)));
     failed |= u64_set(data, "first_row", c->first_row) | u64_set(data, "n_rows", c->n_rows);
@@ -82,11 +119,12 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);
-    gw_origin_encode(extra->place, c->to_m, 0, data);
-    if (extra->place && extra->place->is_known && isfinite(c->from_m)) {
-        gw_wgs84 from = gw_origin_place(extra->place, c->from_m, 0);
-        failed |= real_set(data, "from_lat", from.lat_deg);
-        failed |= real_set(data, "from_lon", from.lon_deg);
+    failed |= place_set(data, place, c->to_m, 0);
+    if (place->fix && place->fix->type != GW_FIX_NONE) {
+        if (place->from && place->from->type != GW_FIX_NONE)
+            failed |= wgs84_set(data, "from_", place->from->place);
+    } else if (place->lane && place->lane->is_known && isfinite(c->from_m)) {
+        failed |= wgs84_set(data, "from_", gw_origin_place(place->lane, c->from_m, 0));
     }
     return checked(data, failed);
 }
@@ -138,6 +176,12 @@ json_t *gw_message_session_encode(const gw_message_session *session)
                                       json_pack("{s:f, s:f, s:f}", "lat", session->place->lat_deg,
                                                 "lon", session->place->lon_deg, "heading_deg",
                                                 session->place->heading_deg));
+    if (session->gnss && session->gnss->uri[0])
+        failed |= json_object_set_new(data, "gnss",
+                                      json_pack("{s:s, s:{s:f, s:f}}", "uri", session->gnss->uri,
+                                                "lever_arm_m", "forward",
+                                                session->gnss->lever_arm.forward_m, "right",
+                                                session->gnss->lever_arm.right_m));
     failed |= text_set(data, "config_hash", session->config_hash);
     failed |= text_set(data, "reason", session->reason);
     return checked(data, failed);

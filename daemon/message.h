@@ -12,23 +12,31 @@
 #include <jansson.h>
 
 #include "daemon/link.h"
+#include "drivers/config.h"
 #include "drivers/uuid.h"
 #include "dsp/detection.h"
 
 enum { GW_TOPIC_MAX = 96, GW_TIME_MAX = 40 };
 
+/* Where the ground of a record lies on the earth. */
+typedef struct gw_message_place {
+    const gw_origin *lane; /* NULL or unknown: along and across only, unless it is measured */
+    const gw_fix *fix;     /* measured; NULL: by no receiver */
+    const gw_fix *from;    /* coverage: where it begins */
+} gw_message_place;
+
 /* Where a record comes from. */
 typedef struct gw_message_origin {
     const gw_stream *stream; /* NULL: none */
     uint32_t epoch;
-    const gw_origin *place; /* of the lane; NULL or unknown: places are along and across only */
+    gw_message_place place;
 } gw_message_origin;
 
 typedef struct gw_message_coverage_extra {
     uint64_t n_lost; /* rows missing within the stretch */
     gw_state state;
     unsigned reasons;
-    const gw_origin *place; /* NULL: none */
+    gw_message_place place;
 } gw_message_coverage_extra;
 
 typedef struct gw_message_session {
@@ -36,6 +44,7 @@ typedef struct gw_message_session {
     const char *reason;
     const char *config_hash;
     double far_per_m;
+    const gw_config_gnss *gnss; /* NULL: none */
     const gw_origin *place;
     size_t n_sources;
     struct {

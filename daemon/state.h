@@ -28,7 +28,8 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(CALIBRATION, 15, "calibration",  "the calibration is old or another device's", DEGRADED)     \
     X(LATE,       16, "late",          "samples come late",                        BLIND)          \
     X(CLOCK,      17, "clock",         "a clock was set, or two do not agree",     DEGRADED)       \
-    X(UNCOVERED,  18, "uncovered",     "the head moves, its ground is not searched", BLIND)
+    X(UNCOVERED,  18, "uncovered",     "the head moves, its ground is not searched", BLIND) \
+    X(NO_FIX,     19, "no_fix",        "the receiver has no place on the earth", DEGRADED)
 /* clang-format on */
 
 typedef enum {

@@ -176,6 +176,8 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_NOT_MOVING;
     if (gw_survey_is_placeless(s->config.survey))
         whole.common |= GW_REASON_NO_POSE;
+    if (s->config.navigator && gw_navigator_find(s->config.navigator, now, 0).type == GW_FIX_NONE)
+        whole.common |= GW_REASON_NO_FIX;
     if (gw_store_is_failing(s->config.store))
         whole.common |= GW_REASON_JOURNAL;
     if (!gw_gate_is_ready(s->config.gate))
@@ -240,6 +242,8 @@ static void health_tell(gw_supervisor *s, const gw_link_report *was, int64_t now
 static void troubles_tell(gw_supervisor *s)
 {
     gw_error trouble;
+    if (s->config.navigator && gw_navigator_trouble(s->config.navigator, &trouble))
+        gw_log("groundwatchd: gnss: %s", trouble.text);
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         if (!s->config.acquires[kind])
             continue;

@@ -19,6 +19,7 @@ typedef struct gw_supervisor_config {
     gw_acquire *acquires[GW_KIND_COUNT]; /* by kind; NULL where there is none */
     gw_detect *detect;
     gw_survey *survey;
+    gw_navigator *navigator; /* NULL: no receiver */
     gw_store *store;
     gw_alarm *alarm;
     gw_gate *gate;

@@ -33,6 +33,20 @@ struct gw_survey {
     _Atomic double along_m;
 };
 
+/* Where the head was at a time of a stream. Of a recording nothing is known: the receiver tells of
+ * today. */
+static gw_fix place_find(gw_survey *survey, gw_kind kind, int64_t time_ns, double right_m)
+{
+    const gw_feed *feed = survey->config.feeds[kind];
+    if (!feed || !feed->is_live || time_ns < epoch_1973_ns)
+        return (gw_fix){.type = GW_FIX_NONE};
+    int64_t clock_ns = atomic_load(&feed->clock_ns);
+    if (!clock_ns)
+        clock_ns = gw_clock_utc_ns() - gw_clock_monotonic_ns();
+    return gw_navigator_find(survey->config.navigator, time_ns - clock_ns,
+                             isfinite(right_m) ? right_m : 0);
+}
+
 static void stretch_close(gw_survey *survey, gw_kind kind)
 {
     stretch *s = &survey->stretches[kind];
@@ -44,11 +58,19 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     const unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES |
                           GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED;
     unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
-    const gw_message_coverage_extra extra = {.n_lost = s->n_lost,
-                                             .reasons = reasons,
-                                             .state = gw_state_of(reasons),
-                                             .place = &survey->config.place};
     gw_coverage *g = &s->ground;
+    gw_fix from, to;
+    gw_message_place place = {.lane = &survey->config.place};
+    if (survey->config.navigator) {
+        from = place_find(survey, kind, g->from_ns, 0);
+        to = place_find(survey, kind, g->to_ns, 0);
+        place.from = &from;
+        place.fix = &to;
+        if (from.type == GW_FIX_NONE || to.type == GW_FIX_NONE)
+            reasons |= GW_REASON_NO_FIX;
+    }
+    const gw_message_coverage_extra extra = {
+        .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons), .place = place};
     double seconds = (double)(g->to_ns - g->from_ns) * 1e-9, length = g->to_m - g->from_m;
     if (isfinite(length) && seconds > 0)
         g->speed_m_s = length / seconds;
@@ -98,9 +120,14 @@ static void detection_take(gw_survey *survey, const gw_finding *finding)
         gw_alarm_raise(survey->config.alarm, detection);
     if (!detection->alarm && !(detection->far_per_m <= record_far_per_m))
         return;
-    const gw_message_origin origin = {.stream = feed ? feed->stream : NULL,
-                                      .epoch = finding->epoch,
-                                      .place = &survey->config.place};
+    gw_fix fix;
+    gw_message_origin origin = {.stream = feed ? feed->stream : NULL,
+                                .epoch = finding->epoch,
+                                .place = {.lane = &survey->config.place}};
+    if (survey->config.navigator) {
+        fix = place_find(survey, finding->kind, detection->time_ns, detection->cross_m);
+        origin.place.fix = &fix;
+    }
     gw_uuid_make(id);
     int64_t time_ns = detection->time_ns > epoch_1973_ns ? detection->time_ns : gw_clock_utc_ns();
     gw_store_put(survey->config.store, GW_RECORD_DETECTION, time_ns,

@@ -8,6 +8,7 @@
 
 #include "daemon/alarm.h"
 #include "daemon/detect.h"
+#include "daemon/navigator.h"
 #include "daemon/store.h"
 
 typedef struct gw_survey gw_survey;
@@ -18,7 +19,8 @@ typedef struct gw_survey_config {
     gw_bell *bell;     /* rung after each; it waits on it */
     gw_store *store;
     gw_alarm *alarm;
-    gw_origin place; /* of the lane */
+    gw_origin place;         /* of the lane */
+    gw_navigator *navigator; /* NULL: no receiver */
 } gw_survey_config;
 
 gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_error *error);

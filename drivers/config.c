@@ -22,6 +22,12 @@ typedef struct raw_config {
     struct raw_origin {
         double *lat, *lon, *heading_deg;
     } * origin;
+    struct raw_gnss {
+        char *uri;
+        struct raw_lever {
+            double *forward, *right;
+        } * lever_arm_m;
+    } * gnss;
     struct raw_alarm {
         char *socket;
     } * alarm;
@@ -57,6 +63,13 @@ static const cyaml_schema_field_t origin_fields[] = {
     CYAML_FIELD_FLOAT_PTR("lon", OPTIONAL, struct raw_origin, lon),
     CYAML_FIELD_FLOAT_PTR("heading_deg", OPTIONAL, struct raw_origin, heading_deg),
     CYAML_FIELD_END};
+static const cyaml_schema_field_t lever_fields[] = {
+    CYAML_FIELD_FLOAT_PTR("forward", OPTIONAL, struct raw_lever, forward),
+    CYAML_FIELD_FLOAT_PTR("right", OPTIONAL, struct raw_lever, right), CYAML_FIELD_END};
+static const cyaml_schema_field_t gnss_fields[] = {
+    CYAML_FIELD_STRING_PTR("uri", CYAML_FLAG_POINTER, struct raw_gnss, uri, 1, TEXT_MAX),
+    CYAML_FIELD_MAPPING_PTR("lever_arm_m", OPTIONAL, struct raw_gnss, lever_arm_m, lever_fields),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t alarm_fields[] = {
     CYAML_FIELD_STRING_PTR("socket", OPTIONAL, struct raw_alarm, socket, 1, TEXT_MAX),
     CYAML_FIELD_END};
@@ -80,6 +93,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("journal", OPTIONAL, raw_config, journal, 1, TEXT_MAX),
     CYAML_FIELD_STRING_PTR("calibration", OPTIONAL, raw_config, calibration, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("origin", OPTIONAL, raw_config, origin, origin_fields),
+    CYAML_FIELD_MAPPING_PTR("gnss", OPTIONAL, raw_config, gnss, gnss_fields),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
     CYAML_FIELD_MAPPING_PTR("security", OPTIONAL, raw_config, security, security_fields),
     CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
@@ -122,6 +136,14 @@ static gw_origin origin_take(const struct raw_origin *raw)
                        .heading_deg = raw->heading_deg ? *raw->heading_deg : 0};
 }
 
+static void gnss_take(gw_config_gnss *to, const struct raw_gnss *from)
+{
+    const struct raw_lever *lever = from->lever_arm_m;
+    text_take(to->uri, sizeof to->uri, from->uri);
+    to->lever_arm = (gw_lever){.forward_m = lever && lever->forward ? *lever->forward : 0,
+                               .right_m = lever && lever->right ? *lever->right : 0};
+}
+
 static void config_take(gw_config *config, const raw_config *raw)
 {
     text_take(config->device, sizeof config->device, raw->device);
@@ -135,6 +157,8 @@ static void config_take(gw_config *config, const raw_config *raw)
     text_take(config->calibration, sizeof config->calibration, raw->calibration);
     if (raw->origin)
         config->origin = origin_take(raw->origin);
+    if (raw->gnss)
+        gnss_take(&config->gnss, raw->gnss);
     if (raw->alarm)
         text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
     if (raw->security) {

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "drivers/fixes.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
 
@@ -27,6 +28,11 @@ typedef struct gw_config_source {
     double block_ms;                /* 0.1..1000 */
 } gw_config_source;
 
+typedef struct gw_config_gnss {
+    char uri[GW_CONFIG_TEXT_MAX]; /* gpsd:ADDRESS[:PORT]; "": none */
+    gw_lever lever_arm;           /* of the antenna, -100..100 m */
+} gw_config_gnss;
+
 typedef struct gw_config {
     char device[GW_CONFIG_DEVICE_MAX];
     size_t n_sources, n_live, n_replay;
@@ -38,6 +44,7 @@ typedef struct gw_config {
     char alarm_socket[GW_CONFIG_TEXT_MAX];                            /* "": none */
     char calibration[GW_CONFIG_TEXT_MAX];                             /* file; "": uncalibrated */
     double far_per_m;
+    gw_config_gnss gnss;
     gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;
 

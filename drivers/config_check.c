@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drivers/gnss_uri.h"
+
 enum { IPC_PATH_MAX = 107 /* bytes a socket's path may have (unix(7)) */ };
 
 static gw_status wrong(gw_error *error, const char *key, const char *cause)
@@ -156,6 +158,21 @@ static gw_status origin_check(const gw_origin *origin, gw_error *error)
                : status;
 }
 
+static gw_status gnss_check(const gw_config_gnss *gnss, gw_error *error)
+{
+    if (!gnss->uri[0])
+        return GW_OK;
+    if (!is_printable(gnss->uri))
+        return wrong(error, "gnss.uri", "has control characters");
+    if (gw_gnss_uri_wrong(gnss->uri))
+        return wrong(error, "gnss.uri", gw_gnss_uri_wrong(gnss->uri));
+    gw_status status =
+        range_check("gnss.lever_arm_m.forward", gnss->lever_arm.forward_m, -100, 100, error);
+    return status == GW_OK
+               ? range_check("gnss.lever_arm_m.right", gnss->lever_arm.right_m, -100, 100, error)
+               : status;
+}
+
 gw_status gw_config_check(const gw_config *config, gw_error *error)
 {
     const char *cause = device_wrong(config->device);
@@ -181,6 +198,8 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
     status = origin_check(&config->origin, error);
+    if (status == GW_OK)
+        status = gnss_check(&config->gnss, error);
     if (status != GW_OK)
         return status;
     if (strlen(config->alarm_socket) > IPC_PATH_MAX)

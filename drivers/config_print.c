@@ -110,6 +110,12 @@ void gw_config_print(const gw_config *config, FILE *to)
     if (config->origin.is_known)
         fprintf(to, "origin:\n  lat: %.17g\n  lon: %.17g\n  heading_deg: %.17g\n",
                 config->origin.lat_deg, config->origin.lon_deg, config->origin.heading_deg);
+    if (config->gnss.uri[0]) {
+        fputs("gnss:\n", to);
+        text_print("  uri: ", config->gnss.uri, to);
+        fprintf(to, "  lever_arm_m:\n    forward: %.17g\n    right: %.17g\n",
+                config->gnss.lever_arm.forward_m, config->gnss.lever_arm.right_m);
+    }
     if (config->alarm_socket[0]) {
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);

@@ -34,3 +34,16 @@ gw_wgs84 gw_origin_place(const gw_origin *origin, double along_m, double cross_m
         lon_deg += 360;
     return (gw_wgs84){.lat_deg = (lat + moved) / degree, .lon_deg = lon_deg};
 }
+
+void gw_origin_measure(const gw_origin *origin, gw_wgs84 place, double *along_m, double *cross_m)
+{
+    const double degree = M_PI / 180;
+    double moved = (place.lat_deg - origin->lat_deg) * degree;
+    double turned = remainder(place.lon_deg - origin->lon_deg, 360) * degree;
+    double meridian, vertical, middle = origin->lat_deg * degree + 0.5 * moved;
+    double angle = origin->heading_deg * degree + 0.5 * turned * sin(middle);
+    radii_find(middle, &meridian, &vertical);
+    double north = moved * meridian, east = turned * vertical * cos(middle);
+    *along_m = north * cos(angle) + east * sin(angle);
+    *cross_m = east * cos(angle) - north * sin(angle);
+}

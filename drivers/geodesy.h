@@ -17,4 +17,8 @@ typedef struct gw_wgs84 {
 /* along_m, cross_m: from the first scan; cross_m counts to the right. The origin must be known. */
 gw_wgs84 gw_origin_place(const gw_origin *origin, double along_m, double cross_m);
 
+/* The other way: where a place lies, from the first scan. Within 1 mm of what gw_origin_place takes
+ * back to it. */
+void gw_origin_measure(const gw_origin *origin, gw_wgs84 place, double *along_m, double *cross_m);
+
 #endif

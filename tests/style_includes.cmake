@@ -13,7 +13,7 @@ foreach(folder dsp drivers calib daemon clients)
       if(include MATCHES "\"" AND NOT include MATCHES "\"(${own_${folder}})/[^\"]*\""
           OR include MATCHES "[.][.]/")
         message(SEND_ERROR "${file}: ${include}: only from the root, and from ${own_${folder}}")
-      elseif(include MATCHES "<((fftw3|iio|sqlite3|zmq|systemd/sd-daemon)\\.h)>")
+      elseif(include MATCHES "<((fftw3|gps|iio|sqlite3|zmq|systemd/sd-daemon)\\.h)>")
         list(APPEND users "${CMAKE_MATCH_1}=${file}")
       endif()
     endforeach()
@@ -21,8 +21,9 @@ foreach(folder dsp drivers calib daemon clients)
 endforeach()
 # The doorman answers ZAP in a thread with a socket of its own: a part that must stand alone.
 foreach(user ${users})
-  if(NOT user MATCHES "^(fftw3.h=dsp/fft.c|iio.h=drivers/source_iio.c|sqlite3.h=daemon/journal.c|\
-sqlite3.h=clients/log/database.c|zmq.h=daemon/gate/(publish|doorman).c|zmq.h=clients/client.c|\
+  if(NOT user MATCHES "^(fftw3.h=dsp/fft.c|gps.h=daemon/gnss.c|iio.h=drivers/source_iio.c|\
+sqlite3.h=daemon/journal.c|sqlite3.h=clients/log/database.c|\
+zmq.h=daemon/gate/(publish|doorman).c|zmq.h=clients/client.c|\
 systemd/sd-daemon.h=daemon/notify.c)$")
     message(SEND_ERROR "${user}: each outside library belongs to one file")
   endif()

@@ -19,6 +19,9 @@ static const char full[] = "device: head-2\n"
                            "live: [tcp://127.0.0.1:7001, ipc:///run/gw/live]\n"
                            "replay: [\"tcp://[::1]:7002\"]\n"
                            "journal: /var/lib/gw/journal.sqlite\n"
+                           "gnss:\n"
+                           "  uri: gpsd:[::1]:2948\n"
+                           "  lever_arm_m: {forward: -0.5}\n"
                            "alarm:\n"
                            "  socket: /run/gw/alarm\n"
                            "detect:\n"
@@ -69,6 +72,8 @@ static void every_key_is_read(void **state)
     assert_int_equal(c.n_replay, 1);
     assert_string_equal(c.journal, "/var/lib/gw/journal.sqlite");
     assert_string_equal(c.alarm_socket, "/run/gw/alarm");
+    assert_string_equal(c.gnss.uri, "gpsd:[::1]:2948");
+    assert_true(c.gnss.lever_arm.forward_m == -0.5 && c.gnss.lever_arm.right_m == 0);
     assert_true(c.far_per_m == 0.012345678901234567);
 }
 
@@ -99,6 +104,10 @@ static void a_wrong_value_names_file_line_and_key(void **state)
             "gw.yaml:2: detect.far_per_m: nan is not in 0.000001..1000");
     refused("sources:\n  - uri: a:b\n  - uri: c:d\n    block_ms: 0\n",
             "gw.yaml:4: sources[1].block_ms: 0 is not in 0.1..1000");
+    refused("gnss:\n  uri: gpsd:127.0.0.1\n  lever_arm_m: {right: 101}\n",
+            "gw.yaml:3: gnss.lever_arm_m.right: 101 is not in -100..100");
+    refused("gnss: {uri: \"gpsd:localhost\"}\n",
+            "gw.yaml:1: gnss.uri: gpsd:ADDRESS[:PORT] expected, an address and not a name");
     refused("\n\ndevice: Head\n", "gw.yaml:3: device: only a-z, 0-9 and - are allowed");
     refused("device: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
             "gw.yaml:1: device: longer than 32 characters");

@@ -110,12 +110,26 @@ static void longitudes_stay_within_180(void **state)
     assert_true(gw_origin_place(&west, 100, 0).lon_deg > 179);
 }
 
+static void what_is_placed_is_measured_back(void **state)
+{
+    (void)state;
+    for (double lat = -70; lat <= 70; lat += 35)
+        for (double heading = -180; heading <= 180; heading += 30) {
+            const gw_origin origin = {true, lat, 179.9999, heading};
+            double along_m, cross_m;
+            gw_wgs84 place = gw_origin_place(&origin, 700, -300);
+            gw_origin_measure(&origin, place, &along_m, &cross_m);
+            assert_true(hypot(along_m - 700, cross_m + 300) < 1e-3);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_those_of_the_geodesic),
         cmocka_unit_test(cross_counts_to_the_right),
         cmocka_unit_test(longitudes_stay_within_180),
+        cmocka_unit_test(what_is_placed_is_measured_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,7 @@ static const struct {
     {"late", "samples come late: what is heard lies behind"},
     {"clock", "a clock was set, or two do not agree"},
     {"uncovered", "the head moves, its ground is not searched"},
+    {"no_fix", "the receiver has no place on the earth"},
 };
 
 const char *gw_reason_plain(const char *word)

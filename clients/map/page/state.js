@@ -30,6 +30,7 @@ const REASONS = {
   late: "samples come late: what is heard lies behind",
   clock: "a clock was set, or two do not agree",
   uncovered: "the head moves, its ground is not searched",
+  no_fix: "the receiver has no place on the earth",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.
