@@ -10,6 +10,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "drivers/axes.h"
 #include "drivers/hash.h"
 
 void gw_note(char notes[GW_NOTES_MAX], const char *format, ...)
@@ -62,7 +63,8 @@ gw_status gw_flat_settle(gw_flat *flat, gw_stream *stream, uint64_t offset, gw_e
     flat->rows.bits = stream->bits;
     flat->rows.is_signed = stream->is_signed;
     flat->rows.row_counts = gw_stream_row_counts(stream);
-    return gw_hash_file(flat->rows.path, stream->hash, error);
+    gw_status status = gw_axes_beside(stream, flat, error);
+    return status == GW_OK ? gw_hash_file(flat->rows.path, stream->hash, error) : status;
 }
 
 gw_status gw_flat_blame(const char *path, const gw_error *inner, gw_error *error)

@@ -28,7 +28,8 @@ void gw_fact(char facts[GW_FACTS_MAX], const char *key, const char *format, ...)
 void *gw_flat_create(const char *path, gw_kind kind, size_t size, uint64_t *n_bytes,
                      gw_error *error);
 
-/* The rows are as the stream says, from `offset` on; fills stream->hash. GW_EIO. */
+/* The rows are as the stream says, from `offset` on; takes what NAME.axes beside the file says
+ * (drivers/axes.h) and fills stream->hash. GW_EIO. */
 gw_status gw_flat_settle(gw_flat *flat, gw_stream *stream, uint64_t offset, gw_error *error);
 
 /* `inner`, of a parser that knows no file, as the error of `path`. */

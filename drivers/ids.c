@@ -66,12 +66,18 @@ static void survey_take(const char *text, gw_stream *stream, gw_flat *flat)
                 v[STEP_M], v[SCANS_A_M]);
 }
 
-static void shape_check(const unsigned char *record, size_t n_bytes, const gw_stream *stream,
+static uint32_t u32_at(const unsigned char *at)
+{
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void shape_check(const unsigned char *record, gw_ids_layout *layout, const gw_stream *stream,
                         gw_flat *flat)
 {
-    if (n_bytes < SURVEY_TEXT)
+    if (layout->record_bytes < SURVEY_TEXT)
         return;
-    size_t n = (size_t)record[12] | (size_t)record[13] << 8 | (size_t)record[14] << 16;
+    size_t n = u32_at(record + 12);
+    layout->n_promised = u32_at(record + 8);
     if (n != stream->n_samples)
         gw_note(flat->notes, "record H: %zu samples a trace; records hold %zu, which are read", n,
                 stream->n_samples);
@@ -96,14 +102,14 @@ static void antennas_take(const antennas *found, gw_stream *stream, gw_flat *fla
         stream->transmit_receive_offset_m = sqrt(square);
 }
 
-static void record_take(const unsigned char *record, size_t n_bytes, antennas *found,
+static void record_take(const unsigned char *record, gw_ids_layout *layout, antennas *found,
                         gw_stream *stream, gw_flat *flat)
 {
     char text[256];
-    text_of(record, n_bytes, record[0] == 'H' ? SURVEY_TEXT : TAG_BYTES, text);
+    text_of(record, layout->record_bytes, record[0] == 'H' ? SURVEY_TEXT : TAG_BYTES, text);
     if (record[0] == 'H') {
         survey_take(text, stream, flat);
-        shape_check(record, n_bytes, stream, flat);
+        shape_check(record, layout, stream, flat);
     } else if (has_tag(record, "ATX", 3)) {
         found->n_transmit = numbers_of(text, found->transmit, 4);
     } else if (has_tag(record, "ARX", 3)) {
@@ -136,7 +142,7 @@ static bool header_take(const unsigned char *head, size_t n_head, gw_ids_layout 
             return true;
         }
         has_survey |= record[0] == 'H';
-        record_take(record, step, &found, stream, flat);
+        record_take(record, layout, &found, stream, flat);
     }
     return false;
 }
@@ -199,6 +205,9 @@ static gw_status records_index(ids_state *state, const gw_ids_layout *layout, gw
     if (n_others)
         gw_note(state->flat.notes, "%llu records between the traces are not understood",
                 (unsigned long long)n_others);
+    if (layout->n_promised && layout->n_promised != (uint64_t)n)
+        gw_note(state->flat.notes, "record H: %llu traces, the file holds %lld",
+                (unsigned long long)layout->n_promised, (long long)n);
     stream->n_rows = n;
     return GW_OK;
 }

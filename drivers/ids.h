@@ -17,6 +17,7 @@ extern const gw_reader gw_ids_reader;
 typedef struct gw_ids_layout {
     size_t record_bytes;
     uint64_t n_header, n_records; /* of the file, the header's first */
+    uint64_t n_promised;          /* traces, as H says; 0 unknown */
 } gw_ids_layout;
 
 /* Parse the first n_head bytes of a file of `size` bytes; stream->n_rows: R records that may be

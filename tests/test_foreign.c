@@ -1,57 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/recording.h"
+#include "tests/foreign_support.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 enum { SAMPLES = 32, SCANS = 7 };
-
-static char folder[64];
-
-static int folder_make(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/gw-test-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int folder_remove(void **state)
-{
-    char command[128];
-    (void)state;
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    return system(command);
-}
-
-static const char *path_of(const char *name)
-{
-    static char path[4][256];
-    static int next;
-    char *made = path[next++ % 4];
-    snprintf(made, 256, "%s/%s", folder, name);
-    return made;
-}
-
-static FILE *file_make(const char *name)
-{
-    FILE *file = fopen(path_of(name), "wb");
-    assert_non_null(file);
-    return file;
-}
-
-static void text_make(const char *name, const char *text)
-{
-    FILE *file = file_make(name);
-    fputs(text, file);
-    fclose(file);
-}
 
 /* Sample n of scan k, in every file here. */
 static int32_t sample_of(uint32_t k, uint32_t n)
@@ -65,26 +17,6 @@ static void scan_write(FILE *file, uint32_t k, size_t width)
         int32_t value = sample_of(k, n);
         fwrite(&value, width, 1, file); /* little-endian, as the files */
     }
-}
-
-static gw_recording *open_good(const char *name)
-{
-    gw_recording *recording = NULL;
-    gw_error error = {0};
-    if (gw_recording_open(path_of(name), GW_KIND_GPR, &recording, &error) != GW_OK)
-        fail_msg("%s", error.text);
-    return recording;
-}
-
-/* Refused with `status`, and the text names the file and has `word`. */
-static void refused(const char *name, gw_status status, const char *word)
-{
-    gw_recording *recording = NULL;
-    gw_error error = {0};
-    assert_int_equal(gw_recording_open(path_of(name), GW_KIND_GPR, &recording, &error), status);
-    assert_null(recording);
-    if (!strstr(error.text, word) || !strstr(error.text, folder))
-        fail_msg("%s: no %s", error.text, word);
 }
 
 static void scans_are(gw_recording *recording, size_t n_scans)
@@ -102,12 +34,6 @@ static void scans_are(gw_recording *recording, size_t n_scans)
     assert_int_equal(gw_recording_read(recording, n_scans - 1, 5, one, &n, &error), GW_OK);
     assert_int_equal(n, 1);
     assert_memory_equal(one, counts + (n_scans - 1) * SAMPLES, sizeof one);
-}
-
-static void said(const gw_recording *recording, const char *note)
-{
-    if (!strstr(gw_recording_notes(recording), note))
-        fail_msg("'%s': no '%s'", gw_recording_notes(recording), note);
 }
 
 static const char hd[] = "1234\r\nData\r\n2017-04-10\r\nNUMBER OF TRACES   = 7\r\n"

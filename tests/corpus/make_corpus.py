@@ -99,6 +99,37 @@ ids("lies", size=65535)
 ids("odd", size=67)
 
 
+def npy(name, descr="<i2", order="False", shape="(3, 64)", version=1, length=None):
+    text = f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': {shape}, }}"
+    text = (text + " " * (-(len(text) + 11) % 64) + "\n").encode()
+    form = "<H" if version == 1 else "<I"
+    write("npy", name, b"\x93NUMPY" + bytes((version, 0))
+          + struct.pack(form, len(text) if length is None else length) + text + bytes(384))
+
+
+npy("sane")
+npy("floats", ">f8", shape="(3, 2, 64)", version=2)
+npy("complex", "<c16", version=3)
+npy("fortran", "|u1", order="True")
+npy("object", "|O")
+npy("huge", shape="(99999999, 99999999, 99999999)")
+npy("negative", shape="(-1, 64)")
+npy("flat", shape="(192,)")
+npy("length", length=65535)
+
+ROW = ",".join(str(k * 7 % 31 - 15) for k in range(20))
+write("csv", "sane", f"# scan_spacing_m: 0.02\n{ROW}\n{ROW}\n".encode())
+write("csv", "decimal", (";".join(f"{k},5" for k in range(16)) + "\r\n").encode())
+write("csv", "turned", b"# lines: samples\na\tb\n" + b"1e300\tnan\n" * 16)
+write("csv", "ragged", f"{ROW}\n1,2\n".encode())
+write("csv", "blanks", b" 1  2 -3e-5 0x10 inf\n" * 20)
+write("csv", "keys", b"#\n#:\n# :1\n# sample_rate_hz:\n" + b"# x: y\n" * 40)
+write("csv", "zero", b"1,2\0,3\n")
+write("csv", "sweeps", b"".join(b"(%d)\n" % s + b"12 -7 \n" * 16 for s in range(3)))
+write("csv", "sweeps-known", b"(0)\n" + b"1 2\n" * 128 + b"(1)\n1 2\n")
+write("csv", "sweeps-ragged", b"(0)\n1 2\n(1)\n(2)\n3\n")
+
+
 def meta(name, kind, channels=1, captures=({"core:sample_start": 0},), **fields):
     base = {"core:version": "1.2.0", "core:datatype": "ri16_le", "core:num_channels": channels,
             "core:sample_rate": 64000, "gw:kind": kind}
