@@ -39,7 +39,7 @@ typedef enum {
     GW_CLIENT_NOTHING,   /* time-out: nothing new */
     GW_CLIENT_RECORD,    /* a record, next in its kind */
     GW_CLIENT_HEARTBEAT, /* a heartbeat: states and ages, renewed */
-    GW_CLIENT_BLIND,     /* nothing was heard for 300 ms: whatever was shown is no longer true */
+    GW_CLIENT_BLIND,     /* nothing, or old news only, for 300 ms: what was shown is not true now */
     GW_CLIENT_LIVE,      /* heard again after BLIND (or for the first time) */
     GW_CLIENT_GAP,       /* records lost for good: kind, from_seq..to_seq */
     GW_CLIENT_STREAM,    /* another stream began: its numbers start afresh */

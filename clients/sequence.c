@@ -6,14 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/delay.h"
 #include "clients/envelope.h"
 #include "clients/track.h"
 
 struct gw_sequence {
     bool can_replay, history;
     bool is_live, was_told_blind;
-    int64_t heard_ms; /* last heartbeat */
-    char stream[37];  /* "" until the first message */
+    int64_t heard_ms; /* last heartbeat that was not old */
+    gw_delay delay;
+    char stream[37]; /* "" until the first message */
     gw_track tracks[GW_ENVELOPE_KINDS];
     struct {
         gw_track *track; /* NULL: nothing is asked for */
@@ -101,6 +103,21 @@ static void loss_settle(gw_sequence *seq, gw_track *track)
         gw_track_give_up(track, range.to, true, &seq->events);
 }
 
+/* It waited on its way, and what it says of the state was true then. */
+static bool heartbeat_is_old(gw_sequence *seq, const json_t *message, const gw_envelope *in,
+                             int64_t now_ms)
+{
+    const char *id = json_string_value(json_object_get(message, "id"));
+    const char *slash = id ? strrchr(id, '/') : NULL;
+    char run[GW_DELAY_RUN_MAX];
+    uint64_t sent_ns;
+    if (!slash || !gw_envelope_number(json_object_get(in->data, "clock_ns"), &sent_ns))
+        return false; /* a sender that does not say when */
+    snprintf(run, sizeof run, "%.*s", (int)(slash - id), id);
+    return gw_delay_take(&seq->delay, run, (int64_t)(sent_ns / 1000000), now_ms) >
+           GW_SEQUENCE_STALE_MS;
+}
+
 static void heartbeat_take(gw_sequence *seq, const json_t *message, const gw_envelope *in,
                            int64_t now_ms)
 {
@@ -108,6 +125,8 @@ static void heartbeat_take(gw_sequence *seq, const json_t *message, const gw_env
     const char *state = json_string_value(json_object_get(in->data, "state"));
     bool has_restarted = false;
     uint64_t number;
+    if (heartbeat_is_old(seq, message, in, now_ms))
+        return;
     seq->heard_ms = now_ms;
     if (!seq->is_live)
         event_emit(seq, GW_CLIENT_LIVE, NULL);

@@ -9,6 +9,7 @@
  *   record.kind_seq < next                                        known: dropped
  *   4 tries without progress, or the journal begins later         GAP, and on with what was held
  *   no heartbeat for 300 ms                                       BLIND
+ *   a heartbeat that was 300 ms longer on its way than the quickest   not heard: it is old
  *   another stream, or numbers that fell back                     STREAM; numbers start afresh
  */
 #ifndef GW_CLIENTS_SEQUENCE_H

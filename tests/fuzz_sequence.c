@@ -82,9 +82,11 @@ static void step(run *r, unsigned what, unsigned number)
         break;
     case 3:
         snprintf(text, sizeof text,
-                 "{\"type\":\"org.groundwatch.heartbeat.v1\",\"data\":{\"stream\":\"%s\","
-                 "\"kind_seq\":\"1\",\"state\":\"%s\",\"newest\":{\"detection\":\"%u\"}}}",
-                 stream, what & 0x20 ? "BLIND" : "ALARM", number);
+                 "{\"type\":\"org.groundwatch.heartbeat.v1\",\"id\":\"%s/1\",\"data\":{"
+                 "\"stream\":\"%s\",\"kind_seq\":\"1\",\"state\":\"%s\","
+                 "\"clock_ns\":\"%u0000000\",\"newest\":{\"detection\":\"%u\"}}}",
+                 stream, stream, what & 0x20 ? "BLIND" : "ALARM", what & 0x10 ? number : 1000U,
+                 number);
         take(r, text, false);
         break;
     case 4:

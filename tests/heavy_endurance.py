@@ -108,9 +108,20 @@ def cuts_write(port):
 
 
 def fault_left(port, device):
+    """What is still to be done to it, or nothing."""
     done = subprocess.run(["iio_attr", "-u", f"ip:127.0.0.1:{port}", "-D", device, "fault"],
                           capture_output=True, text=True, timeout=gw.HANG_S)
-    return done.stdout.strip() != "none"
+    return "" if done.stdout.strip() == "none" else f"{device}: {done.stdout}{done.stderr}"
+
+
+def cuts_wait(watch, port):
+    def left():
+        return [text for device in DEVICES if (text := fault_left(port, device))]
+    try:
+        gw.wait_for("all cuts", lambda: watch.sensors() and not left())
+    except AssertionError:
+        print(*left(), watch.sensors(), watch.daemon.log.read_text()[-2000:], sep="\n")
+        raise
 
 
 def cut(watch, port, n, look):
@@ -120,8 +131,7 @@ def cut(watch, port, n, look):
     while (done := sum(watch.epochs().values()) - first) < n:
         epochs = watch.epochs()
         cuts_write(port)
-        gw.wait_for("all cuts", lambda: watch.sensors() and not any(
-            fault_left(port, device) for device in DEVICES))
+        cuts_wait(watch, port)
         gw.wait_for(f"sensing after {done} cycles", lambda: watch.is_sensing(epochs))
         watch.trim()
         look()

@@ -17,6 +17,7 @@ import play_scenario
 
 SECOND = 10 ** 9
 SILENCE_S = 3.0  # ten times the 300 ms after which a subscriber is BLIND
+OLD_S = 0.4  # a heartbeat that was so long on its way is no sign of life
 GRACE_S = 1.5    # for a state; it is due after 0.05 to 0.5 s
 EDGE_S = 0.5     # both ends of a silence are seen by another process, under any load
 HOP_S = 0.010
@@ -205,11 +206,12 @@ def frozen_spans(e, what):
 
 
 def beats_at(e, name):
-    """When heartbeats went to this subscriber."""
+    """When heartbeats went to this subscriber that were not old."""
     if name not in e["ways"]:
         return [b["t"] for b in e["beats"]]
     return [x["t"] for x in e["ways"][name]
-            if x["did"] == "pass" and x["flow"] == "live" and x["what"].startswith("heartbeat/")]
+            if x["did"] == "pass" and x["flow"] == "live" and x["what"].startswith("heartbeat/")
+            and x["late"] < OLD_S]
 
 
 def silences(e):
@@ -298,7 +300,8 @@ def counts(e):
             "gaps": kinds["gap"], "lost_rows": lost,
             "lives": sum(t["what"] == "daemon started" for t in e["timeline"]),
             "dropped": did["drop"], "duplicated": did["duplicate"], "delayed": did["delay"],
-            "stalled": did["stall"], "cuts": did["cut"], "lost_in_cuts": did["lost"],
+            "stalled": did["stall"], "lagged": did["lag"], "cuts": did["cut"],
+            "lost_in_cuts": did["lost"],
             "blind": sum(ev["event"] == "BLIND" for ev in told), "silences": len(list(silences(e))),
             "still": len(still_spans(e))}
 

@@ -38,7 +38,7 @@ def spans(value, place):
 
 def rule_load(rule, place):
     made = dict(rule)
-    for key in {"at", "for"} & rule.keys():
+    for key in {"at", "for", "to"} & rule.keys():
         made[key] = seconds(rule[key], f"{place}.{key}")
     for key in {"every", "by"} & rule.keys():
         made[key] = spans(rule[key], f"{place}.{key}")

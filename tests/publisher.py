@@ -64,6 +64,7 @@ class Publisher:
         self.beats += 1
         return self.event("heartbeat", {
             "seq": str(self.seq), "kind_seq": str(self.beats), "durable": False,
+            "clock_ns": str(time.clock_gettime_ns(time.CLOCK_BOOTTIME)),
             "newest": {kind: str(n) for kind, n in self.newest.items()}, "oldest": "1",
             "state": self.state, "reasons": self.reasons, "along_m": self.along_m,
             "emulated": self.emulated, "sensors": self.sensors})

@@ -11,6 +11,8 @@ A RULE has a `kind` and a `flow`: `live` (gate to clients), `request`, `reply`, 
   delay      share, by          messages that come later by a time drawn from by (s, [least, most]);
                                 those behind them wait, unless order is `any`
   stall      at|every, for      nothing passes; then all that waited does, in order
+  lag        at|every, for, to  a link that is too slow: messages come later and later, up to `to`
+                                (s) at the end; then all that waited does
   cut        at|every, for      the clients' connection breaks, and what is sent meanwhile is lost
 
 `of` limits a rule to some kinds of records (`heartbeat`, `detection`, ...). `at` counts from the
@@ -32,9 +34,10 @@ import time
 import zmq
 
 FLOWS = ("live", "request", "reply")
-SHARED, TIMED = ("drop", "duplicate", "delay"), ("stall", "cut")
+SHARED, TIMED = ("drop", "duplicate", "delay"), ("stall", "cut", "lag")
 KEYS = {"drop": {"share"}, "duplicate": {"share"}, "delay": {"share", "by", "order"},
-        "stall": {"at", "every", "for"}, "cut": {"at", "every", "for"}}
+        "stall": {"at", "every", "for"}, "cut": {"at", "every", "for"},
+        "lag": {"at", "every", "for", "to"}}
 
 
 def rule_check(rule):
@@ -50,8 +53,9 @@ def rule_check(rule):
         raise ValueError(f"{kind}: share: a number in 0..1 is needed")
     if kind in TIMED and ("at" in rule) == ("every" in rule) or kind in TIMED and "for" not in rule:
         raise ValueError(f"{kind}: `at` or `every`, and `for` are needed")
-    if kind == "delay" and "by" not in rule:
-        raise ValueError("delay: `by` is needed")
+    for key in {"delay": ("by",), "lag": ("to",)}.get(kind, ()):
+        if key not in rule:
+            raise ValueError(f"{kind}: `{key}` is needed")
     if kind == "cut" and rule["flow"] in ("request", "reply"):
         raise ValueError("cut: flow: `live`, or `all` for both connections")
     return rule
@@ -107,6 +111,13 @@ class Fates:
                 for begin, end in windows if begin <= now < end]
         return max(ends, default=0)
 
+    def lag(self, flow, now):
+        """By how much (s) what comes now is late, for it comes through a link that is too slow."""
+        return sum(rule["to"] * (now - begin) / (end - begin)
+                   for rule, windows in zip(self.rules, self.windows)
+                   if rule["kind"] == "lag" and rule["flow"] in (flow, "all")
+                   for begin, end in windows if begin <= now < end)
+
 
 class Way:
     def __init__(self, plan, log):
@@ -127,9 +138,9 @@ class Way:
     def now(self):
         return time.monotonic() - self.start
 
-    def tell(self, did, flow, what):
+    def tell(self, did, flow, what, **more):
         self.log.write(json.dumps({"t": time.monotonic_ns(), "did": did, "flow": flow,
-                                   "what": what}) + "\n")
+                                   "what": what, **more}) + "\n")
 
     def bind(self, kind, endpoint):
         socket = self.context.socket(kind)
@@ -168,18 +179,19 @@ class Way:
             self.tell("drop", flow, what)
             return
         now = self.now()
-        due = max(now + late, self.fates.closed_until("stall", flow, now))
+        lag = self.fates.lag(flow, now)
+        due = max(now + late + lag, self.fates.closed_until("stall", flow, now))
         if kept:
             due = self.last_due[flow] = max(due, self.last_due.get(flow, 0))
         if due > now:
-            self.tell("stall" if self.fates.closed_until("stall", flow, now) else "delay", flow,
-                      what)
+            self.tell("stall" if self.fates.closed_until("stall", flow, now) else
+                      "lag" if lag else "delay", flow, what)
         if copies > 1:
             self.tell("duplicate", flow, what)
         for _ in range(copies):
-            heapq.heappush(self.waiting, (due, next(self.count), flow, what, frames))
+            heapq.heappush(self.waiting, (due, next(self.count), flow, what, frames, now))
 
-    def send(self, flow, what, frames):
+    def send(self, flow, what, frames, came):
         socket = {"live": self.live, "reply": self.router}.get(flow)
         if flow == "request":
             socket, frames = self.client(frames[0]), frames[1:]
@@ -187,13 +199,13 @@ class Way:
             self.tell("lost", flow, what)
             return
         socket.send_multipart(frames, zmq.DONTWAIT)
-        self.tell("pass", flow, what)
+        self.tell("pass", flow, what, late=round(self.now() - came, 3))
 
     def due_send(self):
         while self.waiting and self.waiting[0][0] <= self.now():
-            _, _, flow, what, frames = heapq.heappop(self.waiting)
+            _, _, flow, what, frames, came = heapq.heappop(self.waiting)
             try:
-                self.send(flow, what, frames)
+                self.send(flow, what, frames, came)
             except zmq.ZMQError:  # who asked is gone, or takes nothing
                 self.tell("lost", flow, what)
 

@@ -92,6 +92,7 @@ char *words_heartbeat(const words *from, uint64_t number)
         "sensors", sensors_encode(from));
     if (isfinite(report->along_m))
         json_object_set_new(data, "along_m", json_real(report->along_m));
+    json_object_set_new(data, "clock_ns", number_encode((uint64_t)gw_clock_ns(CLOCK_BOOTTIME)));
     snprintf(id, sizeof id, "%s/heartbeat/%s/%" PRIu64, report->stream, from->run, number);
     return dump(event_encode(from, GW_RECORD_HEARTBEAT, id, data));
 }
