@@ -35,16 +35,27 @@ static gw_status waiting_create(gw_detector *detector)
     return n_waiting ? gw_regrid_create(n, detector->spacing_m, &detector->regrid) : GW_OK;
 }
 
+/* Scans of stepped frequency go on as those of an impulse radar. */
+static gw_status range_create(gw_detector *detector, gw_error *error)
+{
+    gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    detector->n_counts = gw_stream_row_counts(stream);
+    if (stream->waveform != GW_WAVEFORM_SFCW)
+        return GW_OK;
+    gw_status status = gw_range_create(stream, NULL, &detector->range, error);
+    if (status == GW_OK)
+        *stream = *gw_range_stream(detector->range);
+    return status;
+}
+
 gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
-    if (stream->waveform == GW_WAVEFORM_SFCW || stream->is_complex)
-        return gw_error_set(error, GW_EINVAL,
-                            "%s: stepped-frequency scans (sfcw): no chain takes them yet, and "
-                            "nothing would be found in them",
-                            stream->name);
+    gw_status status = range_create(detector, error);
+    if (status != GW_OK)
+        return status;
     how_choose(detector);
-    gw_status status = waiting_create(detector);
+    status = waiting_create(detector);
     if (status != GW_OK)
         return gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
     for (size_t c = 0; c < stream->n_channels && status == GW_OK; c++) {
@@ -138,17 +149,25 @@ static void waiting_push(gw_detector *detector, const float *counts, const gw_gp
     detector_gpr_settle(detector);
 }
 
+static void scan_load(gw_detector *detector, const int32_t *counts)
+{
+    double offset = detector->streams[GW_KIND_GPR].offset;
+    if (detector->range)
+        gw_range_process(detector->range, counts, detector->scan);
+    else
+        for (size_t k = 0; k < detector->n_counts; k++)
+            detector->scan[k] = (float)((double)counts[k] + offset);
+}
+
 void detector_gpr_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
-    size_t n = gw_stream_row_counts(stream);
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
         gw_gpr_scan scan = {.scan = (int64_t)row,
                             .along_m = (double)row * detector->spacing_m,
                             .time_ns = detector_row_ns(stream, block, row)};
-        for (size_t k = 0; k < n; k++)
-            detector->scan[k] = (float)((double)block->counts[r * n + k] + stream->offset);
+        scan_load(detector, block->counts + r * detector->n_counts);
         if (detector->how == SCANS_PLACED) {
             bool has_wheel = block->place_mm && block->place_mm[r] != INT32_MIN;
             scan.along_m = has_wheel ? (double)block->place_mm[r] * 1e-3 : (double)NAN;
@@ -176,6 +195,7 @@ void detector_gpr_destroy(gw_detector *detector)
 {
     for (size_t c = 0; c < GW_CHANNELS_MAX; c++)
         gw_gpr_destroy(detector->gpr[c]);
+    gw_range_destroy(detector->range);
     gw_regrid_destroy(detector->regrid);
     free(detector->scan);
     free(detector->scans);

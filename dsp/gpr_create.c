@@ -9,7 +9,7 @@
 static const double before_m = 0.60, after_m = 0.30, least_m = 0.60, floor_m = 1.0;
 static const double aperture_m = 0.161, smooth_m = 0.05, whistle_m = 2.0;
 static const double blob_m = 0.06, beside_from_m = 0.20, beside_to_m = 0.60, ahead_m = 0.44;
-static const double reach_m = 0.16;
+static const double reach_m = 0.10;
 
 /* Of the floor: low, so that targets that stand close together do not pass for it. */
 static const double floor_quantile = 0.3;

@@ -12,7 +12,7 @@ import live
 
 SCENES = gw.ROOT / "drivers/scenes"
 SPEEDS = {"vehicle": "0.5", "eight-tones": "4", "sfcw": "5"}  # much to compute
-NOT_TAKEN = {"sfcw": "stepped-frequency", "pulse": "pulse induction"}
+NOT_TAKEN = {"pulse": "pulse induction"}
 DROPPING = {"trouble"}
 
 
