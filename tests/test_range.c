@@ -85,8 +85,8 @@ static void what_comes_out_is_an_impulse_radar(void **state)
     gw_range_destroy(range);
 }
 
-/* Height within 1 %: a sample lies at most 1/32 of a period from the top. The lead keeps an echo at
- * time 0 in one piece. */
+/* Of 10.8 samples a period one lies within 1/21 of a period of the top: cos 0.957. The lead keeps
+ * an echo at time 0 in one piece. */
 static void an_echo_is_a_pulse_where_and_as_high_as_it_is(void **state)
 {
     static const double times_s[] = {0, 1.37e-9, 20e-9, 100e-9};
@@ -105,7 +105,7 @@ static void an_echo_is_a_pulse_where_and_as_high_as_it_is(void **state)
         size_t peak = peak_of(traces + n, n);
         double at_s = (double)peak / out->sample_rate_hz - lead_s;
         assert_true(fabs(at_s - times_s[k]) < 1 / out->sample_rate_hz);
-        assert_true(fabs((double)traces[n + peak] / 1e6 - 1) < 0.02);
+        assert_true(fabs((double)traces[n + peak] / 1e6 - 1) < 0.05);
         assert_true(fabsf(traces[peak_of(traces, n)]) < 1e-3f); /* the other channel */
         size_t pulse = (size_t)(lead_s * out->sample_rate_hz);
         for (size_t j = 0; j < n; j++) { /* side lobes, around the scan's ends too */
@@ -184,7 +184,7 @@ static void a_plate_takes_the_systems_own_response_out(void **state)
     size_t peak = peak_of(traces, out->n_samples);
     double lead_s = 2 / (STEPS * stream.step_hz);
     assert_true(fabs((double)peak / out->sample_rate_hz - lead_s - 4e-9) < 1 / out->sample_rate_hz);
-    assert_true(fabs((double)traces[peak] / 1e6 - 1) < 0.02);
+    assert_true(fabs((double)traces[peak] / 1e6 - 1) < 0.05);
     free(traces);
     gw_range_destroy(range);
 }
