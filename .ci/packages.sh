@@ -5,7 +5,8 @@
 # What building, the demo and the core tests need.
 core_packages="gcc g++ procps libc6-dev make cmake pkg-config libfftw3-dev libiio-dev libzmq3-dev
  libsqlite3-dev libjansson-dev libcyaml-dev libyaml-dev libpng-dev libmd-dev libcmocka-dev
- libgsl-dev libgps-dev libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
+ libgsl-dev libgps-dev libhdf5-dev libmatio-dev libsegyio-dev libseccomp-dev zlib1g-dev
+ libncurses-dev libasound2-dev libwebsockets-dev libsystemd-dev libjs-leaflet
  libjs-dygraphs scdoc libiio-utils iiod iproute2 python3 python3-zmq python3-jsonschema
  python3-websocket python3-yaml"
 lint_packages="python3 universal-ctags clang-format"

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,30 +11,6 @@
 
 #include "drivers/axes.h"
 #include "drivers/hash.h"
-
-void gw_note(char notes[GW_NOTES_MAX], const char *format, ...)
-{
-    size_t used = strlen(notes);
-    va_list list;
-    va_start(list, format);
-    vsnprintf(notes + used, GW_NOTES_MAX - used, format, list);
-    va_end(list);
-    used = strlen(notes);
-    if (used + 1 < GW_NOTES_MAX)
-        memcpy(notes + used, "\n", 2);
-}
-
-void gw_fact(char facts[GW_FACTS_MAX], const char *key, const char *format, ...)
-{
-    char value[256];
-    size_t used = strlen(facts);
-    va_list list;
-    va_start(list, format);
-    vsnprintf(value, sizeof value, format, list);
-    va_end(list);
-    if (used + strlen(key) + strlen(value) + 4 <= GW_FACTS_MAX) /* a whole line or none */
-        snprintf(facts + used, GW_FACTS_MAX - used, "%s: %s\n", key, value);
-}
 
 void *gw_flat_create(const char *path, gw_kind kind, size_t size, uint64_t *n_bytes,
                      gw_error *error)

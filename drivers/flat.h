@@ -6,22 +6,17 @@
 #ifndef GW_DRIVERS_FLAT_H
 #define GW_DRIVERS_FLAT_H
 
+#include "drivers/note.h"
 #include "drivers/recording.h"
 #include "drivers/rows.h"
 
-enum { GW_NOTES_MAX = 1024, GW_FACTS_MAX = 4096, GW_TEXT_MAX = 1 << 16 };
+enum { GW_TEXT_MAX = 1 << 16 };
 
 typedef struct gw_flat {
     gw_rows rows;
     char notes[GW_NOTES_MAX]; /* lines: warnings */
     char facts[GW_FACTS_MAX]; /* lines "key: value" */
 } gw_flat;
-
-/* Append a line, cut where the room ends. */
-void gw_note(char notes[GW_NOTES_MAX], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-void gw_fact(char facts[GW_FACTS_MAX], const char *key, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /* A zeroed state of `size` bytes with its file open. GW_ENODEV: `kind` is not gpr; GW_ENOENT,
  * GW_EIO, GW_EFORMAT (empty), GW_ENOMEM. On error NULL. */

@@ -13,6 +13,7 @@
 #include "drivers/dt1.h"
 #include "drivers/dzt.h"
 #include "drivers/ids.h"
+#include "drivers/import.h"
 #include "drivers/mala.h"
 #include "drivers/npy.h"
 #include "drivers/scene.h"
@@ -22,8 +23,9 @@
 enum { HEAD_BYTES = 64 };
 
 static const gw_reader *const readers[] = {
-    &gw_sigmf_reader, &gw_dzt_reader, &gw_dt1_reader,       &gw_mala_reader, &gw_ids_reader,
-    &gw_npy_reader,   &gw_csv_reader, &gw_sfcw_text_reader, &gw_scene_reader};
+    &gw_sigmf_reader, &gw_dzt_reader,  &gw_dt1_reader, &gw_mala_reader,
+    &gw_ids_reader,   &gw_npy_reader,  &gw_csv_reader, &gw_sfcw_text_reader,
+    &gw_segy_reader,  &gw_hdf5_reader, &gw_mat_reader, &gw_scene_reader};
 
 struct gw_recording {
     const gw_reader *reader;
@@ -64,7 +66,8 @@ static gw_status reader_find(const char *path, const gw_reader **reader, gw_erro
     return gw_error_set(error, GW_EFORMAT,
                         "%s: not a format that is read here (SigMF .sigmf-meta, .sigmf-data, "
                         ".sigmf-collection; GSSI .dzt; Sensors & Software .dt1; MALA .rd3, .rd7; "
-                        "IDS .dt; .npy; .csv; stepped frequencies .txt; scene .yaml)",
+                        "IDS .dt; .npy; .csv; stepped frequencies .txt; SEG-Y .sgy; gprMax .h5, "
+                        ".out; MAT 5 .mat; scene .yaml)",
                         path);
 }
 

@@ -54,9 +54,9 @@ static gw_status sweep_take(const char **at, size_t sweep, gw_table *table, gw_e
                                     quote_length(*at), *at);
             *at = end;
         }
-        status = gw_table_push(table, pair[1], error);
+        status = gw_table_push(table, pair[0], error);
         if (status == GW_OK)
-            status = gw_table_push(table, pair[0], error);
+            status = gw_table_push(table, pair[1], error);
     }
     return status;
 }

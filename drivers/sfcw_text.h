@@ -4,8 +4,7 @@
  * each frequency on a line of its own; again for each position.
  *
  * The text has no header. Sweeps of 128 steps are taken as 976 MHz to 2 GHz every 21.3 mm, with a
- * note; others need NAME.axes (drivers/axes.h). An echo at time t is exp(+2 pi j f t) there; here
- * the two parts change places, which turns it the other way round, as everywhere else.
+ * note; others need NAME.axes (drivers/axes.h).
  */
 #ifndef GW_DRIVERS_SFCW_TEXT_H
 #define GW_DRIVERS_SFCW_TEXT_H

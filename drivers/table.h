@@ -3,7 +3,9 @@
  * drivers/table.h -- recordings that are read into memory at once: numbers, their shape and axes.
  *
  * Whole numbers are counts as they are. Others are counted in steps of a power of two, the largest
- * taking 30 bits, which is finer than single precision; the step is a fact.
+ * taking 30 bits, which is finer than single precision; the step is a fact. Stepped frequencies
+ * turn as exp(-2 pi j f t) for an echo at t: where they turn the other way, in-phase and quadrature
+ * change places, with a note.
  */
 #ifndef GW_DRIVERS_TABLE_H
 #define GW_DRIVERS_TABLE_H

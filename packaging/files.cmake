@@ -7,6 +7,8 @@ set(shared_dir ${CMAKE_INSTALL_DATADIR}/groundwatch)
 # The daemon looks for its gate beside itself.
 install(TARGETS groundwatch groundwatchd groundwatch-gate COMPONENT groundwatch
   DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS groundwatch-import COMPONENT groundwatch # beside themselves, or there
+  DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/groundwatch)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers/scenes DESTINATION ${shared_dir}
   COMPONENT groundwatch)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs/schemas DESTINATION ${shared_dir}

@@ -13,8 +13,10 @@ foreach(folder dsp drivers calib daemon clients)
       if(include MATCHES "\"" AND NOT include MATCHES "\"(${own_${folder}})/[^\"]*\""
           OR include MATCHES "[.][.]/")
         message(SEND_ERROR "${file}: ${include}: only from the root, and from ${own_${folder}}")
-      elseif(include MATCHES "<((fftw3|gps|iio|sqlite3|zmq|systemd/sd-daemon)\\.h)>")
-        list(APPEND users "${CMAKE_MATCH_1}=${file}")
+      elseif(include MATCHES "<(([a-z0-9/-]+)\\.h)>" AND CMAKE_MATCH_2 MATCHES "^(fftw3|gps|hdf5|\
+iio|matio|seccomp|segyio/segy|sqlite3|zlib|zmq|systemd/sd-daemon)$")
+        string(REGEX MATCH "[a-z0-9/-]+\\.h" header "${include}")
+        list(APPEND users "${header}=${file}")
       endif()
     endforeach()
   endforeach()
@@ -24,6 +26,8 @@ foreach(user ${users})
   if(NOT user MATCHES "^(fftw3.h=dsp/fft.c|gps.h=daemon/gnss.c|iio.h=drivers/source_iio.c|\
 sqlite3.h=daemon/journal.c|sqlite3.h=clients/log/database.c|\
 zmq.h=daemon/gate/(publish|doorman).c|zmq.h=clients/client.c|\
+hdf5.h=drivers/import/hdf5.c|matio.h=drivers/import/mat.c|zlib.h=drivers/import/mat_check.c|\
+segyio/segy.h=drivers/import/segy.c|seccomp.h=drivers/import/jail.c|\
 systemd/sd-daemon.h=daemon/notify.c)$")
     message(SEND_ERROR "${user}: each outside library belongs to one file")
   endif()

@@ -27,9 +27,10 @@ typedef struct options {
 static const char help[] =
     "usage: groundwatch detect [OPTIONS] RECORDING...\n\n"
     "Finds targets in recordings: SigMF (.sigmf-meta, .sigmf-data, .sigmf-collection), GSSI .dzt,\n"
-    "Sensors & Software .dt1, MALA .rd3 and .rd7, IDS .dt, .npy, .csv, stepped frequencies in "
-    ".txt,\n"
-    "scenes (.yaml). One JSON object a line on standard output, in order along the lane.\n"
+    "Sensors & Software .dt1, MALA .rd3 and .rd7, IDS .dt, SEG-Y .sgy, gprMax .h5, .mat, .npy, "
+    ".csv,\n"
+    "stepped frequencies in .txt, scenes (.yaml). One JSON object a line on standard output, in\n"
+    "order along the lane.\n"
     "A line is an indication. Ground without a line is not thereby free of mines.\n\n"
     "  -c FILE           configuration (YAML; detect.far_per_m, calibration, origin)\n"
     "  --calibration F   calibration file of the device (groundwatch calibrate)\n"

@@ -4,6 +4,7 @@
 import json
 import pathlib
 import struct
+import zlib
 
 HERE = pathlib.Path(__file__).parent
 
@@ -128,6 +129,85 @@ write("csv", "zero", b"1,2\0,3\n")
 write("csv", "sweeps", b"".join(b"(%d)\n" % s + b"12 -7 \n" * 16 for s in range(3)))
 write("csv", "sweeps-known", b"(0)\n" + b"1 2\n" * 128 + b"(1)\n1 2\n")
 write("csv", "sweeps-ragged", b"(0)\n1 2\n(1)\n(2)\n3\n")
+
+
+def answer(name, magic=0x31495747, refused=0, axes=(6.4e10, 0.02, 0, 0, 0, 0, 0), notes=b""):
+    write("import", name, struct.pack("<6IQ7d", magic, refused, 1, 64, 0, 16, 640, *axes)
+          + b"why\0".ljust(240, b"\0") + notes.ljust(1024, b"\0") + bytes(4096))
+
+
+answer("sane")
+answer("refused", refused=1)
+answer("magic", magic=7)
+answer("nan", axes=(float("nan"), -1, float("inf"), 0, 0, 0, 0))
+answer("endless", notes=b"x" * 1024)
+
+
+def segy(name, samples=32, traces=8, form=3, order=">", interval=250, extended=0, promised=None):
+    """Foreign parsers' own files: tests/e2e_import.py."""
+    binary = bytearray(400)
+    struct.pack_into(order + "H", binary, 16, interval)
+    struct.pack_into(order + "H", binary, 20, samples if promised is None else promised)
+    struct.pack_into(order + "H", binary, 24, form)
+    struct.pack_into(order + "h", binary, 304, extended)
+    data = b"\x40" * 3200 + bytes(binary)
+    for k in range(traces):
+        head = bytearray(240)
+        struct.pack_into(order + "h", head, 70, -100)
+        struct.pack_into(order + "i", head, 72, 2 * k)
+        values = [k * 100 + n for n in range(samples)]
+        data += bytes(head) + struct.pack(f"{order}{samples}{'h' if form == 3 else 'f'}", *values)
+    write("foreign", name + ".sgy", data)
+
+
+segy("sane")
+segy("little", order="<")
+segy("float", form=5, interval=1)
+segy("format", form=99)
+segy("samples-none", promised=0)
+segy("samples-huge", promised=65535)
+segy("extended", extended=32767)
+segy("extended-none", extended=-1)
+segy("traces-none", traces=0)
+write("foreign", "short.sgy", b"C 1")
+
+
+def element(kind, data):
+    return struct.pack("<II", kind, len(data)) + data + bytes(-len(data) % 8)
+
+
+def matrix(name, rows, columns, values, imaginary=None, promised=None):
+    flags = element(6, struct.pack("<II", 6 | (0x800 if imaginary else 0), 0))
+    dims = element(5, struct.pack("<ii", *(promised or (rows, columns))))
+    parts = [values] + ([imaginary] if imaginary else [])
+    return element(14, flags + dims + element(1, name.encode())
+                   + b"".join(element(9, struct.pack(f"<{len(v)}d", *v)) for v in parts))
+
+
+def mat(name, *elements, version=0x0100):
+    write("foreign", name + ".mat", b"MATLAB 5.0".ljust(124) + struct.pack("<H", version) + b"IM"
+          + b"".join(elements))
+
+
+ROWS, COLUMNS = 32, 8
+WAVE = [100.0 * c + r for c in range(COLUMNS) for r in range(ROWS)]
+TIMES, PLACES = [0.25 * k for k in range(ROWS)], [0.02 * k for k in range(COLUMNS)]
+AXES = matrix("t", 1, ROWS, TIMES), matrix("x", COLUMNS, 1, PLACES)
+mat("sane", matrix("data", ROWS, COLUMNS, WAVE), *AXES)
+mat("steps", matrix("f", 1, ROWS, [1e9 + 1e7 * k for k in range(ROWS)]),
+    matrix("s21", ROWS, COLUMNS, WAVE, WAVE), matrix("x", 1, COLUMNS, PLACES))
+packed = zlib.compress(matrix("data", ROWS, COLUMNS, WAVE))
+mat("packed", struct.pack("<II", 15, len(packed)) + packed, *AXES)
+mat("packed-broken", struct.pack("<II", 15, len(packed)) + packed[:40] + b"\xff" * (len(packed) - 40))
+bomb = zlib.compress(struct.pack("<II", 14, 1 << 30) + bytes(1 << 20), 9)
+mat("bomb", struct.pack("<II", 15, len(bomb)) + bomb)
+mat("dimensions", matrix("data", ROWS, COLUMNS, WAVE, promised=(1 << 30, 1 << 30)))
+mat("negative", matrix("data", ROWS, COLUMNS, WAVE, promised=(-5, COLUMNS)))
+mat("more", matrix("data", ROWS, COLUMNS, WAVE, promised=(ROWS, 100)))
+mat("cut", matrix("data", ROWS, COLUMNS, WAVE)[:500])
+mat("line", *AXES)
+mat("hdf5", version=0x0200)
+write("foreign", "short.mat", b"MATLAB 5.0")
 
 
 def meta(name, kind, channels=1, captures=({"core:sample_start": 0},), **fields):
