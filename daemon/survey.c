@@ -6,28 +6,22 @@
 
 #include "daemon/clock.h"
 #include "daemon/message.h"
+#include "daemon/stretch.h"
 #include "daemon/thread.h"
 
 enum { TURN_MS = 50, JOIN_MS = 10000 };
 
 static const int64_t stretch_ns = 1000000000;
 static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
+static const double cells_touch_m = 0.05; /* a greater way between two of them was not searched */
 static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
-
-/* Coverage that is being gathered. */
-typedef struct stretch {
-    bool is_open;
-    gw_coverage ground;
-    double noise_rows; /* sum of noise x rows */
-    uint64_t n_lost;   /* rows missing before it */
-    int64_t since_ns;
-} stretch;
 
 struct gw_survey {
     gw_survey_config config;
     pthread_t thread;
     bool is_started;
-    stretch stretches[GW_KIND_COUNT];
+    gw_stretch stretches[GW_KIND_COUNT];
+    uint64_t n_lost[GW_KIND_COUNT]; /* rows missing since the last coverage */
     _Atomic bool is_stopping, is_placeless;
     _Atomic uint64_t turns;
     _Atomic double along_m;
@@ -47,59 +41,61 @@ static gw_fix place_find(gw_survey *survey, gw_kind kind, int64_t time_ns, doubl
                              isfinite(right_m) ? right_m : 0);
 }
 
-static void stretch_close(gw_survey *survey, gw_kind kind)
+static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, unsigned reasons)
 {
-    stretch *s = &survey->stretches[kind];
-    const gw_feed *feed = survey->config.feeds[kind];
-    if (!s->is_open)
-        return;
-    /* This ground was learnt and searched, its rows came: what the newest turn of the supervisor
-     * says of samples that do not come any more is not about it. */
-    const unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES |
-                          GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED;
-    unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
-    gw_coverage *g = &s->ground;
     gw_fix from, to;
     gw_message_place place = {.lane = &survey->config.place};
     if (survey->config.navigator) {
-        from = place_find(survey, kind, g->from_ns, 0);
-        to = place_find(survey, kind, g->to_ns, 0);
+        from = place_find(survey, kind, c->from_ns, 0);
+        to = place_find(survey, kind, c->to_ns, 0);
         place.from = &from;
         place.fix = &to;
         if (from.type == GW_FIX_NONE || to.type == GW_FIX_NONE)
             reasons |= GW_REASON_NO_FIX;
     }
-    const gw_message_coverage_extra extra = {
-        .n_lost = s->n_lost, .reasons = reasons, .state = gw_state_of(reasons), .place = place};
-    double seconds = (double)(g->to_ns - g->from_ns) * 1e-9, length = g->to_m - g->from_m;
-    if (isfinite(length) && seconds > 0)
-        g->speed_m_s = length / seconds;
-    g->noise = g->n_rows ? s->noise_rows / (double)g->n_rows : (double)NAN;
+    const gw_message_coverage_extra extra = {.n_lost = survey->n_lost[kind],
+                                             .reasons = reasons,
+                                             .state = gw_state_of(reasons),
+                                             .place = place};
+    survey->n_lost[kind] = 0;
     gw_store_put(survey->config.store, GW_RECORD_COVERAGE, gw_clock_utc_ns(),
-                 gw_message_coverage(g, &extra));
-    *s = (stretch){.is_open = false};
+                 gw_message_coverage(c, &extra));
+}
+
+static void stretch_close(gw_survey *survey, gw_kind kind)
+{
+    const gw_feed *feed = survey->config.feeds[kind];
+    gw_coverage ground;
+    /* This ground was learnt and searched, its rows came: what the newest turn of the supervisor
+     * says of samples that do not come any more is not about it. */
+    const unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES |
+                          GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED;
+    if (gw_stretch_close(&survey->stretches[kind], &ground))
+        coverage_put(survey, kind, &ground, feed ? atomic_load(&feed->reasons) & ~seen : 0);
+}
+
+/* Scans of a radar may stand further apart. */
+static double hole_least_m(const gw_survey *survey, gw_kind kind)
+{
+    const gw_feed *feed = survey->config.feeds[kind];
+    return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
 }
 
 static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
 {
-    stretch *s = &survey->stretches[kind];
-    gw_coverage *g = &s->ground;
-    uint64_t end = c->first_row + c->n_rows;
-    if (s->is_open && c->first_row < g->first_row + g->n_rows)
-        stretch_close(survey, kind); /* it began anew, or goes backwards */
-    if (!s->is_open) {
-        s->is_open = true;
-        *g = *c;
-        g->n_rows = 0;
-        s->since_ns = gw_clock_monotonic_ns();
+    gw_stretch *stretch = &survey->stretches[kind];
+    const gw_coverage *ground = &stretch->ground;
+    gw_coverage hole;
+    if (gw_stretch_is_anew(stretch, c)) {
+        stretch_close(survey, kind);
+        gw_stretch_break(stretch);
+    } else if (gw_stretch_hole(stretch, c, hole_least_m(survey, kind), &hole)) {
+        stretch_close(survey, kind);
+        coverage_put(survey, kind, &hole, GW_REASON_UNCOVERED);
+        gw_stretch_break(stretch);
     }
-    /* Cells touch: rows between two of them belong to the second. */
-    s->noise_rows += c->noise * (double)(end - (g->first_row + g->n_rows));
-    g->n_rows = end - g->first_row;
-    g->to_m = c->to_m;
-    g->to_ns = c->to_ns;
-    g->max_score = fmax(g->max_score, c->max_score);
-    if (g->from_ns && g->to_ns - g->from_ns >= stretch_ns)
+    gw_stretch_add(stretch, c, gw_clock_monotonic_ns());
+    if (ground->from_ns && ground->to_ns - ground->from_ns >= stretch_ns)
         stretch_close(survey, kind);
 }
 
@@ -143,7 +139,8 @@ static void gap_take(gw_survey *survey, const gw_finding *finding)
                                 .to = finding->gap.to_row,
                                 .reason = finding->gap.is_epoch ? "reconnected" : "lost"};
     stretch_close(survey, finding->kind);
-    survey->stretches[finding->kind].n_lost += finding->gap.n_rows;
+    gw_stretch_break(&survey->stretches[finding->kind]);
+    survey->n_lost[finding->kind] += finding->gap.n_rows;
     gw_store_put(survey->config.store, GW_RECORD_GAP, gw_clock_utc_ns(),
                  gw_message_gap_encode(&gap));
 }

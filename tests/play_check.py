@@ -21,6 +21,7 @@ OLD_S = 0.4  # a heartbeat that was so long on its way is no sign of life
 GRACE_S = 1.5    # for a state; it is due after 0.05 to 0.5 s
 EDGE_S = 0.5     # both ends of a silence are seen by another process, under any load
 HOP_S = 0.010
+GRID_S = 0.2  # from one place of the grid to the next, at a tenth of a metre a second
 SILENT = ("stall", "silent", "mute", "restart")
 
 
@@ -131,11 +132,12 @@ def sensor_samples(life, ending, sensor, rest_most, n_pauses):
 
 
 def samples(e):
-    """A hop of the metal detector counts when it is followed by another: two may be left over."""
-    rate = e["rates"]["md"]
+    """A hop of the metal detector counts when it is followed by another: two may be left over. So
+    may be scans by time at the end of a run, as far as the next place of the grid."""
+    rate, scan_rate = e["rates"]["md"], e["rates"].get("gpr", 0)
     n_pauses = len(still_spans(e))
     for life, ending in lives_of(e):
-        yield from sensor_samples(life, ending, "gpr", 0, n_pauses)
+        yield from sensor_samples(life, ending, "gpr", int(GRID_S * scan_rate), n_pauses)
         yield from sensor_samples(life, ending, "md", int(2 * HOP_S * rate), n_pauses)
 
 

@@ -187,7 +187,9 @@ def rates_read(scene):
 class Stage:
     def __init__(self, scenario, seed, folder):
         self.scenario, self.seed, self.folder = scenario, seed, folder
-        self.scene = gw.ROOT / "drivers" / "scenes" / scenario["scene"]
+        folders = gw.ROOT / "tests" / "plays" / "scenes", gw.ROOT / "drivers" / "scenes"
+        self.scene = next((path for folder in folders
+                           if (path := folder / scenario["scene"]).exists()), folders[-1])
         self.timeline, self.ways, self.subscribers = [], {}, {}
         self.emulator = self.daemon = None
         self.port = 0

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/stretch.h"
+
+#include <math.h>
+
+static uint64_t end_of(const gw_coverage *coverage)
+{
+    return coverage->first_row + coverage->n_rows;
+}
+
+bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double hole_m,
+                     gw_coverage *hole)
+{
+    double way_m = fabs(next->from_m - stretch->end_m);
+    if (!stretch->has_end || !(way_m > hole_m)) /* a place that is unknown makes no hole */
+        return false;
+    uint64_t from = stretch->end_row, to = next->first_row > from ? next->first_row : from;
+    *hole = (gw_coverage){.sensor = next->sensor,
+                          .first_row = from,
+                          .n_rows = to - from,
+                          .from_m = stretch->end_m,
+                          .to_m = next->from_m,
+                          .noise = (double)NAN,
+                          .max_score = (double)NAN,
+                          .speed_m_s = (double)NAN,
+                          .from_ns = stretch->end_ns,
+                          .to_ns = next->from_ns};
+    if (hole->to_ns > hole->from_ns)
+        hole->speed_m_s = way_m / ((double)(hole->to_ns - hole->from_ns) * 1e-9);
+    return true;
+}
+
+/* Two cells of a head that is quick may share a row. */
+bool gw_stretch_is_anew(const gw_stretch *stretch, const gw_coverage *next)
+{
+    return stretch->has_end && next->first_row + 1 < stretch->end_row;
+}
+
+void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns)
+{
+    gw_coverage *ground = &stretch->ground;
+    uint64_t from = stretch->has_end ? stretch->end_row : next->first_row;
+    uint64_t to = end_of(next) > from ? end_of(next) : from;
+    if (!stretch->is_open) {
+        *ground = *next;
+        ground->first_row = from;
+        stretch->is_open = true;
+        stretch->noise_rows = 0;
+        stretch->since_ns = now_ns;
+    }
+    stretch->noise_rows += next->noise * (double)(to - from);
+    ground->n_rows = to - ground->first_row;
+    ground->to_m = next->to_m;
+    ground->to_ns = next->to_ns;
+    ground->max_score = fmax(ground->max_score, next->max_score);
+    stretch->has_end = true;
+    stretch->end_row = to;
+    stretch->end_m = next->to_m;
+    stretch->end_ns = next->to_ns;
+}
+
+bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
+{
+    gw_coverage *ground = &stretch->ground;
+    double seconds = (double)(ground->to_ns - ground->from_ns) * 1e-9;
+    double length = ground->to_m - ground->from_m;
+    if (!stretch->is_open)
+        return false;
+    if (isfinite(length) && seconds > 0)
+        ground->speed_m_s = length / seconds;
+    ground->noise = ground->n_rows ? stretch->noise_rows / (double)ground->n_rows : (double)NAN;
+    *out = *ground;
+    stretch->is_open = false;
+    return true;
+}
+
+void gw_stretch_break(gw_stretch *stretch)
+{
+    stretch->has_end = false;
+}
