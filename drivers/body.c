@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "drivers/viscous.h"
+#include "dsp/sphere.h"
 
 static const double mu0 = 4e-7 * M_PI;
 
@@ -15,20 +16,6 @@ static phasor skin_of(double radius_m, gw_matter matter, double hz)
 {
     double turn = sqrt(M_PI * hz * mu0 * matter.mu_r * matter.sigma_s_m) * radius_m;
     return phasor_of(turn, -turn);
-}
-
-/* A = 2 pi a^3 (2 mur - g) / (mur + g), g = z^2 / (1 - z cot z) - 1 [Wait1951].
- * cot z = j (1 + e) / (1 - e), e = exp(-2 j z): no overflow, as Im z < 0. */
-static phasor sphere_response(double radius_m, gw_matter matter, double hz)
-{
-    double scale = 2 * M_PI * radius_m * radius_m * radius_m;
-    phasor z = skin_of(radius_m, matter, hz);
-    if (cabs(z) < 1e-3) /* 1 - z cot z would cancel: its limit */
-        return scale * 2 * (matter.mu_r - 1) / (matter.mu_r + 2);
-    phasor e = cexp(phasor_of(2 * cimag(z), -2 * creal(z)));
-    phasor cot = phasor_of(0, 1) * (1 + e) / (1 - e);
-    phasor g = z * z / (1 - z * cot) - 1;
-    return scale * (2 * matter.mu_r - g) / (matter.mu_r + g);
 }
 
 /* J1(x) / (x J0(x)) = 1 / (2 - x^2 / (4 - x^2 / (6 - ...))), from the far end. */
@@ -101,7 +88,7 @@ phasor gw_body_response(const gw_body *body, gw_body_axis axis, double hz)
     case GW_BODY_RELAXING:
         return relaxing_response(body, hz);
     case GW_BODY_SPHERE:
-        return sphere_response(body->radius_m, body->matter, hz);
+        return gw_sphere_response(body->radius_m, body->matter.mu_r, body->matter.sigma_s_m, hz);
     case GW_BODY_ROD:
         return rod_response(body, axis, hz);
     case GW_BODY_GRAIN:

@@ -27,6 +27,37 @@ static json_t *name_encode(const char *name)
     return string ? string : json_string("(name is not UTF-8)");
 }
 
+static const double likely = 0.8;     /* from which on a word is said */
+static const double shallow_m = 0.15; /* under the coils */
+
+static const char *metal_word(double ferrous)
+{
+    return ferrous >= likely ? "ferrous" : ferrous <= 1 - likely ? "non_ferrous" : "unsure";
+}
+
+static const char *depth_word(double m, double sd_m)
+{
+    double deep = 0.5 * erfc((shallow_m - m) / (sd_m * sqrt(2)));
+    return deep >= likely ? "deep" : deep <= 1 - likely ? "shallow" : "unsure";
+}
+
+/* What the metal detector says of an object beyond its response. */
+static int metal_set(json_t *object, const gw_detection *d)
+{
+    int failed = real_set(object, "ferrous_probability", d->ferrous_probability) |
+                 real_set(object, "relaxation_s", d->relaxation_s) |
+                 real_set(object, "coil_distance_m", d->coil_distance_m) |
+                 real_set(object, "coil_distance_sd_m", d->coil_distance_sd_m);
+    if (isfinite(d->ferrous_probability))
+        failed |=
+            json_object_set_new(object, "metal", json_string(metal_word(d->ferrous_probability)));
+    if (isfinite(d->coil_distance_m))
+        failed |=
+            json_object_set_new(object, "depth_class",
+                                json_string(depth_word(d->coil_distance_m, d->coil_distance_sd_m)));
+    return failed;
+}
+
 json_t *gw_detection_encode(const gw_detection *detection, const char *recording)
 {
     const gw_detection *d = detection;
@@ -48,6 +79,7 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
         failed |= json_object_set_new(object, "amplitude_unit",
                                       json_string(d->is_in_balls ? "ball" : "ratio"));
     }
+    failed |= metal_set(object, d);
     failed |= real_set(object, "score", d->score) | real_set(object, "far_per_m", d->far_per_m);
     failed |= json_object_set_new(object, "alarm", json_boolean(d->alarm));
     failed |= true_set(object, "unlikely", d->unlikely);

@@ -19,6 +19,8 @@ typedef struct gw_detection {
     int64_t sample;          /* gpr: fast-time sample of the apex; md: ADC row; -1 unknown */
     double depth_m, depth_sd_m, speed_m_per_ns; /* to the target's top; NAN unknown */
     double amplitude, phase_deg, tone_hz;       /* md: response over the ground's; NAN unknown */
+    double ferrous_probability, relaxation_s;   /* md: of what metal (dsp/md_kind.h); NAN unknown */
+    double coil_distance_m, coil_distance_sd_m; /* md: under the coils; NAN unknown */
     bool is_in_balls; /* amplitude: 1 is the calibration's ball; else a ratio */
     double score;     /* > 0, higher is likelier, comparable within one sensor */
     double far_per_m; /* expected false alarms a metre of lane at this score */

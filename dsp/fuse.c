@@ -88,6 +88,10 @@ static void fused_fill(const gw_fuse *fuse, const gw_detection *gpr, const gw_de
     out->sensor = GW_SENSOR_FUSED;
     out->amplitude = out->phase_deg = out->tone_hz = (double)NAN;
     out->is_in_balls = false;
+    out->ferrous_probability = md ? md->ferrous_probability : (double)NAN;
+    out->relaxation_s = md ? md->relaxation_s : (double)NAN;
+    out->coil_distance_m = md ? md->coil_distance_m : (double)NAN;
+    out->coil_distance_sd_m = md ? md->coil_distance_sd_m : (double)NAN;
     out->far_per_m = far_combine(p, q);
     out->score = -log10(out->far_per_m * window_m) + 1e-9;
     out->score = out->score > 0 ? out->score : 1e-9;

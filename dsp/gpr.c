@@ -188,6 +188,10 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .amplitude = (double)NAN,
                                 .phase_deg = (double)NAN,
                                 .tone_hz = (double)NAN,
+                                .ferrous_probability = (double)NAN,
+                                .relaxation_s = (double)NAN,
+                                .coil_distance_m = (double)NAN,
+                                .coil_distance_sd_m = (double)NAN,
                                 .spacing_assumed = !config->is_spacing_known,
                                 .time_ns = kept->scan.time_ns};
     if (config->is_spacing_known)

@@ -6,56 +6,21 @@
 #include <string.h>
 
 #include "dsp/far.h"
-#include "dsp/md_window.h"
+#include "dsp/md_impl.h"
 
 /* Lengths in cells of 1 cm. */
-static const double cell_m = 0.01;
 static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
-static const double noisy = 2;   /* times the usual: such a hop does not count */
-static const double alike = 1.3; /* overlapping hops repeat each other's noise */
-static const double weight_noisy = 1e-6, weight_least = 0.2;
+static const double noisy = 2;       /* times the usual: such a hop does not count */
+static const double alike = 1.3;     /* overlapping hops repeat each other's noise */
+static const double judged_from = 4; /* score from which something is said of the metal */
+static const double weight_noisy = 1e-6;
 enum {
-    AHEAD = 100,  /* known beyond a place before it is decided on */
-    STRIDE = 20,  /* decided on at once */
-    FIRST = 150,  /* known before anything is */
-    BACK = 20,    /* a target's place shifts as more becomes known: none falls between two looks */
-    UNHEARD = 10, /* so many cells in a row without a good one were not searched */
-    SAME = 8,     /* nearer than that is the same target */
-    TOLD = 64,    /* remembered, so that none is told twice */
-    JUMP = 50,
-    CELLS_KEPT = 1024
-};
-
-typedef struct md_cell {
-    gw_md_hop hop; /* first of the cell */
-    int64_t from_row, end_row;
-    double weight; /* hops, less for noise; 0: the head leapt over it */
-    gw_complex response[GW_TONES_MAX];
-    double level; /* once decided on */
-} md_cell;
-
-struct gw_md {
-    gw_md_config config;
-    gw_md_window *window;
-    bool has_cell;
-    int64_t cell; /* index of the open one */
-    double sum[GW_TONES_MAX][2], weight;
-    size_t n_hops;
-    int64_t from_row, end_row; /* of the open cell: rows that no cell before has */
-    gw_md_hop first;
-    size_t tone; /* that is told */
-    double tone_hz, far_scale;
-    double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
-    uint64_t n_usual;
-    bool is_finished;
-    uint64_t n_cells, n_decided, n_covered;
-    uint64_t window_from; /* first cell of the window solved last */
-    const gw_md_target *targets;
-    size_t n_targets, target; /* of that window; next to look at */
-    uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
-    double told[TOLD][2];     /* cell, score */
-    uint64_t n_told;
-    md_cell cells[CELLS_KEPT];
+    AHEAD = 100, /* known beyond a place before it is decided on */
+    STRIDE = 20, /* decided on at once */
+    FIRST = 150, /* known before anything is */
+    BACK = 20,   /* a target's place shifts as more becomes known: none falls between two looks */
+    SAME = 8,    /* nearer than that is the same target */
+    JUMP = 50
 };
 
 /* One tone for all candidates, so that they compare: the one nearest to 10 kHz. */
@@ -79,8 +44,11 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     md->config = *config;
     md->far_scale = config->far_scale > 0 ? config->far_scale : 1;
     tone_choose(md);
-    md->config.tones_hz = NULL; /* the caller's; not kept */
+    memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
+    md->config.tones_hz = md->tones_hz;
     gw_status status = gw_md_window_create(config->n_tones, config->coil_radius_m, &md->window);
+    if (status == GW_OK)
+        status = gw_md_kinds_create(config->n_tones, md->tones_hz, &md->kinds);
     if (status != GW_OK) {
         gw_md_destroy(md);
         return status;
@@ -111,7 +79,7 @@ static double noise_judge(gw_md *md, const float *noise)
 static void cell_close(gw_md *md, int64_t next)
 {
     for (; md->cell < next; md->cell++) {
-        md_cell *cell = md->cells + md->n_cells++ % CELLS_KEPT;
+        md_cell *cell = md->cells + md->n_cells++ % MD_CELLS_KEPT;
         *cell = (md_cell){.hop = md->first,
                           .from_row = md->from_row,
                           .end_row = md->end_row,
@@ -119,7 +87,7 @@ static void cell_close(gw_md *md, int64_t next)
         for (size_t k = 0; k < md->config.n_tones && md->weight > 0; k++)
             cell->response[k] = (gw_complex){(float)(md->sum[k][0] / md->weight),
                                              (float)(md->sum[k][1] / md->weight)};
-        cell->hop.along_m = ((double)md->cell + 0.5) * cell_m;
+        cell->hop.along_m = ((double)md->cell + 0.5) * MD_CELL_M;
         md->from_row = md->end_row;
         md->weight = 0;
     }
@@ -128,7 +96,7 @@ static void cell_close(gw_md *md, int64_t next)
 
 bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop)
 {
-    int64_t cell = (int64_t)floor(hop->along_m / cell_m);
+    int64_t cell = (int64_t)floor(hop->along_m / MD_CELL_M);
     if (md->has_cell && (cell > md->cell + JUMP || cell < md->cell - JUMP))
         return false;
     double worst = noise_judge(md, noise);
@@ -157,15 +125,10 @@ bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const
     return true;
 }
 
-static const md_cell *cell_at(const gw_md *md, uint64_t index)
-{
-    return md->cells + index % CELLS_KEPT;
-}
-
 /* Next good cell from `index` on; n_cells: none. */
 static uint64_t good_from(const gw_md *md, uint64_t index)
 {
-    while (index < md->n_cells && cell_at(md, index)->weight < weight_least)
+    while (index < md->n_cells && md_cell_at(md, index)->weight < MD_WEIGHT_LEAST)
         index++;
     return index;
 }
@@ -174,9 +137,10 @@ static uint64_t good_from(const gw_md *md, uint64_t index)
 static void cell_fill(const gw_md *md, uint64_t from, uint64_t index, gw_complex *response)
 {
     uint64_t left = index, right = good_from(md, index);
-    while (left > from && cell_at(md, left)->weight < weight_least)
+    while (left > from && md_cell_at(md, left)->weight < MD_WEIGHT_LEAST)
         left--;
-    bool has_left = cell_at(md, left)->weight >= weight_least, has_right = right < md->n_cells;
+    bool has_left = md_cell_at(md, left)->weight >= MD_WEIGHT_LEAST,
+         has_right = right < md->n_cells;
     if (!has_left)
         left = right;
     if (!has_right)
@@ -185,8 +149,8 @@ static void cell_fill(const gw_md *md, uint64_t from, uint64_t index, gw_complex
     for (size_t k = 0; k < md->config.n_tones; k++) {
         gw_complex a = {0, 0}, b = {0, 0};
         if (has_left || has_right) {
-            a = cell_at(md, left)->response[k];
-            b = cell_at(md, right)->response[k];
+            a = md_cell_at(md, left)->response[k];
+            b = md_cell_at(md, right)->response[k];
         }
         response[k] = (gw_complex){a.re + part * (b.re - a.re), a.im + part * (b.im - a.im)};
     }
@@ -199,8 +163,8 @@ static void window_fill(gw_md *md, uint64_t from, double *noise)
     gw_md_window_clear(md->window);
     for (uint64_t k = from; k < md->n_cells; k++) {
         cell_fill(md, from, k, response);
-        gw_md_window_add(md->window, response, cell_at(md, k)->weight >= weight_least);
-        hops += cell_at(md, k)->weight;
+        gw_md_window_add(md->window, response, md_cell_at(md, k)->weight >= MD_WEIGHT_LEAST);
+        hops += md_cell_at(md, k)->weight;
     }
     double mean = hops / (double)(md->n_cells - from);
     for (size_t k = 0; k < md->config.n_tones; k++)
@@ -215,7 +179,7 @@ static void stretch_decide(gw_md *md, uint64_t to)
     window_fill(md, from, noise);
     gw_md_window_solve(md->window, noise, !md->is_finished);
     for (uint64_t k = md->n_decided; k < to; k++)
-        md->cells[k % CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
+        md->cells[k % MD_CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
     md->n_targets = gw_md_window_targets(md->window, &md->targets);
     md->target = 0;
     md->window_from = from;
@@ -231,10 +195,10 @@ static bool is_alarm(const gw_md *md, double score)
 /* An alarm was told of this place, or something as likely. */
 static bool is_told(const gw_md *md, double cell, double score)
 {
-    uint64_t from = md->n_told > TOLD ? md->n_told - TOLD : 0;
+    uint64_t from = md->n_told > MD_TOLD ? md->n_told - MD_TOLD : 0;
     for (uint64_t k = from; k < md->n_told; k++)
-        if (fabs(md->told[k % TOLD][0] - cell) < SAME &&
-            (score < 2 * md->told[k % TOLD][1] || is_alarm(md, md->told[k % TOLD][1])))
+        if (fabs(md->told[k % MD_TOLD][0] - cell) < SAME &&
+            (score < 2 * md->told[k % MD_TOLD][1] || is_alarm(md, md->told[k % MD_TOLD][1])))
             return true;
     return false;
 }
@@ -246,12 +210,20 @@ static void response_tell(const gw_md *md, const gw_md_target *target, gw_detect
     detection->phase_deg = atan2(im, re) / degree;
     detection->tone_hz = md->tone_hz;
     detection->is_in_balls = md->config.is_in_balls;
+    detection->coil_distance_m = target->depth_m;
+    detection->coil_distance_sd_m = target->depth_sd_m;
+    gw_md_kind kind = {(double)NAN, (double)NAN};
+    if (target->score >= judged_from)
+        kind =
+            gw_md_window_kind(md->window, md->kinds, md->config.is_in_balls, md->tones_hz, target);
+    detection->ferrous_probability = kind.ferrous_probability;
+    detection->relaxation_s = kind.relaxation_s;
 }
 
 static void detection_fill(const gw_md *md, double at, const gw_md_target *target,
                            gw_detection *detection)
 {
-    const md_cell *cell = cell_at(md, (uint64_t)(at + 0.5));
+    const md_cell *cell = md_cell_at(md, (uint64_t)(at + 0.5));
     *detection = (gw_detection){.sensor = GW_SENSOR_MD,
                                 .along_m = (double)NAN,
                                 .cross_m = (double)NAN,
@@ -266,7 +238,7 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
                                 .spacing_assumed = !md->config.is_place_known,
                                 .time_ns = cell->hop.time_ns};
     if (md->config.is_place_known)
-        detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * cell_m;
+        detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * MD_CELL_M;
     response_tell(md, target, detection);
     detection->alarm = is_alarm(md, target->score);
 }
@@ -281,8 +253,8 @@ static bool target_tell(gw_md *md, gw_detection *detection)
         if (at < (double)md->target_from - BACK || at >= (double)md->n_decided ||
             !(target->score > 0) || is_told(md, at, target->score))
             continue;
-        md->told[md->n_told % TOLD][0] = at;
-        md->told[md->n_told++ % TOLD][1] = target->score;
+        md->told[md->n_told % MD_TOLD][0] = at;
+        md->told[md->n_told++ % MD_TOLD][1] = target->score;
         detection_fill(md, at, target, detection);
         return true;
     }
@@ -313,58 +285,7 @@ bool gw_md_pop(gw_md *md, gw_detection *detection)
 
 double gw_md_done_m(const gw_md *md)
 {
-    return md->n_decided ? cell_at(md, md->n_decided - 1)->hop.along_m : -(double)INFINITY;
-}
-
-/* One of a run of cells that the head leapt over, or in which something else was louder. */
-static bool is_unheard(const gw_md *md, uint64_t index)
-{
-    uint64_t from = index, to = index;
-    if (cell_at(md, index)->weight >= weight_least)
-        return false;
-    while (from > 0 && index - from < UNHEARD && cell_at(md, from - 1)->weight < weight_least)
-        from--;
-    while (to + 1 < md->n_cells && to - index < UNHEARD &&
-           cell_at(md, to + 1)->weight < weight_least)
-        to++;
-    return to - from + 1 >= UNHEARD;
-}
-
-static double noise_told(const gw_md *md)
-{
-    double sum = 0;
-    for (size_t k = 0; k < md->config.n_tones; k++)
-        sum += md->usual[k];
-    return sum / (double)md->config.n_tones;
-}
-
-bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
-{
-    while (md->n_covered < md->n_decided && is_unheard(md, md->n_covered))
-        md->n_covered++;
-    uint64_t from = md->n_covered, to = from;
-    while (to < md->n_decided && !is_unheard(md, to))
-        to++;
-    if (to == from)
-        return false;
-    const md_cell *first = cell_at(md, from), *last = cell_at(md, to - 1);
-    double seconds = (double)(last->hop.time_ns - first->hop.time_ns) * 1e-9, best = 0;
-    bool is_known = md->config.is_place_known;
-    double length = last->hop.along_m - first->hop.along_m;
-    for (uint64_t k = from; k < to; k++)
-        best = fmax(best, cell_at(md, k)->level);
-    *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
-                              .first_row = (uint64_t)first->from_row,
-                              .n_rows = (uint64_t)(last->end_row - first->from_row),
-                              .from_m = is_known ? first->hop.along_m - cell_m / 2 : (double)NAN,
-                              .to_m = is_known ? last->hop.along_m + cell_m / 2 : (double)NAN,
-                              .noise = noise_told(md),
-                              .max_score = best,
-                              .speed_m_s = is_known && seconds > 0 ? length / seconds : (double)NAN,
-                              .from_ns = first->hop.time_ns,
-                              .to_ns = last->hop.time_ns};
-    md->n_covered = to;
-    return true;
+    return md->n_decided ? md_cell_at(md, md->n_decided - 1)->hop.along_m : -(double)INFINITY;
 }
 
 void gw_md_finish(gw_md *md)
@@ -388,5 +309,6 @@ void gw_md_destroy(gw_md *md)
     if (!md)
         return;
     gw_md_window_destroy(md->window);
+    gw_md_kinds_destroy(md->kinds);
     free(md);
 }

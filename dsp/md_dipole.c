@@ -7,12 +7,28 @@
 enum { FIT_HALF = 25, FIT_SHIFT = 4, APART = 6, EDGE = 10, TOP = 4 };
 static const double fitted = 200; /* least energy of an object that is taken out */
 
+static const double alike_cells = 2.6; /* noise of overlapping hops */
+static const double depth_error = 0.3; /* of heads that go up and down, relative */
+
+/* Metres that a depth of the footprint stands for. */
+static double width_m(const gw_md_window *window, size_t depth)
+{
+    const double *z = window->footprint.depth_m;
+    size_t before = depth ? depth - 1 : 0;
+    size_t after = depth + 1 < GW_FOOTPRINT_DEPTHS ? depth + 1 : depth;
+    return (z[after] - z[before]) / (double)(after - before);
+}
+
 /* Sums of one fit of amplitude x shape + level + slope over the cells around a peak. */
 typedef struct fit {
     size_t from, to;
     double middle;
     double sum[WINDOW_COLUMNS_MAX], slope[WINDOW_COLUMNS_MAX], square;
-    double error; /* least yet; INFINITY: none */
+    double white[2 * FIT_HALF + 1][WINDOW_COLUMNS_MAX]; /* what is fitted: rest, whitened */
+    double error;                                       /* least yet; INFINITY: none */
+    size_t n_shape;
+    double gain[2 * FIT_HALF + 1];
+    double of_depth[GW_FOOTPRINT_DEPTHS]; /* least error of each depth */
 } fit;
 
 static void fit_begin(const gw_md_window *window, size_t peak, fit *f)
@@ -22,13 +38,17 @@ static void fit_begin(const gw_md_window *window, size_t peak, fit *f)
     f->from = peak > FIT_HALF ? peak - FIT_HALF : 0;
     f->to = peak + FIT_HALF + 1 < window->n_cells ? peak + FIT_HALF + 1 : window->n_cells;
     f->error = (double)INFINITY;
-    for (size_t k = f->from; k < f->to; k++)
+    for (size_t depth = 0; depth < GW_FOOTPRINT_DEPTHS; depth++)
+        f->of_depth[depth] = (double)INFINITY;
+    for (size_t k = f->from; k < f->to; k++) {
+        double *white = f->white[k - f->from];
+        gw_scatter_whiten(window->scatter, window->rest[k], white);
         for (size_t c = 0; c < window->n_columns; c++) {
-            double u = window->rest[k][c];
-            f->sum[c] += u;
-            f->slope[c] += u * ((double)k - f->middle);
-            f->square += u * u;
+            f->sum[c] += white[c];
+            f->slope[c] += white[c] * ((double)k - f->middle);
+            f->square += white[c] * white[c];
         }
+    }
 }
 
 /* First row of the inverse of the normal matrix of (shape, 1, x), and its determinant. */
@@ -50,7 +70,6 @@ static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
                     window_dipole *dipole)
 {
     double shape[2 * FIT_HALF + 1], g[6] = {0}, inverse[6], error = f->square;
-    double amplitude[WINDOW_COLUMNS_MAX];
     for (size_t k = f->from; k < f->to; k++) {
         double x = (double)k - f->middle;
         double s = gw_footprint_at(&window->footprint, depth, ((double)k - at) * WINDOW_CELL_M);
@@ -67,18 +86,41 @@ static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
     for (size_t c = 0; c < window->n_columns; c++) {
         double b[3] = {0, f->sum[c], f->slope[c]};
         for (size_t k = f->from; k < f->to; k++)
-            b[0] += shape[k - f->from] * window->rest[k][c];
+            b[0] += shape[k - f->from] * f->white[k - f->from][c];
         double a = inverse[0] * b[0] + inverse[1] * b[1] + inverse[2] * b[2];
-        amplitude[c] = a;
         error -= a * b[0] + b[1] * (inverse[1] * b[0] + inverse[3] * b[1] + inverse[4] * b[2]) +
                  b[2] * (inverse[2] * b[0] + inverse[4] * b[1] + inverse[5] * b[2]);
     }
+    f->of_depth[depth] = fmin(f->of_depth[depth], error);
     if (error >= f->error)
         return;
     f->error = error;
     dipole->at = at;
     dipole->depth = depth;
-    memcpy(dipole->amplitude, amplitude, window->n_columns * sizeof *amplitude);
+    f->n_shape = f->to - f->from;
+    for (size_t k = 0; k < f->n_shape; k++) /* what gives the amplitude of a column */
+        f->gain[k] =
+            inverse[0] * shape[k] + inverse[1] + inverse[2] * ((double)(k + f->from) - f->middle);
+}
+
+/* Mean and spread over the depths, each as likely as its error leaves it. The least error is not
+ * noise alone: what it is a cell and column counts as such, and neighbouring cells are alike. */
+static void depth_judge(const gw_md_window *window, const fit *f, window_dipole *dipole)
+{
+    double n = (double)((f->to - f->from) * window->n_columns) / alike_cells;
+    double noise = fmax(f->error / n, alike_cells), total = 0, mean = 0, square = 0;
+    for (size_t depth = 0; depth < GW_FOOTPRINT_DEPTHS; depth++) {
+        double z = window->footprint.depth_m[depth];
+        double weight = exp((f->error - f->of_depth[depth]) / (2 * noise));
+        total += weight;
+        mean += weight * z;
+        square += weight * z * z;
+    }
+    mean /= total;
+    double spread = fmax(0, square / total - mean * mean);
+    double coarse = width_m(window, dipole->depth) / sqrt(12), model = depth_error * mean;
+    dipole->depth_m = mean;
+    dipole->depth_sd_m = sqrt(spread + coarse * coarse + model * model);
 }
 
 static void dipole_fit(const gw_md_window *window, size_t peak, window_dipole *dipole)
@@ -91,6 +133,10 @@ static void dipole_fit(const gw_md_window *window, size_t peak, window_dipole *d
     for (size_t depth = 0; depth < GW_FOOTPRINT_DEPTHS; depth++)
         for (int shift = -FIT_SHIFT; shift <= FIT_SHIFT; shift++)
             fit_try(window, &f, depth, (double)peak + shift, dipole);
+    depth_judge(window, &f, dipole);
+    for (size_t k = 0; k < f.n_shape; k++)
+        for (size_t c = 0; c < window->n_columns; c++)
+            dipole->amplitude[c] += f.gain[k] * window->rest[k + f.from][c];
     gw_scatter_whiten(window->scatter, dipole->amplitude, white);
     for (size_t c = 0; c < window->n_columns; c++)
         power += white[c] * white[c];

@@ -198,7 +198,9 @@ static void dipole_score(gw_md_window *window, size_t j)
     gw_scatter_whiten(window->scatter, v, white);
     gw_md_target target = {.at = dipole->at,
                            .score = masked_score(window, dipole->at, white, j),
-                           .depth_m = window->footprint.depth_m[dipole->depth]};
+                           .depth_m = dipole->depth_m,
+                           .depth_sd_m = dipole->depth_sd_m};
+    memcpy(target.white, white, window->n_columns * sizeof *white);
     response_take(window, dipole->amplitude, 1, target.response);
     target_add(window, &target);
 }
@@ -218,7 +220,9 @@ static void rest_score(gw_md_window *window, size_t cell)
     gw_scatter_whiten(window->scatter, v, white);
     gw_md_target target = {.at = (double)cell,
                            .score = masked_score(window, (double)cell, white, window->n_dipoles),
-                           .depth_m = (double)NAN};
+                           .depth_m = (double)NAN,
+                           .depth_sd_m = (double)NAN};
+    memcpy(target.white, white, window->n_columns * sizeof *white);
     response_take(window, v, 1 / gw_footprint_matched(&window->footprint, 3, 0), target.response);
     target_add(window, &target);
 }

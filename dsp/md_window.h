@@ -21,6 +21,7 @@
 
 #include "dsp/fft.h"
 #include "dsp/frame.h"
+#include "dsp/md_kind.h"
 
 enum { GW_MD_WINDOW_CELLS = 450, GW_MD_WINDOW_TARGETS = 96 };
 
@@ -30,7 +31,9 @@ typedef struct gw_md_target {
     double at;      /* cells from the first one's middle */
     double score;   /* about 1 where there is nothing */
     double depth_m; /* under the coils; NAN: too weak to tell */
+    double depth_sd_m;
     gw_complex response[GW_TONES_MAX];
+    double white[2 * GW_TONES_MAX]; /* its whitened response, real parts first */
 } gw_md_target;
 
 /* coil_radius_m: 0 unknown. GW_EINVAL, GW_ENOMEM. */
@@ -51,6 +54,12 @@ size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **tar
 
 /* Whitened energy of a cell over what the ground alone gives, of whatever is in it. */
 double gw_md_window_level(const gw_md_window *window, size_t cell);
+
+/* What kind of metal a target of the last solution is. ball: responses are in units of the 10 mm
+ * steel ball's; else the ground says what the receiver makes of a dipole, and where it is too weak
+ * to say so nothing is known. */
+gw_md_kind gw_md_window_kind(const gw_md_window *window, gw_md_kinds *kinds, bool is_in_balls,
+                             const double *tones_hz, const gw_md_target *target);
 
 void gw_md_window_destroy(gw_md_window *window);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
- * (what is taken for ground), md_dipole.c (small objects).
+ * (what is taken for ground), md_dipole.c (small objects), md_window_kind.c (of what kind they
+ * are).
  */
 #ifndef GW_DSP_MD_WINDOW_IMPL_H
 #define GW_DSP_MD_WINDOW_IMPL_H
@@ -18,6 +19,7 @@ enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20 };
 typedef struct window_dipole {
     double at;    /* cells */
     size_t depth; /* of the footprint */
+    double depth_m, depth_sd_m;
     double amplitude[WINDOW_COLUMNS_MAX];
     double white_norm; /* of the whitened amplitude */
 } window_dipole;

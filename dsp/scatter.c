@@ -2,11 +2,13 @@
 #include "dsp/scatter.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8, SWEEPS = 12 };
-static const double ridge = 1e-6;
+enum { GROUND_MAX = 3, PER_GROUND = 6 }; /* directions; of so many columns one */
+static const double ridge = 1e-12;
 static const double near_per_column = 2.5, ground_least = 10;
 
 struct gw_scatter {
@@ -15,6 +17,7 @@ struct gw_scatter {
     double *r, *vectors;      /* [n][n] */
     double *factor, *solved;  /* Cholesky factor of R, and L^-1 v */
     double *distance, *order; /* [max_rows] */
+    bool is_fit;
 };
 
 gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
@@ -176,34 +179,57 @@ static double projection(const gw_scatter *s, const double *row, size_t e)
     return sum;
 }
 
-/* The strongest direction, where it stands far out of the noise, is the ground's: there its own
+static bool is_ground(const size_t *ground, size_t n_ground, size_t e)
+{
+    for (size_t k = 0; k < n_ground; k++)
+        if (ground[k] == e)
+            return true;
+    return false;
+}
+
+/* The strongest directions that stand far out of the noise, strongest first. */
+static size_t ground_choose(const gw_scatter *s, double floor, size_t *ground)
+{
+    size_t n_ground = 0, most = s->n > 4 ? 1 + (s->n - 4) / PER_GROUND : s->n > 1;
+    most = most < GROUND_MAX ? most : GROUND_MAX;
+    while (n_ground < most) {
+        size_t top = s->n;
+        for (size_t e = 0; e < s->n; e++)
+            if (s->r[e * s->n + e] > ground_least * floor && !is_ground(ground, n_ground, e) &&
+                (top == s->n || s->r[e * s->n + e] > s->r[top * s->n + top]))
+                top = e;
+        if (top == s->n)
+            break;
+        ground[n_ground++] = top;
+    }
+    return n_ground;
+}
+
+/* The strongest directions, where they stand far out of the noise, are the ground's: there its own
  * heights and hollows lie far, and were left out of R. Their variance is that of all rows which are
  * near in every other direction. */
 static void ground_restore(gw_scatter *s, const double *rows, const unsigned char *use,
                            size_t n_rows, double floor)
 {
-    size_t n = s->n, top = 0, n_near = 0;
-    double sum = 0;
-    for (size_t e = 1; e < n; e++)
-        if (s->r[e * n + e] > s->r[top * n + top])
-            top = e;
-    double *variance = &s->r[top * n + top];
-    if (n == 1 || *variance <= ground_least * floor)
-        return;
-    for (size_t k = 0; k < n_rows; k++) {
-        double off = 0, along = 0;
-        for (size_t e = 0; use[k] != GW_SCATTER_NOTHING && e < n; e++) {
-            double p = projection(s, rows + k * n, e);
-            along = e == top ? p * p : along;
-            off += e == top ? 0 : p * p / fmax(s->r[e * n + e], floor);
-        }
-        if (use[k] == GW_SCATTER_NOTHING || off > near_per_column * (double)n)
+    size_t n = s->n, n_near = 0, ground[GROUND_MAX];
+    double sum[GROUND_MAX] = {0};
+    size_t n_ground = ground_choose(s, floor, ground);
+    for (size_t k = 0; k < n_rows && n_ground; k++) {
+        double off = 0;
+        if (use[k] == GW_SCATTER_NOTHING)
+            continue;
+        for (size_t e = 0; e < n; e++)
+            if (!is_ground(ground, n_ground, e))
+                off += pow(projection(s, rows + k * n, e), 2) / fmax(s->r[e * n + e], floor);
+        if (off > near_per_column * (double)n)
             continue;
         n_near++;
-        sum += along;
+        for (size_t g = 0; g < n_ground; g++)
+            sum[g] += pow(projection(s, rows + k * n, ground[g]), 2);
     }
-    if (n_near > 4 * n)
-        *variance = fmax(*variance, sum / (double)n_near);
+    for (size_t g = 0; g < n_ground && n_near > 4 * n; g++)
+        s->r[ground[g] * n + ground[g]] =
+            fmax(s->r[ground[g] * n + ground[g]], sum[g] / (double)n_near);
 }
 
 static void white_make(gw_scatter *s, double floor)
@@ -255,6 +281,7 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
     eigen(scatter);
     ground_restore(scatter, rows, use, n_rows, floor);
     white_make(scatter, floor);
+    scatter->is_fit = true;
 }
 
 void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)
@@ -267,8 +294,22 @@ void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)
     }
 }
 
+double gw_scatter_strongest(const gw_scatter *scatter, double *direction)
+{
+    size_t n = scatter->n, top = 0;
+    if (!scatter->is_fit)
+        return 0;
+    for (size_t e = 1; e < n; e++)
+        if (scatter->r[e * n + e] > scatter->r[top * n + top])
+            top = e;
+    for (size_t i = 0; i < n; i++)
+        direction[i] = scatter->vectors[i * n + top];
+    return scatter->r[top * n + top];
+}
+
 void gw_scatter_reset(gw_scatter *scatter)
 {
+    scatter->is_fit = false;
     memset(scatter->white, 0, scatter->n * scatter->n * sizeof *scatter->white);
     for (size_t i = 0; i < scatter->n; i++)
         scatter->white[i * scatter->n + i] = 1;

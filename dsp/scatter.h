@@ -41,6 +41,10 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
 /* W v, [n_columns] each. */
 void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out);
 
+/* The ground's strongest direction, of norm 1 and either sign, [n_columns], and its variance; 0,
+ * and nothing written, before the first fit. */
+double gw_scatter_strongest(const gw_scatter *scatter, double *direction);
+
 /* W is the identity again. */
 void gw_scatter_reset(gw_scatter *scatter);
 void gw_scatter_destroy(gw_scatter *scatter);

@@ -211,7 +211,8 @@ static int recordings_detect(const options *chosen, char **paths, int n_paths)
     if (chosen->format == DETECT_CSV)
         puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
              "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed,amplitude,tone_hz,"
-             "phase_deg,amplitude_unit,calibration");
+             "phase_deg,amplitude_unit,metal,ferrous_probability,relaxation_s,depth_class,"
+             "coil_distance_m,coil_distance_sd_m,calibration");
     if (chosen->n_workers > 1)
         return workers_run(paths, n_paths, chosen);
     for (int k = 0; k < n_paths; k++) {

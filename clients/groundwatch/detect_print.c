@@ -27,11 +27,32 @@ static json_t *line_encode(const gw_detection *item, const detect_result *result
 
 static void csv_print(const json_t *object, FILE *to)
 {
-    static const char *const keys[] = {
-        "recording", "sensor",    "along_m",   "cross_m",        "scan",
-        "channel",   "sample",    "depth_m",   "depth_sd_m",     "speed_m_per_ns",
-        "score",     "far_per_m", "alarm",     "unlikely",       "spacing_assumed",
-        "amplitude", "tone_hz",   "phase_deg", "amplitude_unit", "calibration"};
+    static const char *const keys[] = {"recording",
+                                       "sensor",
+                                       "along_m",
+                                       "cross_m",
+                                       "scan",
+                                       "channel",
+                                       "sample",
+                                       "depth_m",
+                                       "depth_sd_m",
+                                       "speed_m_per_ns",
+                                       "score",
+                                       "far_per_m",
+                                       "alarm",
+                                       "unlikely",
+                                       "spacing_assumed",
+                                       "amplitude",
+                                       "tone_hz",
+                                       "phase_deg",
+                                       "amplitude_unit",
+                                       "metal",
+                                       "ferrous_probability",
+                                       "relaxation_s",
+                                       "depth_class",
+                                       "coil_distance_m",
+                                       "coil_distance_sd_m",
+                                       "calibration"};
     size_t n = sizeof keys / sizeof *keys;
     for (size_t k = 0; k < n; k++) {
         json_t *value = json_object_get(object, keys[k]);

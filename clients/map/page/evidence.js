@@ -41,6 +41,22 @@ function amplitude(data) {
     `${phase ? `, ${phase}` : ""}${tone ? ` at ${tone}` : ""}`;
 }
 
+const METALS = {
+  ferrous: "magnetic", non_ferrous: "not magnetic", unsure: "magnetic or not: unsure",
+};
+
+function metal(data) {
+  if (!data.metal) return null;
+  const share = withUnit(100 * data.ferrous_probability, 0, "%");
+  return `${METALS[data.metal] || data.metal} (${share} magnetic)`;
+}
+
+function below(data) {
+  if (!Number.isFinite(data.coil_distance_m)) return null;
+  const sd = withUnit(100 * data.coil_distance_sd_m, 0, "cm");
+  return `${withUnit(100 * data.coil_distance_m, 0, "cm")} ± ${sd}, ${data.depth_class}`;
+}
+
 function samples(data) {
   const parts = [];
   if (Number.isInteger(data.scan)) parts.push(`scan ${data.scan}, channel ${data.channel}`);
@@ -58,6 +74,8 @@ export function rows(data) {
     ["score", fixed(data.score, 2)],
     ["false alarms at this score", withUnit(data.far_per_m, 3, "expected a metre")],
     ["response", amplitude(data)],
+    ["metal", metal(data)],
+    ["under the coils", below(data)],
     ["raw data", samples(data)],
     ["recording", data.recording],
     ["its hash", data.hash],

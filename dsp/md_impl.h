@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dsp/md_impl.h -- the state of md.c (the signal path), shared with md_coverage.c (what was
+ * searched).
+ */
+#ifndef GW_DSP_MD_IMPL_H
+#define GW_DSP_MD_IMPL_H
+
+#include "dsp/md.h"
+#include "dsp/md_window.h"
+
+#define MD_CELL_M 0.01
+#define MD_WEIGHT_LEAST 0.2 /* of a good cell */
+
+enum { MD_CELLS_KEPT = 1024, MD_TOLD = 64 /* remembered, so that none is told twice */ };
+
+typedef struct md_cell {
+    gw_md_hop hop; /* first of the cell */
+    int64_t from_row, end_row;
+    double weight; /* hops, less for noise; 0: the head leapt over it */
+    gw_complex response[GW_TONES_MAX];
+    double level; /* once decided on */
+} md_cell;
+
+struct gw_md {
+    gw_md_config config;
+    gw_md_window *window;
+    gw_md_kinds *kinds;
+    double tones_hz[GW_TONES_MAX];
+    bool has_cell;
+    int64_t cell; /* index of the open one */
+    double sum[GW_TONES_MAX][2], weight;
+    size_t n_hops;
+    int64_t from_row, end_row; /* of the open cell: rows that no cell before has */
+    gw_md_hop first;
+    size_t tone; /* that is told */
+    double tone_hz, far_scale;
+    double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
+    uint64_t n_usual;
+    bool is_finished;
+    uint64_t n_cells, n_decided, n_covered;
+    uint64_t window_from; /* first cell of the window solved last */
+    const gw_md_target *targets;
+    size_t n_targets, target; /* of that window; next to look at */
+    uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
+    double told[MD_TOLD][2];  /* cell, score */
+    uint64_t n_told;
+    md_cell cells[MD_CELLS_KEPT];
+};
+
+static inline const md_cell *md_cell_at(const gw_md *md, uint64_t index)
+{
+    return md->cells + index % MD_CELLS_KEPT;
+}
+
+#endif
