@@ -16,6 +16,7 @@
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/scope_frame.h"
+#include "dsp/stage.h"
 #include "dsp/status.h"
 
 typedef struct gw_detector gw_detector;
@@ -32,6 +33,7 @@ typedef struct gw_detector_sink {
     void (*detection)(void *user, const gw_detection *detection);
     void (*coverage)(void *user, const gw_coverage *coverage);
     gw_scope_sink scope; /* pictures; NULL: none are made */
+    gw_stage_sink stage; /* what the radar's chain makes of each scan; NULL: not told */
     void *user;
 } gw_detector_sink;
 

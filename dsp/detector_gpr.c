@@ -59,15 +59,16 @@ gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
     if (status != GW_OK)
         return gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
     for (size_t c = 0; c < stream->n_channels && status == GW_OK; c++) {
-        const gw_gpr_config config = {.stream = stream,
-                                      .channel = c,
-                                      .cross_m = (double)c * stream->channel_spacing_m,
-                                      .spacing_m = detector->spacing_m,
-                                      .is_spacing_known = detector->how != SCANS_ASSUMED,
-                                      .far_per_m = detector->config.far_per_m,
-                                      .calibration = detector->config.calibration
-                                                         ? &detector->config.calibration->gpr
-                                                         : NULL};
+        const gw_gpr_config config = {
+            .stream = stream,
+            .channel = c,
+            .cross_m = (double)c * stream->channel_spacing_m,
+            .spacing_m = detector->spacing_m,
+            .is_spacing_known = detector->how != SCANS_ASSUMED,
+            .far_per_m = detector->config.far_per_m,
+            .calibration = detector->config.calibration ? &detector->config.calibration->gpr : NULL,
+            .show = detector->sink.stage,
+            .show_user = detector->sink.user};
         status = gw_gpr_create(&config, &detector->gpr[c], error);
     }
     return status;

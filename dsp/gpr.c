@@ -32,10 +32,28 @@ static void scan_load(gw_gpr *gpr, const float *counts)
         gpr->scan[k] = counts[k < gpr->n_marks ? gpr->n_marks : k] - mean;
 }
 
+/* step_samples: 1, or of bins */
+static void stage_show(const gw_gpr *gpr, gw_stage stage, const gw_gpr_scan *scan,
+                       const float *values)
+{
+    bool has_bins = stage == GW_STAGE_FOCUSED;
+    const gw_stage_row row = {.stage = stage,
+                              .channel = gpr->config.channel,
+                              .scan = scan->scan,
+                              .along_m = scan->along_m,
+                              .from_samples = has_bins ? gpr->first_bin : 0,
+                              .step_samples = has_bins ? gpr->bin_step : 1,
+                              .n = has_bins ? gpr->n_bins : gpr->n_samples,
+                              .values = values};
+    if (gpr->config.show)
+        gpr->config.show(gpr->config.show_user, &row);
+}
+
 void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan)
 {
     gpr_kept *kept = gpr->kept + gpr->n_pushed++ % GPR_SCANS_KEPT;
     *kept = (gpr_kept){.scan = *scan};
+    stage_show(gpr, GW_STAGE_RAW, scan, counts);
     scan_load(gpr, counts);
     gw_whistle_process(gpr->whistle, gpr->fft, gpr->scan);
     gw_fft_forward(gpr->fft, gpr->scan, gpr->n_samples, gpr->spectrum);
@@ -99,6 +117,7 @@ static void residual_push(gw_gpr *gpr, const float *x, const float *background)
     float gain = gain_measure(gpr, x, background, &kept->direct);
     for (size_t k = 0; k < gpr->n_samples; k++)
         gpr->scan[k] = x[k] / gain - background[k];
+    stage_show(gpr, GW_STAGE_PROCESSED, &kept->scan, gpr->scan);
     analytic_make(gpr, gpr->scan);
     gw_focus_push(gpr->focus, gpr->analytic);
     gpr->n_residual++;
@@ -126,6 +145,14 @@ static void energy_push(gw_gpr *gpr)
     gw_box_push(gpr->box, gpr->smooth);
 }
 
+/* row: energy, over the levels of its depths */
+static void focused_show(gw_gpr *gpr, const gw_gpr_scan *scan, const float *row)
+{
+    for (size_t b = 0; b < gpr->n_bins; b++) /* smooth is free between two rows */
+        gpr->smooth[b] = gpr->levels[b] > 0 ? row[b] / gpr->levels[b] : 0;
+    stage_show(gpr, GW_STAGE_FOCUSED, scan, gpr->smooth);
+}
+
 /* whiten: every depth in units of its own floor */
 static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
 {
@@ -133,7 +160,10 @@ static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
     bins_smooth(floor, gpr->n_bins, FLOOR_BINS, gpr->levels);
     for (size_t b = 0; b < gpr->n_bins; b++)
         sum += gpr->levels[b];
-    gpr->kept[gpr->n_floored++ % GPR_SCANS_KEPT].floor = gpr->n_bins ? sum / (float)gpr->n_bins : 0;
+    gpr_kept *kept = gpr->kept + gpr->n_floored++ % GPR_SCANS_KEPT;
+    kept->floor = gpr->n_bins ? sum / (float)gpr->n_bins : 0;
+    if (gpr->config.show)
+        focused_show(gpr, &kept->scan, row);
     gw_blob_push(gpr->blob, row, gpr->levels);
 }
 

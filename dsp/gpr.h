@@ -19,6 +19,7 @@
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/likeness.h"
+#include "dsp/stage.h"
 #include "dsp/status.h"
 
 typedef struct gw_gpr gw_gpr;
@@ -43,6 +44,8 @@ typedef struct gw_gpr_config {
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_gpr_watch *watch;                   /* NULL: nobody */
     void *user;
+    gw_stage_sink show; /* NULL: no pictures */
+    void *show_user;
 } gw_gpr_config;
 
 /* GW_EINVAL (error says which field), GW_ENOMEM. */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(part calib console sound map log)
+foreach(part calib plot console sound map log)
   if(TARGET gw_${part})
     list(APPEND parts gw_${part})
   endif()

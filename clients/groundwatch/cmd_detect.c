@@ -37,7 +37,8 @@ static const char help[] =
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
     "  --format FORMAT   jsonl (default), geojson (needs WGS 84: a pose, or an origin) or csv\n"
-    "  --png DIR         a picture of each radar recording with its candidates\n"
+    "  --png DIR         of each radar recording a picture: raw, processed and focused scans, in\n"
+    "                    metres and nanoseconds, with its candidates\n"
     "  -j N              N recordings at a time\n\n"
     "Without --all, candidates are printed whose far_per_m is at most 1; `alarm` tells them "
     "apart.\n"
@@ -144,12 +145,13 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
                             .far_per_m = chosen->far_per_m,
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration,
-                            .origin = chosen->origin};
+                            .origin = chosen->origin,
+                            .has_pictures = chosen->pictures};
     gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);
     if (status == GW_OK && chosen->pictures)
-        status = detect_picture(path, &result, chosen->pictures, &error);
+        status = detect_picture(&result, chosen->pictures, &error);
     if (status == GW_OK && fflush(to) != 0)
         status = gw_error_set(&error, GW_EIO, "standard output: %s", strerror(errno));
     if (status == GW_OK && result.is_spacing_assumed)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clients/groundwatch/info.h"
 
@@ -16,7 +17,9 @@ static const char help[] =
     "channels of a libiio context (iio:ip:HOST[:PORT], ip:HOST[:PORT], iio:local:, iio:usb:...),\n"
     "which of them would serve as gpr, md or pose, why the others would not, and the lines of\n"
     "configuration that name a foreign front end.\n\n"
-    "  --json   one JSON object a line, for each argument\n\n"
+    "  --json      one JSON object a line, for each argument\n"
+    "  --picture   draw the radar in characters (on a terminal it is drawn anyhow)\n"
+    "  --png FILE  draw the radar of one recording, with axes in metres and nanoseconds\n\n"
     "Exit status: that of the first argument that failed, after all were tried.\n";
 
 static void array_print(const json_t *array)
@@ -75,11 +78,17 @@ static bool is_bare(const char *argument)
     return begins(argument, "ip:") || begins(argument, "usb:") || begins(argument, "local:");
 }
 
-static int info_one(const char *argument, bool is_json)
+typedef struct options {
+    bool is_json, has_picture;
+    const char *png;
+} options;
+
+static int info_one(const char *argument, const options *chosen)
 {
     json_t *about = NULL;
     gw_error error = {.status = GW_OK};
     gw_status status;
+    const char *path = argument + (begins(argument, "file:") ? 5 : 0);
     bool is_context = begins(argument, "iio:") || is_bare(argument);
     char *uri = NULL;
     if (is_context && asprintf(&uri, "%s%s", is_bare(argument) ? "iio:" : "", argument) < 0)
@@ -87,15 +96,18 @@ static int info_one(const char *argument, bool is_json)
     if (is_context)
         status = info_context(uri, &about, &error);
     else
-        status = info_recording(argument + (begins(argument, "file:") ? 5 : 0), &about, &error);
+        status = info_recording(path, &about, &error);
     free(uri);
     bool has = about && (is_context || json_array_size(json_object_get(about, "streams")) > 0);
-    if (has && is_json) {
+    if (has && chosen->is_json) {
         json_dumpf(about, stdout, JSON_COMPACT);
         puts("");
     } else if (has) {
         (is_context ? info_context_print : info_recording_print)(about);
     }
+    bool is_printed = chosen->has_picture && !chosen->is_json;
+    if (status == GW_OK && !is_context && (is_printed || chosen->png))
+        status = info_picture(path, chosen->png, is_printed, &error);
     fflush(stdout);
     json_decref(about);
     return status == GW_OK ? 0 : command_fail("info", &error);
@@ -103,26 +115,36 @@ static int info_one(const char *argument, bool is_json)
 
 int command_info(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    bool is_json = false;
+    enum { PICTURE = 256, PNG };
+    static const struct option known[] = {{"json", no_argument, NULL, 'j'},
+                                          {"picture", no_argument, NULL, PICTURE},
+                                          {"png", required_argument, NULL, PNG},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {NULL, 0, NULL, 0}};
+    options chosen = {.has_picture = isatty(STDOUT_FILENO)};
     int first_failure = 0;
     for (int option; (option = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
         if (option == 'h') {
             fputs(help, stdout);
             return 0;
         }
-        if (option != 'j')
+        if (option == 'j')
+            chosen.is_json = true;
+        else if (option == PICTURE)
+            chosen.has_picture = true;
+        else if (option == PNG)
+            chosen.png = optarg;
+        else
             return gw_status_exit(GW_EUSAGE);
-        is_json = true;
     }
-    if (optind == argc) {
+    if (optind == argc || (chosen.png && optind + 1 != argc)) {
         gw_error error;
-        gw_error_set(&error, GW_EUSAGE, "give a recording or a URI (see --help)");
+        gw_error_set(&error, GW_EUSAGE, "give a recording or a URI%s (see --help)",
+                     chosen.png ? ", one for --png" : "");
         return command_fail("info", &error);
     }
     for (int k = optind; k < argc; k++) {
-        int status = info_one(argv[k], is_json);
+        int status = info_one(argv[k], &chosen);
         first_failure = first_failure ? first_failure : status;
     }
     return first_failure;

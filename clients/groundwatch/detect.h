@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "clients/plot/section.h"
 #include "drivers/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
@@ -19,6 +20,7 @@ typedef struct detect_job {
     const char *calibration_path;           /* for messages */
     const gw_calibration_file *calibration; /* NULL: none */
     gw_origin origin;                       /* over the recording's own; unknown: as it says */
+    bool has_pictures;                      /* keep what the radar's chain saw */
 } detect_job;
 
 typedef struct detect_result {
@@ -27,9 +29,9 @@ typedef struct detect_result {
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
     double seconds;      /* processing time */
     bool is_spacing_assumed;
-    gw_origin origin;                          /* of the lane */
-    double searched_m[GW_SENSOR_COUNT];        /* ground of known place; fused: seen by both */
-    size_t n_gpr_rows;                         /* for the picture */
+    gw_origin origin;                   /* of the lane */
+    double searched_m[GW_SENSOR_COUNT]; /* ground of known place; fused: seen by both */
+    gw_section *sections; /* [GW_STAGE_COUNT], of channel 0; NULL: no radar, or no pictures */
     char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */
 } detect_result;
 
@@ -46,8 +48,8 @@ bool detect_is_shown(const gw_detection *detection);
 gw_status detect_print(const char *path, const detect_result *result, detect_format format,
                        bool is_all, FILE *to, gw_error *error);
 
-/* DIR/NAME.png: the radar's picture with the candidates on it. Nothing when there is no radar. */
-gw_status detect_picture(const char *path, const detect_result *result, const char *folder,
-                         gw_error *error);
+/* DIR/NAME.png: what the radar's chain saw, with the candidates on it. Nothing when there is no
+ * radar. GW_EIO, GW_ENOMEM. */
+gw_status detect_picture(const detect_result *result, const char *folder, gw_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "drivers/playback.h"
+#include "dsp/range.h"
 
 static const double join_m = 0.05;
 
@@ -48,6 +49,35 @@ static void covered(void *user, const gw_coverage *coverage)
         return;
     r->result->searched_m[coverage->sensor] += coverage->to_m - fmax(from_m, *end_m);
     *end_m = coverage->to_m;
+}
+
+static void staged(void *user, const gw_stage_row *row)
+{
+    run *r = user;
+    gw_section *section = &r->result->sections[row->stage];
+    if (row->channel != 0 || r->is_out_of_memory)
+        return;
+    if (!section->n_rows) {
+        section->from_row = row->from_samples;
+        section->step_row = row->step_samples;
+    }
+    if (gw_section_push(section, row->scan, row->values, row->n) != GW_OK)
+        r->is_out_of_memory = true;
+}
+
+/* The axes are those of the scans in time, also of stepped frequencies. */
+static gw_status sections_begin(run *r, const gw_stream *stream, gw_error *error)
+{
+    gw_range *range = NULL;
+    gw_status status = GW_OK;
+    if (stream->waveform == GW_WAVEFORM_SFCW)
+        status = gw_range_create(stream, NULL, &range, error);
+    if (status == GW_OK && !(r->result->sections = calloc(GW_STAGE_COUNT, sizeof(gw_section))))
+        status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", r->job->path);
+    for (int k = 0; k < GW_STAGE_COUNT && status == GW_OK; k++)
+        gw_section_reset(&r->result->sections[k], range ? gw_range_stream(range) : stream);
+    gw_range_destroy(range);
+    return status;
 }
 
 static void searched_settle(detect_result *result)
@@ -112,9 +142,13 @@ static gw_status detector_start(run *r, gw_error *error)
 {
     gw_calibration values;
     gw_detector_config config = {.far_per_m = r->job->far_per_m};
-    const gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
+    gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     gw_playback_streams(r->playback, config.streams);
     gw_status status = calibration_add(r, &values, &config, error);
+    if (status == GW_OK && r->job->has_pictures && config.streams[GW_KIND_GPR]) {
+        status = sections_begin(r, config.streams[GW_KIND_GPR], error);
+        sink.stage = staged;
+    }
     return status == GW_OK ? gw_playback_start(r->playback, &config, &sink, error) : status;
 }
 
@@ -146,8 +180,6 @@ static void recording_tell(const run *r)
         if (!result->origin.is_known)
             result->origin = streams[kind]->origin;
     }
-    if (streams[GW_KIND_GPR])
-        result->n_gpr_rows = (size_t)streams[GW_KIND_GPR]->n_rows;
 }
 
 static int by_place(const void *a, const void *b)
@@ -189,7 +221,11 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
 
 void detect_free(detect_result *result)
 {
+    for (int k = 0; result->sections && k < GW_STAGE_COUNT; k++)
+        gw_section_free(&result->sections[k]);
+    free(result->sections);
     free(result->items);
+    result->sections = NULL;
     result->items = NULL;
     result->n = result->max = 0;
 }

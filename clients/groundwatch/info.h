@@ -6,6 +6,7 @@
 #define GW_CLIENTS_INFO_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "dsp/status.h"
 
@@ -20,6 +21,10 @@ gw_status info_recording(const char *path, json_t **out, gw_error *error);
 /* {"context", "description", "attributes", "devices": [...], "configuration"}; the errors of
  * gw_iio_survey_create. *out: NULL on an error. */
 gw_status info_context(const char *uri, json_t **out, gw_error *error);
+
+/* Draw the radar of a recording: as characters on standard output, and as a PNG (NULL: none). The
+ * errors of gw_recording_open; GW_EFORMAT: a PNG is wanted and there is no radar; GW_EIO. */
+gw_status info_picture(const char *path, const char *png, bool is_printed, gw_error *error);
 
 void info_recording_print(const json_t *about);
 void info_context_print(const json_t *about);

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures: groundwatch info in characters and as PNG, and what detect --png draws."""
+import os
+import pty
+import struct
+import subprocess
+import zlib
+
+import gw
+
+RED, YELLOW = (230, 40, 40), (200, 150, 0)
+HEAD, PANEL = 22, 34 + 280 + 34
+
+
+def run(*arguments):
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True,
+                          timeout=gw.HANG_S)
+    return done.returncode, done.stdout, done.stderr
+
+
+def image_read(path):
+    """Width, height and rows of (red, green, blue)."""
+    data = path.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n", path
+    at, packed = 8, b""
+    while at < len(data):
+        n, kind = struct.unpack_from(">I4s", data, at)
+        if kind == b"IHDR":
+            width, height, depth, color = struct.unpack_from(">IIBB", data, at + 8)
+            assert (depth, color) == (8, 2)
+        elif kind == b"IDAT":
+            packed += data[at + 8:at + 8 + n]
+        at += 12 + n
+    plain, rows, before = zlib.decompress(packed), [], bytes(3 * width)
+    for y in range(height):
+        form, *line = plain[y * (3 * width + 1):(y + 1) * (3 * width + 1)]
+        for k in range(len(line)):
+            left = line[k - 3] if k >= 3 else 0
+            corner = before[k - 3] if k >= 3 else 0
+            guess = left + before[k] - corner
+            nearest = min((left, before[k], corner), key=lambda v: abs(guess - v))
+            line[k] = (line[k] + (0, left, before[k], (left + before[k]) // 2, nearest)[form]) & 255
+        before = line
+        rows.append([tuple(line[k:k + 3]) for k in range(0, len(line), 3)])
+    return width, height, rows
+
+
+def points_of(rows, color):
+    return [(x, y) for y, row in enumerate(rows) for x, point in enumerate(row) if point == color]
+
+
+def wave(n, at):
+    """A short pulse."""
+    return [int(9000 * (1 - 2 * ((k - at) / 6) ** 2) * 2.718 ** -(((k - at) / 6) ** 2))
+            for k in range(n)]
+
+
+def lane(path):
+    """A wire under scan 150 of 300, 8.5 mm apart: a hyperbola."""
+    scans = []
+    for k in range(300):
+        range_m = (0.12 ** 2 + ((k - 150) / 118.11) ** 2) ** 0.5
+        direct, echo = wave(512, 60), wave(512, 60 + range_m / 0.06 * 64)
+        scans.append([a + b // 4 + (k * 7919 + n * 104729) % 41 for n, (a, b) in
+                      enumerate(zip(direct, echo))])
+    gw.dzt_make(path, scans)
+
+
+def info_pictures(folder, trace):
+    got, out, _ = run(gw.GW, "info", trace)
+    assert got == 0 and "picture" not in out  # not a terminal
+    got, out, _ = run(gw.GW, "info", "--picture", trace)
+    lines = out.split("picture", 1)[1].splitlines()[1:]
+    assert got == 0 and len(lines) == 21 and all(len(line) <= 80 for line in lines), out
+    assert lines[0].startswith("     0 |") and lines[1].startswith("    ns |"), lines[:2]
+    assert lines[20].split() == ["0", "2.54", "m"], lines[20]
+    peaks = [line.index("@") for line in lines[:20] if "@" in line]
+    assert any(abs(at - 44) <= 3 for at in peaks), lines  # the middle of the lane
+
+    parent, child = pty.openpty()
+    with subprocess.Popen([gw.GW, "info", trace], stdout=child) as program:
+        os.close(child)
+        text = b""
+        while True:
+            try:
+                text += os.read(parent, 65536)
+            except OSError:
+                break
+        assert program.wait(timeout=gw.HANG_S) == 0 and b"picture" in text and b" m\r\n" in text
+
+    target = folder / "trace.png"
+    got, _, err = run(gw.GW, "info", "--json", "--png", target, trace)
+    width, height, rows = image_read(target)
+    assert got == 0 and (width, height) == (1000, HEAD + 2 * PANEL), (err, width, height)
+    assert len({point for row in rows for point in row}) > 100, "shades"
+    got, _, err = run(gw.GW, "info", "--png", target, trace, trace)
+    assert got == 64 and "--png" in err
+    got, _, err = run(gw.GW, "info", "--png", folder / "nowhere/x.png", trace)
+    assert got == 74 and "nowhere/x.png" in err
+    print("info: in characters, on a terminal without being asked, and as PNG")
+
+
+def detect_pictures(folder, trace):
+    got, out, err = run(gw.GW, "detect", "--png", folder / "pictures", trace)
+    assert got == 0, err
+    assert out == run(gw.GW, "detect", trace)[1], "a picture changes no decision"
+    width, height, rows = image_read(folder / "pictures/lane.DZT.png")
+    assert (width, height) == (1000, HEAD + 3 * PANEL)
+    reds = points_of(rows, RED)
+    for panel in range(3):
+        top = HEAD + 34 + panel * PANEL
+        inside = [x for x, y in reds if top <= y < top + 280]
+        assert inside, f"no alarm on panel {panel}"
+        assert any(abs(x - (56 + 450)) < 40 for x in inside), inside
+    scene = gw.ROOT / "drivers/scenes/demo.yaml"
+    assert run(gw.GW, "detect", "--png", folder / "pictures", scene)[0] == 0
+    rows = image_read(folder / "pictures/demo.yaml.png")[2]
+    assert points_of(rows, (60, 130, 255)) and points_of(rows, (40, 160, 90)), "md, fused"
+    print("detect: raw, processed and focused, with marks on each")
+
+
+with gw.Folder() as where:
+    lane(where / "lane.DZT")
+    info_pictures(where, where / "lane.DZT")
+    detect_pictures(where, where / "lane.DZT")
