@@ -5,7 +5,7 @@
 #ifndef GW_BENCHES_LANE_H
 #define GW_BENCHES_LANE_H
 
-#include "drivers/emulator_clock.h"
+#include "drivers/emulator/clock.h"
 #include "dsp/detector.h"
 
 typedef struct lane_stream {

@@ -5,8 +5,8 @@
  *     dM / mu0 = along A_along(w) + across A_across(w) - j w mu0 flux / Z(w)
  *
  * along and across are the integrals over the line of the products of both loops' fields along it
- * and across it, A the responses of a metre of it (drivers/body.h), flux the product of its fluxes
- * through both loops, Z the impedance of the way its current takes.
+ * and across it, A the responses of a metre of it (drivers/scene/body.h), flux the product of its
+ * fluxes through both loops, Z the impedance of the way its current takes.
  *
  * State:   a table that fills as it is asked, every 0.01 m aside and 6 % down; cubic between.
  * Accuracy: 1e-3 from 0.02 m down (unit.line_field).

@@ -9,15 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "drivers/csv.h"
-#include "drivers/dt1.h"
-#include "drivers/dzt.h"
-#include "drivers/ids.h"
-#include "drivers/import.h"
-#include "drivers/mala.h"
-#include "drivers/npy.h"
-#include "drivers/scene.h"
-#include "drivers/sfcw_text.h"
+#include "drivers/formats/csv.h"
+#include "drivers/formats/dt1.h"
+#include "drivers/formats/dzt.h"
+#include "drivers/formats/ids.h"
+#include "drivers/formats/import.h"
+#include "drivers/formats/mala.h"
+#include "drivers/formats/npy.h"
+#include "drivers/scene/scene.h"
+#include "drivers/formats/sfcw_text.h"
 #include "drivers/sigmf.h"
 
 enum { HEAD_BYTES = 64 };

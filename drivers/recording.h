@@ -15,7 +15,7 @@
 
 typedef struct gw_recording gw_recording;
 
-/* What a reader offers (drivers/sigmf.h, drivers/dzt.h, ..., drivers/scene.h). */
+/* What a reader offers (drivers/sigmf.h, drivers/formats/dzt.h, ..., drivers/scene/scene.h). */
 typedef struct gw_reader {
     const char *format; /* "SigMF", "GSSI DZT", "scene" */
     /* True when `path` (its name or its first bytes) is this reader's to open. */

@@ -2,7 +2,7 @@
  *
  * drivers/source.h -- where samples come from: one stream of a device or a recording, by URI.
  *
- *     iio:ip:HOST:PORT  iio:local:  iio:usb:...   a libiio context (drivers/source_iio.c)
+ *     iio:ip:HOST:PORT  iio:local:  iio:usb:...   a libiio context (drivers/iio/link.c)
  *     file:PATH                                   a recording, as fast as it is read, nothing lost
  *
  * One thread opens, reads and closes a source; any thread may cancel it. read blocks until samples

@@ -3,8 +3,8 @@
  * Any bytes as numbers in text, and as stepped frequencies in text: parsed or refused, and what is
  * parsed is within bounds.
  */
-#include "drivers/csv.h"
-#include "drivers/sfcw_text.h"
+#include "drivers/formats/csv.h"
+#include "drivers/formats/sfcw_text.h"
 
 #include <stdlib.h>
 #include <string.h>

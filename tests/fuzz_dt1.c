@@ -3,7 +3,7 @@
  * Any bytes as the head of a DT1's first trace and, after it, the text of its HD: parsed or
  * refused, and what is parsed is within bounds.
  */
-#include "drivers/dt1.h"
+#include "drivers/formats/dt1.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * Any bytes as the header of a DZT file: parsed or refused, and what is parsed is within bounds.
  */
-#include "drivers/dzt.h"
+#include "drivers/formats/dzt.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/fault_plan.h"
+#include "drivers/emulator/fault_plan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

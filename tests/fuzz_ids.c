@@ -2,7 +2,7 @@
  *
  * Any bytes as the start of an IDS file: parsed or refused, and what is parsed is within bounds.
  */
-#include "drivers/ids.h"
+#include "drivers/formats/ids.h"
 
 #include <stdlib.h>
 

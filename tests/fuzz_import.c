@@ -2,7 +2,7 @@
  *
  * Any bytes as the answer of groundwatch-import: a stream within bounds, or refused.
  */
-#include "drivers/import.h"
+#include "drivers/formats/import.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * Any bytes as the text of a RAD: parsed or refused, and what is parsed is within bounds.
  */
-#include "drivers/mala.h"
+#include "drivers/formats/mala.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  *
  * Any bytes as the start of a NumPy file: parsed or refused, and what is parsed is within bounds.
  */
-#include "drivers/npy.h"
+#include "drivers/formats/npy.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
  * Any bytes as a scene: an error with a place and a cause, or a scene whose first and last rows
  * can be computed.
  */
-#include "drivers/scene_gpr.h"
-#include "drivers/scene_md.h"
+#include "drivers/scene/gpr.h"
+#include "drivers/scene/md.h"
 
 #include <stdlib.h>
 #include <string.h>

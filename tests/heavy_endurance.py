@@ -19,6 +19,9 @@ import gw
 
 N_CYCLES, N_RESTARTS = 2000, 200
 AT_ONCE, SPACING_MS = 20, 400  # cuts that are written together, and their distance
+# On a busy machine cuts catch up with the source before a block has come: then it waits for longer
+# each time, up to 5 s.
+CUTS_HANG_S = 10 * AT_ONCE * 5
 DEVICES = ("gw-gpr", "gw-md", "gw-pose")
 SCENE = """name: long
 seed: 5
@@ -119,7 +122,7 @@ def cuts_wait(watch, port):
     def left():
         return [text for device in DEVICES if (text := fault_left(port, device))]
     try:
-        gw.wait_for("all cuts", lambda: watch.sensors() and not left())
+        gw.wait_for("all cuts", lambda: watch.sensors() and not left(), CUTS_HANG_S)
     except AssertionError:
         print(*left(), watch.sensors(), watch.daemon.log.read_text()[-2000:], sep="\n")
         raise

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "drivers/scene_impl.h"
+#include "drivers/scene/impl.h"
 
 #define SILENT                                                                                     \
     "noise: {gpr_db: -120, time_jitter_samples: 0, gain_rms: 0, md_counts: 0, hum_counts: 0, "     \

@@ -23,11 +23,12 @@ iio|matio|seccomp|segyio/segy|sqlite3|zlib|zmq|systemd/sd-daemon)$")
 endforeach()
 # The doorman answers ZAP in a thread with a socket of its own: a part that must stand alone.
 foreach(user ${users})
-  if(NOT user MATCHES "^(fftw3.h=dsp/fft.c|gps.h=daemon/gnss.c|iio.h=drivers/source_iio.c|\
+  if(NOT user MATCHES "^(fftw3.h=dsp/fft.c|gps.h=daemon/gnss.c|iio.h=drivers/iio/link.c|\
 sqlite3.h=daemon/journal.c|sqlite3.h=clients/log/database.c|\
 zmq.h=daemon/gate/(publish|doorman).c|zmq.h=clients/client.c|\
-hdf5.h=drivers/import/hdf5.c|matio.h=drivers/import/mat.c|zlib.h=drivers/import/mat_check.c|\
-segyio/segy.h=drivers/import/segy.c|seccomp.h=drivers/import/jail.c|\
+hdf5.h=drivers/formats/import/hdf5.c|matio.h=drivers/formats/import/mat.c|\
+zlib.h=drivers/formats/import/mat_check.c|\
+segyio/segy.h=drivers/formats/import/segy.c|seccomp.h=drivers/formats/import/jail.c|\
 systemd/sd-daemon.h=daemon/notify.c)$")
     message(SEND_ERROR "${user}: each outside library belongs to one file")
   endif()

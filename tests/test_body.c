@@ -3,7 +3,7 @@
  * What small bodies and magnetic ground answer, against closed forms: limits of the sphere, sums of
  * relaxations, static spheroid, 1 / t. Each tolerance is said beside it.
  */
-#include "drivers/body.h"
+#include "drivers/scene/body.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "drivers/viscous.h"
+#include "drivers/scene/viscous.h"
 
 static void near(double value, double wanted, double tolerance)
 {

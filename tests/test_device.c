@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/scene_gpr.h"
-#include "drivers/scene_md.h"
+#include "drivers/scene/gpr.h"
+#include "drivers/scene/md.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "drivers/emulator_ring.h"
-#include "drivers/fault_plan.h"
+#include "drivers/emulator/ring.h"
+#include "drivers/emulator/fault_plan.h"
 
 static const int64_t second = 1000000000;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/iio_match.h"
+#include "drivers/iio/match.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "drivers/scene_radar.h"
+#include "drivers/scene/radar.h"
 
 #include <math.h>
 #include <setjmp.h>

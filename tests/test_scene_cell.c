@@ -6,8 +6,8 @@
 
 #include <malloc.h>
 
-#include "drivers/scene_gpr.h"
-#include "drivers/scene_md.h"
+#include "drivers/scene/gpr.h"
+#include "drivers/scene/md.h"
 
 #define LONG "name: t\nseed: 9\nlength_m: 5000\n"
 

@@ -6,8 +6,8 @@
 #include "tests/scene_support.h"
 
 #include "dsp/loop_field.h"
-#include "drivers/scene_md.h"
-#include "drivers/viscous.h"
+#include "drivers/scene/md.h"
+#include "drivers/scene/viscous.h"
 
 #define HEAD "name: t\nseed: 5\nlength_m: 10\n" SILENT
 #define AIR "soil: {eps_r: 1, sigma_s_m: 0, chi: 0, variation: 0}\n"

@@ -6,7 +6,7 @@
 #include "tests/scene_support.h"
 
 #include "dsp/phasor.h"
-#include "drivers/scene_gpr.h"
+#include "drivers/scene/gpr.h"
 
 enum { ECHOES_MAX = 40000 };
 

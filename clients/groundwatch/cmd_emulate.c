@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/command.h"
 #include "clients/groundwatch/port.h"
-#include "drivers/emulator.h"
-#include "drivers/fault_plan.h"
+#include "drivers/emulator/emulator.h"
+#include "drivers/emulator/fault_plan.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/source_iio.h"
+#include "drivers/iio/source.h"
 
 enum { LIST_MAX = GW_CHANNELS_MAX * 65 };
 

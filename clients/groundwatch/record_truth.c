@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drivers/scene.h"
+#include "drivers/scene/scene.h"
 
 enum { PATH_BYTES = 1100 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "drivers/scene.h"
+#include "drivers/scene/scene.h"
 
 enum { PATH_BYTES = 1200 };
 
