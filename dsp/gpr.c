@@ -10,6 +10,9 @@
 static const double surface_lead = 0.35, blank = 0.5;
 static const double depth_max_m = 0.40, depth_sd_floor_m = 0.015;
 
+/* As deep as radars for larger things look at least, periods: theirs are as long as that depth. */
+static const double reach_periods = 4;
+
 /* Bins over which energy and floors are smoothed along depth: 0.6 and 1.6 periods. */
 enum { SMOOTH_BINS = 5, FLOOR_BINS = 13 };
 
@@ -18,7 +21,8 @@ static const float gain_least = 0.7f, gain_most = 1.4f;
 
 double gpr_reach_samples(const gw_gpr *gpr)
 {
-    return 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
+    double least = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
+    return fmax(least, reach_periods / gpr->center_norm);
 }
 
 static void scan_load(gw_gpr *gpr, const float *counts)
