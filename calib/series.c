@@ -45,6 +45,9 @@ gw_status gw_series_make(const gw_take *take, gw_series *out, gw_error *error)
     if (status == GW_OK && take->n_lost)
         status = gw_error_set(error, GW_EFORMAT, "%s: %llu rows were lost on the way: repeat",
                               stream->name, (unsigned long long)take->n_lost);
+    if (status == GW_OK && !stream->n_tones)
+        status = gw_error_set(error, GW_EFORMAT, "%s: it has no tones: pulses are not calibrated",
+                              stream->name);
     if (status == GW_OK)
         status = gw_front_create(stream, &front, error);
     if (status != GW_OK) {

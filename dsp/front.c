@@ -4,16 +4,22 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "dsp/decay.h"
 #include "dsp/hops.h"
 #include "dsp/lockin.h"
 
 struct gw_front {
     size_t n_tones;
-    size_t parts[2 * GW_TONES_MAX]; /* responses: channel of each part */
+    size_t n_channels;
+    int32_t before[GW_CHANNELS_MAX]; /* the last row */
+    size_t parts[2 * GW_TONES_MAX];  /* responses: channel of each part */
     double offset, scale;
+    bool is_pulsed;
+    gw_decay decay;    /* pulses */
     gw_lockin *lockin; /* samples, else NULL */
-    gw_hops *hops;
+    gw_hops *hops;     /* responses, pulses */
 };
 
 static bool is_demodulated(const gw_stream *stream)
@@ -53,22 +59,37 @@ static gw_status responses_create(gw_front *front, const gw_stream *stream, gw_e
                                           stream->sample_rate_hz, gw_status_text(status));
 }
 
+static gw_status pulses_create(gw_front *front, const gw_stream *stream, gw_error *error)
+{
+    size_t n = stream->n_channels;
+    for (size_t c = 0; c < n; c++)
+        if (stream->roles[c] != GW_ROLE_GATE)
+            return gw_error_set(error, GW_EINVAL, "%s: channel %zu is no `gate`", stream->name, c);
+    if (n > GW_GATES_MAX || gw_decay_make(&front->decay, stream->gate_edges_s, n) != GW_OK)
+        return gw_error_set(error, GW_EINVAL,
+                            "%s: %zu gates: %d..%d are needed, each after the one before",
+                            stream->name, n, GW_DECAY_GATES_LEAST, GW_GATES_MAX);
+    front->is_pulsed = true;
+    front->n_tones = front->decay.n_parts / 2;
+    gw_status status = gw_hops_create(front->decay.n_parts, stream->sample_rate_hz, &front->hops);
+    return status == GW_OK ? GW_OK
+                           : gw_error_set(error, status, "%s: pulses at %g Hz: %s", stream->name,
+                                          stream->sample_rate_hz, gw_status_text(status));
+}
+
 gw_status gw_front_create(const gw_stream *stream, gw_front **out, gw_error *error)
 {
     *out = NULL;
-    if (stream->waveform == GW_WAVEFORM_PULSE)
-        return gw_error_set(error, GW_EINVAL,
-                            "%s: pulse induction (pi): no chain takes them yet, and nothing would "
-                            "be found in them",
-                            stream->name);
     gw_front *front = calloc(1, sizeof *front);
     if (!front)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
+    front->n_channels = stream->n_channels;
     front->n_tones = stream->n_tones;
     front->offset = stream->offset;
     front->scale = stream->scale_v > 0 ? stream->scale_v : 1;
-    gw_status status = is_demodulated(stream) ? responses_create(front, stream, error)
-                                              : gw_lockin_create(stream, &front->lockin, error);
+    gw_status status = stream->waveform == GW_WAVEFORM_PULSE ? pulses_create(front, stream, error)
+                       : is_demodulated(stream) ? responses_create(front, stream, error)
+                                                : gw_lockin_create(stream, &front->lockin, error);
     if (status == GW_OK)
         *out = front;
     else
@@ -91,13 +112,41 @@ size_t gw_front_late(const gw_front *front)
     return front->lockin ? gw_lockin_hop(front->lockin) - 1 : gw_hops_late(front->hops);
 }
 
-static bool responses_take(gw_front *front, const int32_t *counts, gw_complex *response,
-                           float *noise)
+static void row_load(const gw_front *front, const int32_t *counts, double *row)
+{
+    double gates[GW_GATES_MAX];
+    for (size_t k = 0; k < 2 * front->n_tones && !front->is_pulsed; k++)
+        row[k] = (double)counts[front->parts[k]] + front->offset;
+    if (!front->is_pulsed)
+        return;
+    for (size_t g = 0; g < front->n_channels; g++)
+        gates[g] = (double)counts[g] + front->offset;
+    gw_decay_process(&front->decay, gates, row);
+}
+
+/* The end of a converter's format, of 12 bits or more. Which it is streams do not say. */
+static bool is_end(int32_t count)
+{
+    int64_t above = count < 0 ? -(int64_t)count : (int64_t)count + 1;
+    return above >= 2048 && (above & (above - 1)) == 0;
+}
+
+/* One count may be there by chance, not the same one twice running. */
+static bool row_is_saturated(gw_front *front, const int32_t *counts)
+{
+    bool is_saturated = false;
+    for (size_t c = 0; c < front->n_channels; c++) {
+        is_saturated |= counts[c] == front->before[c] && is_end(counts[c]);
+        front->before[c] = counts[c];
+    }
+    return is_saturated;
+}
+
+static bool hops_take(gw_front *front, const int32_t *counts, gw_complex *response, float *noise)
 {
     double row[2 * GW_TONES_MAX], mean[2 * GW_TONES_MAX], rms[2 * GW_TONES_MAX];
-    for (size_t k = 0; k < 2 * front->n_tones; k++)
-        row[k] = (double)counts[front->parts[k]] + front->offset;
-    if (!gw_hops_process(front->hops, row, mean, rms))
+    row_load(front, counts, row);
+    if (!gw_hops_process(front->hops, row, row_is_saturated(front, counts), mean, rms))
         return false;
     for (size_t k = 0; k < front->n_tones; k++) {
         response[k] = (gw_complex){(float)(mean[2 * k] * front->scale),
@@ -110,7 +159,7 @@ static bool responses_take(gw_front *front, const int32_t *counts, gw_complex *r
 bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *response, float *noise)
 {
     if (!front->lockin)
-        return responses_take(front, counts, response, noise);
+        return hops_take(front, counts, response, noise);
     if (!gw_lockin_process(front->lockin, counts, response))
         return false;
     gw_lockin_noise(front->lockin, noise);
@@ -119,6 +168,7 @@ bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *respon
 
 void gw_front_reset(gw_front *front)
 {
+    memset(front->before, 0, sizeof front->before);
     if (front->lockin)
         gw_lockin_reset(front->lockin);
     else

@@ -5,6 +5,8 @@
  *
  *     samples     of the receive coil and the transmit current: dsp/lockin.h
  *     responses   in-phase and quadrature of each tone, which the device demodulated: dsp/hops.h
+ *     decays      means over gates after a pulse: dsp/decay.h, dsp/hops.h; complex numbers are
+ * pairs of its parts, and have no frequency
  *
  * State:   two hops of rows.
  * Cost:    that of the module named; no allocation after create.
@@ -19,11 +21,12 @@
 
 typedef struct gw_front gw_front;
 
-/* GW_EINVAL: what no front end takes, a tone of which a part is missing, and what gw_lockin_create
- * refuses (error says which). GW_ENOMEM. */
+/* GW_EINVAL: a tone of which a part is missing, too few gates, and what gw_lockin_create refuses
+ * (error says which). GW_ENOMEM. */
 gw_status gw_front_create(const gw_stream *stream, gw_front **out, gw_error *error);
 
-/* Complex numbers of a response; their frequencies are those of the stream's tones. */
+/* Complex numbers of a response; but for decays their frequencies are those of the stream's tones.
+ */
 size_t gw_front_tones(const gw_front *front);
 
 /* Rows of a hop, and rows from the middle of a response to the newest row. */

@@ -9,7 +9,7 @@
 enum { COLUMNS_MAX = 64, HOP_MAX = 65536, ROWS = 5, MIDDLE = 2, LEARN_ROWS = 32 };
 static const double hop_s = 0.010;
 static const double square_sum = 70; /* of 1, 4, 6, 4, 1 */
-static const double spoiled = 9, steep = 0.05, step = 1.01;
+static const double spoiled = 9, saturated = 400, steep = 0.05, step = 1.01;
 static const double mean_normal = 0.7978846, median_normal = 0.6744898; /* of |x|, x normal */
 static const double quantum = 0.2886751; /* rms of rounding: 1 / sqrt(12) counts */
 
@@ -24,6 +24,7 @@ struct gw_hops {
     size_t n_columns, hop;
     uint64_t n_rows, n_judged, n_hops;
     double rows[ROWS][COLUMNS_MAX];
+    bool are_saturated[ROWS];
     double usual[COLUMNS_MAX]; /* rms of d */
     hop_sums sums[2];          /* of the hop before, of this one */
 };
@@ -99,7 +100,12 @@ static double row_judge(gw_hops *hops)
     for (size_t c = 0; c < hops->n_columns; c++) /* over metal, d is not noise alone */
         if (loud > spoiled || steep * range[c] <= hops->usual[c] || hops->n_judged < LEARN_ROWS)
             usual_take(hops, c, d[c]);
-    return hops->n_judged++ < LEARN_ROWS ? 0 : loud;
+    if (hops->are_saturated[(hops->n_rows - ROWS + MIDDLE) % ROWS])
+        loud = fmax(loud, saturated);
+    else if (hops->n_judged < LEARN_ROWS)
+        loud = 0;
+    hops->n_judged++;
+    return loud;
 }
 
 static void row_add(gw_hops *hops, double loud)
@@ -127,8 +133,10 @@ static void hop_tell(const gw_hops *hops, double *mean, double *noise)
     }
 }
 
-bool gw_hops_process(gw_hops *hops, const double *row, double *mean, double *noise)
+bool gw_hops_process(gw_hops *hops, const double *row, bool is_saturated, double *mean,
+                     double *noise)
 {
+    hops->are_saturated[hops->n_rows % ROWS] = is_saturated;
     memcpy(hops->rows[hops->n_rows++ % ROWS], row, hops->n_columns * sizeof *row);
     if (hops->n_rows < ROWS)
         return false;

@@ -35,8 +35,10 @@ size_t gw_hops_rows(const gw_hops *hops);
 /* Rows from the middle of a mean to the newest row. */
 size_t gw_hops_late(const gw_hops *hops);
 
-/* True once a hop, from the second on: mean and noise (rms of the mean) were written. */
-bool gw_hops_process(gw_hops *hops, const double *row, double *mean, double *noise);
+/* is_saturated: the row is spoiled, whatever it looks like; a hop of nothing else has 20 times its
+ * noise. True once a hop, from the second on: mean and noise (rms of the mean) were written. */
+bool gw_hops_process(gw_hops *hops, const double *row, bool is_saturated, double *mean,
+                     double *noise);
 
 void gw_hops_reset(gw_hops *hops);
 void gw_hops_destroy(gw_hops *hops);

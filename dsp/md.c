@@ -47,7 +47,7 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
     md->config.tones_hz = md->tones_hz;
     gw_status status = gw_md_window_create(config->n_tones, config->coil_radius_m, &md->window);
-    if (status == GW_OK)
+    if (status == GW_OK && md->tones_hz[0] > 0) /* decays have none */
         status = gw_md_kinds_create(config->n_tones, md->tones_hz, &md->kinds);
     if (status != GW_OK) {
         gw_md_destroy(md);
@@ -213,7 +213,7 @@ static void response_tell(const gw_md *md, const gw_md_target *target, gw_detect
     detection->coil_distance_m = target->depth_m;
     detection->coil_distance_sd_m = target->depth_sd_m;
     gw_md_kind kind = {(double)NAN, (double)NAN};
-    if (target->score >= judged_from)
+    if (md->kinds && target->score >= judged_from)
         kind =
             gw_md_window_kind(md->window, md->kinds, md->config.is_in_balls, md->tones_hz, target);
     detection->ferrous_probability = kind.ferrous_probability;

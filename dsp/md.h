@@ -28,7 +28,7 @@ typedef struct gw_md_config {
     size_t n_tones;         /* 1..GW_TONES_MAX */
     bool is_place_known;    /* false: candidates have no along_m and carry spacing_assumed */
     double far_per_m;       /* wanted false alarms a metre */
-    const double *tones_hz; /* [n_tones]; read in create only */
+    const double *tones_hz; /* [n_tones]; 0: decays, and nothing is said of the metal */
     double coil_radius_m;   /* 0 unknown */
     bool is_in_balls;       /* the unit of the responses, for its candidates */
     double far_scale;       /* far_per_m is multiplied by it; 0: 1 */

@@ -32,6 +32,7 @@ struct gw_scope {
     void *user;
     frame_state gpr, md;
     size_t n_samples, n_marks, first, step; /* gpr: of the channel that is shown */
+    size_t n_responses;                     /* md: decays have some, and no tones */
     uint64_t n_scans, n_hops;
     float background[GW_SCOPE_COLUMNS_MAX], level;
     tone_state tones[GW_TONES_MAX];
@@ -62,7 +63,8 @@ static void md_setup(gw_scope *scope, const gw_stream *stream, double hop_s)
     gw_scope_frame *frame = &scope->md.frame;
     frame->sensor = GW_SENSOR_MD;
     frame->channel = -1;
-    frame->n_tones = (uint32_t)stream->n_tones;
+    scope->n_responses = stream->n_tones;
+    frame->n_tones = stream->tones_hz[0] > 0 ? (uint32_t)stream->n_tones : 0;
     frame->n_columns = 1 + 2 * frame->n_tones;
     frame->row_s = hop_s;
     memcpy(frame->tones_hz, stream->tones_hz, sizeof frame->tones_hz);
@@ -169,7 +171,7 @@ static double tone_take(gw_scope *scope, size_t k, gw_complex response, float ch
 void gw_scope_md(gw_scope *scope, const gw_complex *response, const gw_scope_row *at)
 {
     float values[1 + 2 * GW_TONES_MAX];
-    size_t n_tones = scope->md.frame.n_tones;
+    size_t n_tones = scope->n_responses;
     double sum = 0;
     unsigned char *row = row_begin(&scope->md, at);
     for (size_t k = 0; k < n_tones; k++)

@@ -26,6 +26,7 @@ typedef struct told {
 } told;
 
 static double rows[ROWS][COLUMNS];
+static bool is_saturated[ROWS];
 
 static void told_by(double rate_hz, told *into)
 {
@@ -33,7 +34,8 @@ static void told_by(double rate_hz, told *into)
     assert_int_equal(gw_hops_create(COLUMNS, rate_hz, &hops), GW_OK);
     into->n = 0;
     for (size_t r = 0; r < ROWS; r++)
-        into->n += gw_hops_process(hops, rows[r], into->mean[into->n], into->noise[into->n]);
+        into->n += gw_hops_process(hops, rows[r], is_saturated[r], into->mean[into->n],
+                                   into->noise[into->n]);
     gw_hops_destroy(hops);
 }
 

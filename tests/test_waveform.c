@@ -102,7 +102,7 @@ static int run_on(const char *name)
 
 int main(void)
 {
-    static const char *const names[] = {"responses", "sfcw"};
+    static const char *const names[] = {"responses", "pulse", "sfcw"};
     int n_failed = 0;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         n_failed += run_on(names[k]);

@@ -5,7 +5,7 @@
  *
  *     adc     receive coil and transmit current, 16 bits
  *     iq      ratio of both at each tone, 2^20 counts to one, 32 bits
- *     pulse   means over gates after the current's end, 1e-7 m/s a count, 24 of 32 bits
+ *     pulse   means over gates after the current's end, 4e-7 m/s a count, 24 of 32 bits
  */
 #ifndef GW_DRIVERS_SCENE_MD_H
 #define GW_DRIVERS_SCENE_MD_H

@@ -9,7 +9,7 @@
 
 #include "drivers/scene/md.h"
 
-static const double COUNT_M_S = 1e-7, COUNTS_MOST = 8388607;
+static const double COUNT_M_S = 4e-7, COUNTS_MOST = 8388607;
 static const double RING_M_S = 2;         /* of the coils at the end of the current */
 static const double NOISE_GATE_S = 10e-6; /* where noise.md_counts holds */
 static const double BALL_S = 0.010;       /* for which noise.md_ball_db holds */
