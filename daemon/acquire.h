@@ -14,6 +14,7 @@
 #include "daemon/bell.h"
 #include "daemon/ring.h"
 #include "drivers/source.h"
+#include "dsp/trouble.h"
 
 typedef enum {
     GW_FEED_STARTING,
@@ -47,6 +48,7 @@ typedef struct gw_feed {
 
     /* by detect */
     _Atomic int64_t lost_ns, clipped_ns, stuck_ns; /* of the last such block; 0 never */
+    _Atomic int64_t trouble_ns[GW_TROUBLES];       /* of each bit of gw_trouble, as above */
     _Atomic uint64_t covered;  /* 1 + epoch whose ground the chain has begun to report; 0 none */
     _Atomic uint64_t n_covers; /* reports of ground so far */
 

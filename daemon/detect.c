@@ -147,6 +147,14 @@ static void gap_tell(gw_detect *d, gw_kind kind, const gw_block *block)
     finding_put(d, &finding);
 }
 
+static void trouble_take(gw_detect *d, gw_feed *feed, int64_t now)
+{
+    unsigned trouble = gw_detector_trouble(d->detector);
+    for (int bit = 0; bit < GW_TROUBLES; bit++)
+        if (trouble & 1u << bit)
+            atomic_store_explicit(&feed->trouble_ns[bit], now, memory_order_relaxed);
+}
+
 static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
 {
     int64_t now = gw_clock_monotonic_ns();
@@ -158,6 +166,8 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
         atomic_store_explicit(&feed->stuck_ns, now, memory_order_relaxed);
     d->is_finished[feed->kind] = false;
     gw_detector_push(d->detector, feed->kind, block);
+    if (feed->kind == GW_KIND_MD)
+        trouble_take(d, feed, now);
     /* At a gap, push tells first what the chain still held of the ground before. */
     d->epoch[feed->kind] = block->epoch;
     gap_tell(d, feed->kind, block);

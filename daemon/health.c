@@ -21,9 +21,20 @@ static unsigned source_reasons(const gw_health_feed *feed)
     return feed->is_live && feed->age_ns > limit ? GW_REASON_NO_SAMPLES : 0;
 }
 
+static unsigned trouble_reasons(const gw_health_feed *feed)
+{
+    static const unsigned of[GW_TROUBLES] = {GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST,
+                                             GW_REASON_REFERENCE_DRIFTS, GW_REASON_CLIPPED};
+    unsigned reasons = 0;
+    for (int bit = 0; feed->kind == GW_KIND_MD && bit < GW_TROUBLES; bit++)
+        if (feed->trouble_age_ns[bit] < second_ns)
+            reasons |= of[bit];
+    return reasons;
+}
+
 unsigned gw_health_sensor(const gw_health_feed *feed)
 {
-    unsigned reasons = source_reasons(feed);
+    unsigned reasons = source_reasons(feed) | trouble_reasons(feed);
     if (feed->kind != GW_KIND_POSE && !feed->is_covered)
         reasons |= GW_REASON_LEARNING;
     if (feed->lost_age_ns < second_ns)

@@ -15,8 +15,9 @@ typedef struct gw_health_feed {
     gw_feed_state state;
     int64_t age_ns, block_ns; /* since the last block came; nominal time of a block */
     int64_t lost_age_ns, dropped_age_ns, clipped_age_ns, stuck_age_ns;
-    int64_t late_ns, set_age_ns; /* how late it came; since its clock was set */
-    bool is_covered;             /* the chain reports ground of this epoch */
+    int64_t trouble_age_ns[GW_TROUBLES]; /* md: of each bit of gw_trouble */
+    int64_t late_ns, set_age_ns;         /* how late it came; since its clock was set */
+    bool is_covered;                     /* the chain reports ground of this epoch */
     bool is_uncovered; /* the head has moved on, and the chain reports none of that ground */
     double fill;       /* of the ring, 0..1 */
 } gw_health_feed;

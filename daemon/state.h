@@ -29,7 +29,10 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(LATE,       16, "late",          "samples come late",                        BLIND)          \
     X(CLOCK,      17, "clock",         "a clock was set, or two do not agree",     DEGRADED)       \
     X(UNCOVERED,  18, "uncovered",     "the head moves, its ground is not searched", BLIND) \
-    X(NO_FIX,     19, "no_fix",        "the receiver has no place on the earth", DEGRADED)
+    X(NO_FIX,     19, "no_fix",        "the receiver has no place on the earth", DEGRADED) \
+    X(TONE_LOST,  20, "tone_lost",     "a tone of the metal detector is gone",     BLIND)          \
+    X(REFERENCE_LOST, 21, "reference_lost", "no transmit current",                 BLIND)          \
+    X(REFERENCE_DRIFTS, 22, "reference_drifts", "the transmit current has changed", DEGRADED)
 /* clang-format on */
 
 typedef enum {

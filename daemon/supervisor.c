@@ -84,21 +84,23 @@ static unsigned sensor_watch(gw_supervisor *s, int kind, int64_t now)
     int64_t newest = atomic_load(&feed->newest_ns);
     uint32_t epoch = atomic_load(&feed->epoch);
     bool is_covered = atomic_load(&feed->covered) == 1 + (uint64_t)epoch;
-    const gw_health_feed seen = {.kind = (gw_kind)kind,
-                                 .is_live = feed->is_live,
-                                 .state = (gw_feed_state)atomic_load(&feed->state),
-                                 .age_ns = age(newest, now),
-                                 .block_ns = feed->block_ns,
-                                 .lost_age_ns = age(atomic_load(&feed->lost_ns), now),
-                                 .dropped_age_ns = age(atomic_load(&feed->dropped_ns), now),
-                                 .clipped_age_ns = age(atomic_load(&feed->clipped_ns), now),
-                                 .stuck_age_ns = age(atomic_load(&feed->stuck_ns), now),
-                                 .late_ns = atomic_load(&feed->late_ns),
-                                 .set_age_ns = age(atomic_load(&feed->set_ns), now),
-                                 .is_covered = is_covered,
-                                 .is_uncovered = is_uncovered(s, kind, is_covered),
-                                 .fill = (double)gw_ring_fill(feed->ring) /
-                                         (double)gw_ring_size(feed->ring)};
+    gw_health_feed seen = {.kind = (gw_kind)kind,
+                           .is_live = feed->is_live,
+                           .state = (gw_feed_state)atomic_load(&feed->state),
+                           .age_ns = age(newest, now),
+                           .block_ns = feed->block_ns,
+                           .lost_age_ns = age(atomic_load(&feed->lost_ns), now),
+                           .dropped_age_ns = age(atomic_load(&feed->dropped_ns), now),
+                           .clipped_age_ns = age(atomic_load(&feed->clipped_ns), now),
+                           .stuck_age_ns = age(atomic_load(&feed->stuck_ns), now),
+                           .late_ns = atomic_load(&feed->late_ns),
+                           .set_age_ns = age(atomic_load(&feed->set_ns), now),
+                           .is_covered = is_covered,
+                           .is_uncovered = is_uncovered(s, kind, is_covered),
+                           .fill =
+                               (double)gw_ring_fill(feed->ring) / (double)gw_ring_size(feed->ring)};
+    for (int bit = 0; bit < GW_TROUBLES; bit++)
+        seen.trouble_age_ns[bit] = age(atomic_load(&feed->trouble_ns[bit]), now);
     unsigned reasons = gw_health_sensor(&seen);
     if (reasons & GW_REASON_NO_SAMPLES)
         s->blind_until_ns[kind] = now + blind_least_ns;

@@ -18,6 +18,7 @@ typedef struct track {
 struct gw_playback {
     track tracks[GW_KIND_COUNT];
     gw_detector *detector;
+    unsigned trouble;  /* of the metal detector so far */
     double duration_s; /* of the longest timed stream; 1 when there is none */
 };
 
@@ -165,7 +166,13 @@ gw_status gw_playback_step(gw_playback *playback, gw_error *error)
     }
     block_settle(t, n);
     gw_detector_push(playback->detector, (gw_kind)kind, &t->block);
+    playback->trouble |= gw_detector_trouble(playback->detector);
     return GW_OK;
+}
+
+unsigned gw_playback_trouble(const gw_playback *playback)
+{
+    return playback->trouble;
 }
 
 double gw_playback_done(const gw_playback *playback)

@@ -38,6 +38,9 @@ gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *con
  * its end. GW_END: all have ended. GW_EFORMAT, GW_EIO. */
 gw_status gw_playback_step(gw_playback *playback, gw_error *error);
 
+/* What was wrong with the metal detector's samples so far, bits of gw_trouble. */
+unsigned gw_playback_trouble(const gw_playback *playback);
+
 /* The part that was played, 0..1. */
 double gw_playback_done(const gw_playback *playback);
 

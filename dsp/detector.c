@@ -192,6 +192,13 @@ void gw_detector_finish(gw_detector *detector, gw_kind kind)
                         (double)INFINITY);
 }
 
+unsigned gw_detector_trouble(gw_detector *detector)
+{
+    unsigned trouble = detector->md_trouble;
+    detector->md_trouble = 0;
+    return trouble;
+}
+
 double gw_detector_along(const gw_detector *detector)
 {
     return gw_place_newest(&detector->place);

@@ -18,6 +18,7 @@
 #include "dsp/scope_frame.h"
 #include "dsp/stage.h"
 #include "dsp/status.h"
+#include "dsp/trouble.h"
 
 typedef struct gw_detector gw_detector;
 
@@ -48,6 +49,9 @@ void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block
 /* The stream has ended or stalled: say what its chain still holds. It may go on afterwards, as
  * after a gap. */
 void gw_detector_finish(gw_detector *detector, gw_kind kind);
+
+/* What was wrong with the metal detector's samples since the last call, bits of gw_trouble. */
+unsigned gw_detector_trouble(gw_detector *detector);
 
 /* Newest known place of the head, m along the lane; NAN unknown. */
 double gw_detector_along(const gw_detector *detector);

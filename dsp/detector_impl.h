@@ -62,7 +62,8 @@ struct gw_detector {
     gw_front *front;
     gw_md *md;
     bool is_md_placed;
-    hop_waiting *hops; /* [DETECTOR_HOPS_WAITING] */
+    unsigned md_trouble; /* since it was last asked for */
+    hop_waiting *hops;   /* [DETECTOR_HOPS_WAITING] */
     uint64_t n_hops_in, n_hops_out;
 };
 

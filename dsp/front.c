@@ -166,6 +166,11 @@ bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *respon
     return true;
 }
 
+unsigned gw_front_trouble(const gw_front *front)
+{
+    return front->lockin ? gw_lockin_trouble(front->lockin) : 0;
+}
+
 void gw_front_reset(gw_front *front)
 {
     memset(front->before, 0, sizeof front->before);

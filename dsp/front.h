@@ -34,8 +34,12 @@ size_t gw_front_hop(const gw_front *front);
 size_t gw_front_late(const gw_front *front);
 
 /* counts: [n_channels], one row. True once a hop, from the second on: response and noise (rms, of
- * the same hop and in the same unit, both parts together; 0 unknown), [n_tones], were written. */
+ * the same hop and in the same unit, both parts together; 0 unknown; INFINITY: the response says
+ * nothing), [n_tones], were written. */
 bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *response, float *noise);
+
+/* What was wrong with the last response, bits of gw_trouble (dsp/trouble.h). */
+unsigned gw_front_trouble(const gw_front *front);
 
 void gw_front_reset(gw_front *front);
 void gw_front_destroy(gw_front *front);

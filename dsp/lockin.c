@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/trouble.h"
+
 static const double hop_s = 0.010, hop_least_s = 0.001, hop_most_s = 0.040;
 
 enum { SIZE_MAX_ROWS = 65536, BESIDE = 24, GUARD = 5 };
@@ -16,6 +18,8 @@ struct gw_lockin {
     size_t bins[GW_TONES_MAX];
     size_t n_beside[GW_TONES_MAX], beside[GW_TONES_MAX][BESIDE]; /* bins without a tone */
     float noise[GW_TONES_MAX];
+    gw_current current;
+    unsigned trouble; /* of the last response */
     double offset;
     gw_fft *fft;
     float *window, *rx, *tx, *scratch;     /* [2 hop] */
@@ -120,6 +124,7 @@ gw_status gw_lockin_create(const gw_stream *stream, gw_lockin **out, gw_error *e
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
     lockin->hop = hop;
     lockin->n_tones = stream->n_tones;
+    lockin->current.n_tones = stream->n_tones;
     lockin->receive = receive;
     lockin->transmit = transmit;
     lockin->offset = stream->offset;
@@ -166,18 +171,34 @@ static float power_of(gw_complex z)
     return z.re * z.re + z.im * z.im;
 }
 
-static float noise_measure(const gw_lockin *lockin, size_t tone, float current_power)
+/* Median power beside a tone, over what makes it a mean; 0: nothing lies beside it. */
+static float beside_power(const gw_lockin *lockin, size_t tone, const gw_complex *spectrum)
 {
     float power[BESIDE];
     size_t n = lockin->n_beside[tone];
     for (size_t k = 0; k < n; k++) { /* in order, by insertion */
-        float value = power_of(lockin->rx_spectrum[lockin->beside[tone][k]]);
+        float value = power_of(spectrum[lockin->beside[tone][k]]);
         size_t at = k;
         for (; at > 0 && power[at - 1] > value; at--)
             power[at] = power[at - 1];
         power[at] = value;
     }
-    return n && current_power > 0 ? sqrtf(power[n / 2] / (float)ln_2 / current_power) : 0;
+    return n ? power[n / 2] / (float)ln_2 : 0;
+}
+
+static void trouble_judge(gw_lockin *lockin)
+{
+    double current[GW_TONES_MAX], beside[GW_TONES_MAX];
+    lockin->trouble = 0;
+    if (lockin->transmit != SIZE_MAX) {
+        for (size_t k = 0; k < lockin->n_tones; k++) {
+            current[k] = sqrt((double)power_of(lockin->tx_spectrum[lockin->bins[k]]));
+            beside[k] = sqrt((double)beside_power(lockin, k, lockin->tx_spectrum));
+        }
+        lockin->trouble = gw_current_judge(&lockin->current, current, beside);
+    }
+    if (gw_samples_are_clipped(lockin->rx + lockin->hop, lockin->hop))
+        lockin->trouble |= GW_TROUBLE_CLIPPED;
 }
 
 static void response_make(gw_lockin *lockin, gw_complex *response)
@@ -190,8 +211,12 @@ static void response_make(gw_lockin *lockin, gw_complex *response)
         gw_complex rx = lockin->rx_spectrum[lockin->bins[k]];
         gw_complex tx = has_current ? lockin->tx_spectrum[lockin->bins[k]] : (gw_complex){1, 0};
         response[k] = ratio_of(rx, tx);
-        lockin->noise[k] = noise_measure(lockin, k, power_of(tx));
+        float power = power_of(tx), beside = beside_power(lockin, k, lockin->rx_spectrum);
+        lockin->noise[k] = power > 0 ? sqrtf(beside / power) : 0;
     }
+    trouble_judge(lockin);
+    for (size_t k = 0; lockin->trouble & GW_TROUBLE_TONE_LOST && k < lockin->n_tones; k++)
+        lockin->noise[k] = INFINITY;
 }
 
 bool gw_lockin_process(gw_lockin *lockin, const int32_t *counts, gw_complex *response)
@@ -212,6 +237,11 @@ bool gw_lockin_process(gw_lockin *lockin, const int32_t *counts, gw_complex *res
 void gw_lockin_noise(const gw_lockin *lockin, float *noise)
 {
     memcpy(noise, lockin->noise, lockin->n_tones * sizeof *noise);
+}
+
+unsigned gw_lockin_trouble(const gw_lockin *lockin)
+{
+    return lockin->trouble;
 }
 
 void gw_lockin_reset(gw_lockin *lockin)

@@ -64,6 +64,8 @@ static double noise_judge(gw_md *md, const float *noise)
     double worst = 1, step = 1 + fmax(0.01, 1 / (double)(md->n_usual + 2));
     for (size_t k = 0; k < md->config.n_tones; k++) {
         double now = (double)noise[k], *usual = &md->usual[k];
+        if (!isfinite(now))
+            return (double)INFINITY;
         if (md->n_usual == 0)
             *usual = now;
         else

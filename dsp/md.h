@@ -44,9 +44,9 @@ typedef struct gw_md_hop {
 /* GW_EINVAL, GW_ENOMEM. */
 gw_status gw_md_create(const gw_md_config *config, gw_md **out);
 
-/* response, noise (rms, of the same hop; dsp/front.h): [n_tones]. Pop until false before the next
- * push. Returns false, and takes nothing, when the head has jumped by more than 0.5 m: finish, pop,
- * reset, then push again. */
+/* response, noise (rms, of the same hop, INFINITY: it says nothing; dsp/front.h): [n_tones]. Pop
+ * until false before the next push. Returns false, and takes nothing, when the head has jumped by
+ * more than 0.5 m: finish, pop, reset, then push again. */
 bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop);
 bool gw_md_pop(gw_md *md, gw_detection *detection);
 

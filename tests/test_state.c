@@ -19,6 +19,7 @@ static const gw_health_feed good = {.kind = GW_KIND_GPR,
                                     .dropped_age_ns = INT64_MAX,
                                     .clipped_age_ns = INT64_MAX,
                                     .stuck_age_ns = INT64_MAX,
+                                    .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
                                     .set_age_ns = INT64_MAX,
                                     .is_covered = true};
 
@@ -62,6 +63,7 @@ static void what_is_not_known_is_blind(void **state)
                            .dropped_age_ns = INT64_MAX,
                            .clipped_age_ns = INT64_MAX,
                            .stuck_age_ns = INT64_MAX,
+                           .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
                            .set_age_ns = INT64_MAX};
     unsigned reasons;
     const gw_health_whole nothing = {.common = 0};
@@ -104,6 +106,24 @@ static void each_trouble_has_its_own_reason(void **state)
     assert_int_equal(gw_health_sensor(&feed), GW_REASON_OVERLOAD);
     feed.is_live = false; /* a recording fills its ring and waits */
     assert_int_equal(gw_health_sensor(&feed), 0);
+}
+
+static void a_metal_detector_says_what_is_wrong_with_it(void **state)
+{
+    static const unsigned of[GW_TROUBLES] = {GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST,
+                                             GW_REASON_REFERENCE_DRIFTS, GW_REASON_CLIPPED};
+    (void)state;
+    for (int bit = 0; bit < GW_TROUBLES; bit++) {
+        gw_health_feed feed = good;
+        feed.kind = GW_KIND_MD;
+        feed.trouble_age_ns[bit] = 999 * MS;
+        assert_int_equal(gw_health_sensor(&feed), of[bit]);
+        feed.trouble_age_ns[bit] = 1000 * MS;
+        assert_int_equal(gw_health_sensor(&feed), 0);
+    }
+    assert_int_equal(gw_state_of(GW_REASON_TONE_LOST), GW_STATE_BLIND);
+    assert_int_equal(gw_state_of(GW_REASON_REFERENCE_LOST), GW_STATE_BLIND);
+    assert_int_equal(gw_state_of(GW_REASON_REFERENCE_DRIFTS), GW_STATE_DEGRADED);
 }
 
 static void what_comes_late_or_goes_unsearched_is_blind(void **state)
@@ -196,6 +216,7 @@ int main(void)
         cmocka_unit_test(samples_that_stop_are_blind_after_three_blocks),
         cmocka_unit_test(what_is_not_known_is_blind),
         cmocka_unit_test(each_trouble_has_its_own_reason),
+        cmocka_unit_test(a_metal_detector_says_what_is_wrong_with_it),
         cmocka_unit_test(what_comes_late_or_goes_unsearched_is_blind),
         cmocka_unit_test(one_blind_sensor_of_two_is_degraded),
         cmocka_unit_test(all_blind_is_blind_even_with_an_alarm),

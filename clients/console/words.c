@@ -57,6 +57,9 @@ static const struct {
     {"clock", "a clock was set, or two do not agree"},
     {"uncovered", "the head moves, its ground is not searched"},
     {"no_fix", "the receiver has no place on the earth"},
+    {"tone_lost", "a tone of the metal detector is gone: stop"},
+    {"reference_lost", "the metal detector sends nothing: stop"},
+    {"reference_drifts", "the metal detector's current has changed"},
 };
 
 const char *gw_reason_plain(const char *word)

@@ -152,6 +152,20 @@ static gw_status detector_start(run *r, gw_error *error)
     return status == GW_OK ? gw_playback_start(r->playback, &config, &sink, error) : status;
 }
 
+/* What was wrong with the metal detector while it sensed this. */
+static void trouble_print(const run *r)
+{
+    static const char *const texts[GW_TROUBLES] = {
+        "a tone was lost: that ground counts as not searched",
+        "the transmit current was lost: that ground counts as not searched",
+        "the transmit current changed by 5 % or more", "the receiver was clipped"};
+    unsigned trouble = gw_playback_trouble(r->playback);
+    for (int bit = 0; bit < GW_TROUBLES; bit++)
+        if (trouble & 1u << bit)
+            fprintf(stderr, "groundwatch detect: %s: metal detector: %s\n", r->result->recording,
+                    texts[bit]);
+}
+
 static gw_status play(run *r, gw_error *error)
 {
     double shown = 0;
@@ -162,6 +176,7 @@ static gw_status play(run *r, gw_error *error)
     }
     if (status == GW_END)
         status = GW_OK;
+    trouble_print(r);
     if (status == GW_OK && r->is_out_of_memory)
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", r->job->path);
     return status;

@@ -31,6 +31,9 @@ const REASONS = {
   clock: "a clock was set, or two do not agree",
   uncovered: "the head moves, its ground is not searched",
   no_fix: "the receiver has no place on the earth",
+  tone_lost: "a tone of the metal detector is gone: stop",
+  reference_lost: "the metal detector sends nothing: stop",
+  reference_drifts: "the metal detector's current has changed",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.
