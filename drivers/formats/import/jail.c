@@ -26,12 +26,12 @@ static const rlim_t memory_bytes = (rlim_t)3 << 30, processor_s = 10;
 
 /* Reading what is open already, memory, time and the way out. */
 static const int allowed[] = {
-    SCMP_SYS(read),          SCMP_SYS(pread64),   SCMP_SYS(readv),         SCMP_SYS(lseek),
-    SCMP_SYS(fstat),         SCMP_SYS(munmap),    SCMP_SYS(mremap),        SCMP_SYS(brk),
-    SCMP_SYS(madvise),       SCMP_SYS(futex),     SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-    SCMP_SYS(close),         SCMP_SYS(getpid),    SCMP_SYS(gettid),        SCMP_SYS(rt_sigaction),
-    SCMP_SYS(rt_sigreturn),  SCMP_SYS(getrandom), SCMP_SYS(exit),          SCMP_SYS(exit_group),
-    SCMP_SYS(rt_sigprocmask)};
+    SCMP_SYS(read),           SCMP_SYS(pread64),    SCMP_SYS(readv),         SCMP_SYS(lseek),
+    SCMP_SYS(fstat),          SCMP_SYS(munmap),     SCMP_SYS(mremap),        SCMP_SYS(brk),
+    SCMP_SYS(madvise),        SCMP_SYS(futex),      SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+    SCMP_SYS(close),          SCMP_SYS(getpid),     SCMP_SYS(gettid),        SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigreturn),   SCMP_SYS(getrandom),  SCMP_SYS(exit),          SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack)};
 
 /* For which there is no innocent reason; whatever else is not allowed just fails. */
 static const int deadly[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork),
