@@ -116,6 +116,13 @@ def detect_pictures(folder, trace):
     assert run(gw.GW, "detect", "--png", folder / "pictures", scene)[0] == 0
     rows = image_read(folder / "pictures/demo.yaml.png")[2]
     assert points_of(rows, (60, 130, 255)) and points_of(rows, (40, 160, 90)), "md, fused"
+    numbers = struct.pack("<12800h", *([k % 97 for k in range(128)] * 100))
+    (folder / "two.npy").write_bytes(
+        b"\x93NUMPY\1\0v\0" + b"{'descr': '<i2', 'fortran_order': False, 'shape': (50, 2, 128), }"
+        .ljust(117) + b"\n" + numbers)
+    got, _, err = run(gw.GW, "detect", "--png", folder / "two", folder / "two.npy")
+    assert got == 0, err
+    assert {p.name for p in (folder / "two").iterdir()} == {"two.npy-ch0.png", "two.npy-ch1.png"}
     print("detect: raw, processed and focused, with marks on each")
 
 

@@ -31,7 +31,8 @@ typedef struct detect_result {
     bool is_spacing_assumed;
     gw_origin origin;                   /* of the lane */
     double searched_m[GW_SENSOR_COUNT]; /* ground of known place; fused: seen by both */
-    gw_section *sections; /* [GW_STAGE_COUNT], of channel 0; NULL: no radar, or no pictures */
+    gw_section *sections; /* [n_channels][GW_STAGE_COUNT]; NULL: no radar, or no pictures */
+    size_t n_channels;
     char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */
 } detect_result;
 
@@ -48,8 +49,8 @@ bool detect_is_shown(const gw_detection *detection);
 gw_status detect_print(const char *path, const detect_result *result, detect_format format,
                        bool is_all, FILE *to, gw_error *error);
 
-/* DIR/NAME.png: what the radar's chain saw, with the candidates on it. Nothing when there is no
- * radar. GW_EIO, GW_ENOMEM. */
+/* DIR/NAME.png, of several channels DIR/NAME-chK.png: what the radar's chain saw, with the
+ * candidates on it. Nothing when there is no radar. GW_EIO, GW_ENOMEM. */
 gw_status detect_picture(const detect_result *result, const char *folder, gw_error *error);
 
 #endif

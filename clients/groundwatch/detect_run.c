@@ -54,8 +54,8 @@ static void covered(void *user, const gw_coverage *coverage)
 static void staged(void *user, const gw_stage_row *row)
 {
     run *r = user;
-    gw_section *section = &r->result->sections[row->stage];
-    if (row->channel != 0 || r->is_out_of_memory)
+    gw_section *section = &r->result->sections[row->channel * GW_STAGE_COUNT + row->stage];
+    if (r->is_out_of_memory)
         return;
     if (!section->n_rows) {
         section->from_row = row->from_samples;
@@ -72,9 +72,11 @@ static gw_status sections_begin(run *r, const gw_stream *stream, gw_error *error
     gw_status status = GW_OK;
     if (stream->waveform == GW_WAVEFORM_SFCW)
         status = gw_range_create(stream, NULL, &range, error);
-    if (status == GW_OK && !(r->result->sections = calloc(GW_STAGE_COUNT, sizeof(gw_section))))
+    size_t n = stream->n_channels * GW_STAGE_COUNT;
+    if (status == GW_OK && !(r->result->sections = calloc(n, sizeof(gw_section))))
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", r->job->path);
-    for (int k = 0; k < GW_STAGE_COUNT && status == GW_OK; k++)
+    r->result->n_channels = stream->n_channels;
+    for (size_t k = 0; k < n && status == GW_OK; k++)
         gw_section_reset(&r->result->sections[k], range ? gw_range_stream(range) : stream);
     gw_range_destroy(range);
     return status;
@@ -236,7 +238,7 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
 
 void detect_free(detect_result *result)
 {
-    for (int k = 0; result->sections && k < GW_STAGE_COUNT; k++)
+    for (size_t k = 0; result->sections && k < result->n_channels * GW_STAGE_COUNT; k++)
         gw_section_free(&result->sections[k]);
     free(result->sections);
     free(result->items);
