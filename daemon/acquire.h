@@ -14,7 +14,7 @@
 #include "daemon/bell.h"
 #include "daemon/ring.h"
 #include "drivers/source.h"
-#include "dsp/trouble.h"
+#include "dsp/frame.h"
 
 typedef enum {
     GW_FEED_STARTING,

@@ -18,7 +18,6 @@
 #include "dsp/scope_frame.h"
 #include "dsp/stage.h"
 #include "dsp/status.h"
-#include "dsp/trouble.h"
 
 typedef struct gw_detector gw_detector;
 

@@ -15,6 +15,16 @@ enum {
     GW_BLOCK_CLOCK = 16u /* the device's clock was set by set_ns; time_ns goes on as before */
 };
 
+/* What is wrong with a metal detector (dsp/trouble.h). */
+typedef enum {
+    GW_TROUBLE_TONE_LOST = 1,
+    GW_TROUBLE_REFERENCE_LOST = 2,
+    GW_TROUBLE_REFERENCE_DRIFTS = 4,
+    GW_TROUBLE_CLIPPED = 8
+} gw_trouble;
+
+enum { GW_TROUBLES = 4 };
+
 typedef struct gw_block {
     uint64_t row;       /* index of the first row */
     int64_t time_ns;    /* of the first row: device's or recording's clock, ns since 1970 or 0 */

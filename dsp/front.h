@@ -38,7 +38,7 @@ size_t gw_front_late(const gw_front *front);
  * nothing), [n_tones], were written. */
 bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *response, float *noise);
 
-/* What was wrong with the last response, bits of gw_trouble (dsp/trouble.h). */
+/* What was wrong with the last response, bits of gw_trouble (dsp/frame.h). */
 unsigned gw_front_trouble(const gw_front *front);
 
 void gw_front_reset(gw_front *front);

@@ -40,7 +40,7 @@ bool gw_lockin_process(gw_lockin *lockin, const int32_t *counts, gw_complex *res
  * and whatever interferes while it lasts. 0: nothing could be measured. */
 void gw_lockin_noise(const gw_lockin *lockin, float *noise);
 
-/* What was wrong with the last response, bits of gw_trouble (dsp/trouble.h). The response of a hop
+/* What was wrong with the last response, bits of gw_trouble (dsp/frame.h). The response of a hop
  * that lost a tone says nothing: its noise is INFINITY. */
 unsigned gw_lockin_trouble(const gw_lockin *lockin);
 

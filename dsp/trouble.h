@@ -20,16 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dsp/stream.h"
-
-typedef enum {
-    GW_TROUBLE_TONE_LOST = 1,
-    GW_TROUBLE_REFERENCE_LOST = 2,
-    GW_TROUBLE_REFERENCE_DRIFTS = 4,
-    GW_TROUBLE_CLIPPED = 8
-} gw_trouble;
-
-enum { GW_TROUBLES = 4 };
+#include "dsp/frame.h"
 
 typedef struct gw_current {
     size_t n_tones;
