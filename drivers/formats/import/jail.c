@@ -46,9 +46,9 @@ static int rules_add(scmp_filter_ctx filter)
     for (size_t k = 0; k < sizeof deadly / sizeof *deadly; k++)
         failed |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[k], 0);
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                               SCMP_A0(SCMP_CMP_LE, STDERR_FILENO));
+                               SCMP_A0(SCMP_CMP_LE, STDERR_FILENO, 0));
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-                               SCMP_A0(SCMP_CMP_LE, STDERR_FILENO + 8));
+                               SCMP_A0(SCMP_CMP_LE, STDERR_FILENO + 8, 0));
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
                                SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
@@ -56,7 +56,7 @@ static int rules_add(scmp_filter_ctx filter)
     return failed;
 }
 
-static int limit_set(int what, rlim_t most)
+static int limit_set(__rlimit_resource_t what, rlim_t most)
 {
     const struct rlimit limit = {.rlim_cur = most, .rlim_max = most};
     return setrlimit(what, &limit);
