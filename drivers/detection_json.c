@@ -2,8 +2,11 @@
 #include "drivers/detection_json.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "drivers/geodesy.h"
+
+enum { EVIDENCE_MAX = 160 };
 
 static int real_set(json_t *object, const char *key, double value)
 {
@@ -58,6 +61,48 @@ static int metal_set(json_t *object, const gw_detection *d)
     return failed;
 }
 
+/* How sure a sensor must be to be quoted: false alarms a metre. */
+static const double sure_far_per_m = 0.1, some_far_per_m = 1;
+
+static const char *metal_words(const gw_detection *d)
+{
+    double ferrous = d->ferrous_probability;
+    if (d->evidence.md_far_per_m > some_far_per_m)
+        return "no metal";
+    return ferrous >= likely       ? "metal, ferrous"
+           : ferrous <= 1 - likely ? "metal, not ferrous"
+                                   : "metal";
+}
+
+/* What both sensors say, for people. */
+static void evidence_print(const gw_detection *d, char text[EVIDENCE_MAX])
+{
+    const gw_evidence *e = &d->evidence;
+    char depth[24] = "";
+    const char *body = "the radar did not search here";
+    if (isfinite(d->depth_m))
+        snprintf(depth, sizeof depth, " at %.0f cm", d->depth_m * 100);
+    if (e->gpr_far_per_m <= sure_far_per_m)
+        body = "a body with echoes like a mine's";
+    else if (e->gpr_far_per_m <= some_far_per_m)
+        body = "a weak body";
+    else if (e->is_radar_valid)
+        body = "nothing like a mine in the radar";
+    bool has_body = e->gpr_far_per_m <= some_far_per_m;
+    snprintf(text, EVIDENCE_MAX, "%s; %s%s%s", metal_words(d), body, has_body ? depth : "",
+             d->unlikely ? "; as scrap metal is" : "");
+}
+
+static int evidence_set(json_t *object, const gw_detection *d)
+{
+    char text[EVIDENCE_MAX];
+    evidence_print(d, text);
+    return real_set(object, "gpr_score", d->evidence.gpr_score) |
+           real_set(object, "md_score", d->evidence.md_score) |
+           count_set(object, "md_sample", d->evidence.md_sample) |
+           json_object_set_new(object, "evidence", json_string(text));
+}
+
 json_t *gw_detection_encode(const gw_detection *detection, const char *recording)
 {
     const gw_detection *d = detection;
@@ -83,6 +128,8 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
     failed |= real_set(object, "score", d->score) | real_set(object, "far_per_m", d->far_per_m);
     failed |= json_object_set_new(object, "alarm", json_boolean(d->alarm));
     failed |= true_set(object, "unlikely", d->unlikely);
+    if (d->sensor == GW_SENSOR_FUSED)
+        failed |= evidence_set(object, d);
     failed |= true_set(object, "spacing_assumed", d->spacing_assumed);
     if (failed) {
         json_decref(object);

@@ -11,6 +11,14 @@
 
 typedef enum { GW_SENSOR_GPR, GW_SENSOR_MD, GW_SENSOR_FUSED, GW_SENSOR_COUNT } gw_sensor;
 
+/* What a fused detection rests on: the strongest candidate of each sensor at its place. */
+typedef struct gw_evidence {
+    double gpr_score, md_score;         /* NAN: none */
+    double gpr_far_per_m, md_far_per_m; /* INFINITY: none */
+    int64_t md_sample;                  /* ADC row; -1 none */
+    bool is_radar_valid;                /* the radar searched the ground there */
+} gw_evidence;
+
 typedef struct gw_detection {
     gw_sensor sensor;
     double along_m, cross_m; /* centre of the target from the first scan; NAN unknown */
@@ -25,9 +33,10 @@ typedef struct gw_detection {
     double score;     /* > 0, higher is likelier, comparable within one sensor */
     double far_per_m; /* expected false alarms a metre of lane at this score */
     bool alarm;       /* far_per_m <= far of the configuration */
-    bool unlikely;    /* fused: an md alarm stands here and fusion gives alarm false */
+    bool unlikely; /* fused: an md alarm stands here, the radar searched, and it is as scrap is */
     bool spacing_assumed;
-    int64_t time_ns; /* of the apex, stream's clock; 0 unknown */
+    gw_evidence evidence; /* fused */
+    int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;
 
 /* A stretch of ground that one sensor's chain has finished with. */

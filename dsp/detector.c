@@ -119,6 +119,8 @@ void detector_emit(gw_detector *detector, const gw_detection *detection)
 
 void detector_cover(gw_detector *detector, const gw_coverage *coverage)
 {
+    if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
+        gw_fuse_cover(detector->fuse, coverage->from_m, coverage->to_m);
     if (detector->sink.coverage)
         detector->sink.coverage(detector->sink.user, coverage);
 }

@@ -4,22 +4,35 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double window_m = 0.5, gate_m = 0.25, lone_p = 0.5, clutter_far_per_m = 1;
+#include "dsp/fuse_fitted.h"
 
-enum { WAITING_MAX = 1024 };
+static const double cell_m = 0.05, beside_m = 0.25;
+static const double behind_m = 1.2; /* candidates further back weigh on nothing any more */
+static const double ahead_m =
+    0.9; /* twice beside_m, and the longest reach from the cell's middle */
 
-typedef struct waiting {
-    size_t n;
-    bool is_paired[WAITING_MAX];
-    gw_detection items[WAITING_MAX]; /* in order of along_m */
-} waiting;
+enum { ITEMS_MAX = 2048, CELLS = 1024, GPR = 0, MD = 1 };
+
+/* A candidate, in order of place. */
+typedef struct item {
+    gw_detection from;
+    double z;
+    bool is_weighed, is_line;
+} item;
 
 struct gw_fuse {
     double far_per_m;
     double done_m[2];
     uint64_t n_overflow;
-    waiting sensors[2]; /* GW_SENSOR_GPR, GW_SENSOR_MD */
+    size_t n, next;         /* items; the first not decided on */
+    int64_t covered[CELLS]; /* 1 + index of the cell that the radar searched */
+    item items[ITEMS_MAX];
 };
+
+static int64_t cell_of(double along_m)
+{
+    return (int64_t)floor(along_m / cell_m);
+}
 
 gw_status gw_fuse_create(double far_per_m, gw_fuse **out)
 {
@@ -31,20 +44,45 @@ gw_status gw_fuse_create(double far_per_m, gw_fuse **out)
     return GW_OK;
 }
 
+static int sensor_of(const gw_detection *detection)
+{
+    return detection->sensor == GW_SENSOR_MD ? MD : GPR;
+}
+
+/* Order of place; of two at one place the radar's goes first. */
+static bool is_before(const gw_detection *a, const gw_detection *b)
+{
+    return a->along_m < b->along_m || (a->along_m == b->along_m && sensor_of(a) < sensor_of(b));
+}
+
+static void first_drop(gw_fuse *fuse, size_t n)
+{
+    for (size_t k = n; k < fuse->n; k++)
+        fuse->items[k - n] = fuse->items[k];
+    fuse->n -= n;
+    fuse->next -= n;
+}
+
 void gw_fuse_push(gw_fuse *fuse, const gw_detection *detection)
 {
-    waiting *list = fuse->sensors + (detection->sensor == GW_SENSOR_MD);
-    if (list->n == WAITING_MAX) {
+    if (fuse->n == ITEMS_MAX && fuse->next > 0)
+        first_drop(fuse, fuse->next);
+    if (fuse->n == ITEMS_MAX) {
         fuse->n_overflow++;
         return;
     }
-    size_t at = list->n++;
-    for (; at > 0 && list->items[at - 1].along_m > detection->along_m; at--) {
-        list->items[at] = list->items[at - 1];
-        list->is_paired[at] = list->is_paired[at - 1];
-    }
-    list->items[at] = *detection;
-    list->is_paired[at] = false;
+    size_t at = fuse->n++;
+    for (; at > fuse->next && is_before(detection, &fuse->items[at - 1].from); at--)
+        fuse->items[at] = fuse->items[at - 1];
+    fuse->items[at] = (item){.from = *detection};
+}
+
+void gw_fuse_cover(gw_fuse *fuse, double from_m, double to_m)
+{
+    if (!(to_m >= from_m && to_m - from_m < CELLS * cell_m))
+        return;
+    for (int64_t cell = cell_of(from_m); cell <= cell_of(to_m); cell++)
+        fuse->covered[(uint64_t)cell % CELLS] = 1 + cell;
 }
 
 void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, double along_m)
@@ -52,85 +90,187 @@ void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, double along_m)
     fuse->done_m[sensor == GW_SENSOR_MD] = along_m;
 }
 
-static double chance(double far_per_m)
+static bool is_covered(const gw_fuse *fuse, double along_m)
 {
-    return fmax(-expm1(-far_per_m * window_m), 1e-300);
+    for (int64_t cell = cell_of(along_m - cell_m); cell <= cell_of(along_m + cell_m); cell++)
+        if (fuse->covered[(uint64_t)cell % CELLS] != 1 + cell)
+            return false;
+    return true;
 }
 
-static double far_combine(double p, double q)
+/* Across the lane too where both are known: the antennas of an array see different ground. */
+static double distance_m(double along_m, double cross_m, const gw_detection *of)
 {
-    double product = p * q, joint = product * (1 - log(product));
-    return joint < 1 ? -log1p(-joint) / window_m : 1 / window_m;
+    double across = cross_m - of->cross_m;
+    return isnan(across) ? fabs(along_m - of->along_m) : hypot(along_m - of->along_m, across);
 }
 
-/* The likeliest free partner of `item` within the gate; NULL when there is none. */
-static gw_detection *partner_find(waiting *list, const gw_detection *item)
+static double evidence(const gw_detection *candidate, double d)
 {
-    size_t best = list->n;
-    for (size_t k = 0; k < list->n; k++) {
-        if (list->is_paired[k] || fabs(list->items[k].along_m - item->along_m) > gate_m)
+    const fitted_sensor *by = &fitted_sensors[sensor_of(candidate)];
+    double part = 1 - d * d / (by->reach_m * by->reach_m);
+    double above = log(candidate->score) - by->least;
+    return part > 0 && above > 0 ? above * part * part : 0;
+}
+
+/* Of each sensor, for the cell of an item. */
+static void evidence_find(const gw_fuse *fuse, size_t at, double best[2])
+{
+    const gw_detection *own = &fuse->items[at].from;
+    double middle = ((double)cell_of(own->along_m) + 0.5) * cell_m;
+    best[GPR] = best[MD] = 0;
+    for (size_t k = 0; k < fuse->n; k++) {
+        const gw_detection *other = &fuse->items[k].from;
+        if (fabs(other->along_m - middle) > ahead_m)
             continue;
-        if (best == list->n || list->items[k].far_per_m < list->items[best].far_per_m)
-            best = k;
+        double *e = &best[sensor_of(other)];
+        *e = fmax(*e, evidence(other, distance_m(middle, own->cross_m, other)));
     }
-    if (best == list->n)
-        return NULL;
-    list->is_paired[best] = true;
-    return &list->items[best];
 }
 
-static void fused_fill(const gw_fuse *fuse, const gw_detection *gpr, const gw_detection *md,
-                       gw_detection *out)
+/* Each stretch between two knots has its weight. */
+static double sensor_weigh(const fitted_sensor *by, double e)
 {
-    double p = gpr ? chance(gpr->far_per_m) : lone_p, q = md ? chance(md->far_per_m) : lone_p;
-    /* The radar knows place and depth best, if it saw more than the ground's usual clutter. */
-    *out = gpr && (!md || gpr->far_per_m <= clutter_far_per_m) ? *gpr : *md;
+    double sum = 0, from = 0;
+    for (int k = 0; k <= FITTED_KNOTS; k++) {
+        double to = k < FITTED_KNOTS ? by->knots[k] : (double)INFINITY;
+        sum += by->weights[k] * (fmin(fmax(e, from), to) - from);
+        from = to;
+    }
+    return sum;
+}
+
+static void item_weigh(gw_fuse *fuse, size_t at)
+{
+    item *own = &fuse->items[at];
+    double best[2];
+    if (own->is_weighed)
+        return;
+    evidence_find(fuse, at, best);
+    own->z = fitted_bias + sensor_weigh(&fitted_sensors[GPR], best[GPR]) +
+             sensor_weigh(&fitted_sensors[MD], best[MD]);
+    own->is_weighed = true;
+}
+
+static bool is_beside(const item *a, const item *b)
+{
+    return distance_m(a->from.along_m, a->from.cross_m, &b->from) <= beside_m;
+}
+
+/* None beside it is likelier; of equals the first stands. */
+static bool is_highest(gw_fuse *fuse, size_t at)
+{
+    const item *own = &fuse->items[at];
+    item_weigh(fuse, at);
+    for (size_t k = 0; k < fuse->n; k++) {
+        if (k == at || !is_beside(own, &fuse->items[k]))
+            continue;
+        item_weigh(fuse, k);
+        if (fuse->items[k].z > own->z || (fuse->items[k].z == own->z && k < at))
+            return false;
+    }
+    return true;
+}
+
+static bool is_line(gw_fuse *fuse, size_t at)
+{
+    const item *own = &fuse->items[at];
+    if (is_highest(fuse, at))
+        return true;
+    for (size_t k = 0; k < fuse->n && own->from.alarm; k++)
+        if (k != at && is_beside(own, &fuse->items[k]) &&
+            (k < at ? fuse->items[k].is_line : is_highest(fuse, k)))
+            return false;
+    return own->from.alarm;
+}
+
+/* A power law between the points of the table, and beyond them as between the nearest two. */
+static double far_of(double z)
+{
+    enum { N = sizeof fitted_far / sizeof *fitted_far };
+    size_t k = 1;
+    while (k + 1 < N && z > fitted_far[k][0])
+        k++;
+    const double *a = fitted_far[k - 1], *b = fitted_far[k];
+    double slope = log(b[1] / a[1]) / (b[0] - a[0]);
+    return fmin(b[1] * exp(slope * (z - b[0])), 1 / beside_m);
+}
+
+/* The strongest candidate of a sensor that is beside a line, its own first; NULL: none. */
+static const gw_detection *partner_find(const gw_fuse *fuse, const item *own, int sensor)
+{
+    const gw_detection *best = NULL;
+    if (sensor_of(&own->from) == sensor)
+        return &own->from;
+    for (size_t k = 0; k < fuse->n; k++) {
+        const gw_detection *other = &fuse->items[k].from;
+        if (sensor_of(other) == sensor && is_beside(own, &fuse->items[k]) &&
+            (!best || other->score > best->score))
+            best = other;
+    }
+    return best;
+}
+
+static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, const gw_detection *md,
+                               double along_m)
+{
+    return (gw_evidence){.gpr_score = gpr ? gpr->score : (double)NAN,
+                         .gpr_far_per_m = gpr ? gpr->far_per_m : (double)INFINITY,
+                         .md_score = md ? md->score : (double)NAN,
+                         .md_far_per_m = md ? md->far_per_m : (double)INFINITY,
+                         .md_sample = md ? md->sample : -1,
+                         .is_radar_valid = is_covered(fuse, along_m)};
+}
+
+static void line_fill(const gw_fuse *fuse, const item *own, gw_detection *out)
+{
+    const gw_detection *gpr = partner_find(fuse, own, GPR), *md = partner_find(fuse, own, MD);
+    *out = gpr ? *gpr : *md;
+    if (!gpr)
+        out->sample = -1; /* of the radar, in a fused line */
     out->sensor = GW_SENSOR_FUSED;
+    out->along_m = own->from.along_m;
+    out->cross_m = own->from.cross_m;
+    out->time_ns = own->from.time_ns;
     out->amplitude = out->phase_deg = out->tone_hz = (double)NAN;
     out->is_in_balls = false;
     out->ferrous_probability = md ? md->ferrous_probability : (double)NAN;
     out->relaxation_s = md ? md->relaxation_s : (double)NAN;
     out->coil_distance_m = md ? md->coil_distance_m : (double)NAN;
     out->coil_distance_sd_m = md ? md->coil_distance_sd_m : (double)NAN;
-    out->far_per_m = far_combine(p, q);
-    out->score = -log10(out->far_per_m * window_m) + 1e-9;
-    out->score = out->score > 0 ? out->score : 1e-9;
+    out->far_per_m = far_of(own->z);
+    out->score = fmax(exp(own->z), 1e-9);
     out->alarm = out->far_per_m <= fuse->far_per_m;
-    out->unlikely = md && md->alarm && !out->alarm;
+    out->evidence = evidence_of(fuse, gpr, md, own->from.along_m);
+    out->unlikely =
+        md && md->alarm && !out->alarm && out->evidence.is_radar_valid && own->z < fitted_unlikely;
 }
 
-static void first_remove(waiting *list)
+/* Items that weigh on nothing that is still to be decided. */
+static void old_drop(gw_fuse *fuse)
 {
-    list->n--;
-    for (size_t k = 0; k < list->n; k++) {
-        list->items[k] = list->items[k + 1];
-        list->is_paired[k] = list->is_paired[k + 1];
-    }
-}
-
-static void paired_drop(waiting *list)
-{
-    while (list->n && list->is_paired[0])
-        first_remove(list);
+    size_t n = 0;
+    double next_m = fuse->next < fuse->n ? fuse->items[fuse->next].from.along_m : (double)INFINITY;
+    double least_m = fmin(next_m, fmin(fuse->done_m[0], fuse->done_m[1])) - behind_m;
+    while (n < fuse->next && fuse->items[n].from.along_m < least_m)
+        n++;
+    if (n >= 64 || (n && n == fuse->n)) /* not at each step: it moves all */
+        first_drop(fuse, n);
 }
 
 bool gw_fuse_pop(gw_fuse *fuse, gw_detection *detection)
 {
-    waiting *gpr = fuse->sensors, *md = fuse->sensors + 1;
-    paired_drop(gpr);
-    paired_drop(md);
-    if (!gpr->n && !md->n)
-        return false;
-    bool is_gpr = gpr->n && (!md->n || gpr->items[0].along_m <= md->items[0].along_m);
-    waiting *mine = is_gpr ? gpr : md, *other = is_gpr ? md : gpr;
-    /* twice the gate: a partner may have a better one of its own beyond */
-    if (fmin(fuse->done_m[0], fuse->done_m[1]) < mine->items[0].along_m + 2 * gate_m)
-        return false;
-    gw_detection item = mine->items[0];
-    const gw_detection *partner = partner_find(other, &item);
-    fused_fill(fuse, is_gpr ? &item : partner, is_gpr ? partner : &item, detection);
-    first_remove(mine);
-    return true;
+    double done = fmin(fuse->done_m[0], fuse->done_m[1]);
+    old_drop(fuse);
+    while (fuse->next < fuse->n && fuse->items[fuse->next].from.along_m + ahead_m <= done) {
+        size_t at = fuse->next++;
+        fuse->items[at].is_line = is_line(fuse, at);
+        if (!fuse->items[at].is_line)
+            continue;
+        line_fill(fuse, &fuse->items[at], detection);
+        return true;
+    }
+    return false;
 }
 
 uint64_t gw_fuse_overflow(const gw_fuse *fuse)
@@ -140,9 +280,11 @@ uint64_t gw_fuse_overflow(const gw_fuse *fuse)
 
 void gw_fuse_reset(gw_fuse *fuse)
 {
-    fuse->sensors[0].n = fuse->sensors[1].n = 0;
+    fuse->n = fuse->next = 0;
     fuse->done_m[0] = fuse->done_m[1] = -(double)INFINITY;
     fuse->n_overflow = 0;
+    for (size_t k = 0; k < CELLS; k++)
+        fuse->covered[k] = INT64_MIN;
 }
 
 void gw_fuse_destroy(gw_fuse *fuse)

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dsp/fuse.h -- one list from two sensors: evidence adds up where they agree.
+ * dsp/fuse.h -- one list from two sensors, by place: how likely both together make a mine.
  *
- *     p_s = 1 - exp(-far_s w),   q = p_md p_gpr,   P = q (1 - ln q),   far = -ln(1 - P) / w
+ *     e_s = max over candidates of (ln score - least)+ (1 - (d / reach)^2)^2       of each sensor
+ *     z   = bias + w_gpr(e_gpr) + w_md(e_md)        log odds; both rise, in stretches of one slope
  *
- * Fisher's rule for two independent tests [Fisher1925], over a window w = 0.5 m. A candidate with
- * no partner within 0.25 m is combined with the median of a sensor that saw nothing (p = 0.5). A
- * fused candidate is never a veto: an MD alarm that stands alone is reported as `unlikely`, not
- * muted.
+ * z is taken in cells of 5 cm: those that hold a candidate. d is the distance from the cell's
+ * middle. What no candidate within 0.25 m surpasses is a fused line; so is every alarm of a sensor
+ * that no line is near. Scrap and stones count as false in the fit (calib/fit/fuse.py); far_per_m
+ * is what lanes gave that were left out of it (docs/numerics.md). Fusion mutes nothing: `unlikely`
+ * marks an MD alarm, and only where the radar searched the ground and z is such as two mines in a
+ * hundred have.
  *
- * State:   candidates of both sensors not yet behind both chains.
+ * State:   candidates of both sensors, and the ground that the radar searched, of the last metre.
  */
 #ifndef GW_DSP_FUSE_H
 #define GW_DSP_FUSE_H
@@ -21,19 +24,23 @@
 
 typedef struct gw_fuse gw_fuse;
 
+/* far_per_m: of the fused alarms, wanted. */
 gw_status gw_fuse_create(double far_per_m, gw_fuse **out);
 
 /* A candidate of GW_SENSOR_GPR or GW_SENSOR_MD with a known place, in each sensor's order. */
 void gw_fuse_push(gw_fuse *fuse, const gw_detection *detection);
 
+/* Ground that the radar searched, before gw_fuse_done goes beyond it. */
+void gw_fuse_cover(gw_fuse *fuse, double from_m, double to_m);
+
 /* Place up to which the sensor's candidates are all in; INFINITY when it has ended or is not there.
  */
 void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, double along_m);
 
-/* Next fused candidate whose neighbourhood both sensors have passed, in order of place. */
+/* Next fused line whose neighbourhood both sensors have passed, in order of place. */
 bool gw_fuse_pop(gw_fuse *fuse, gw_detection *detection);
 
-/* Candidates that did not fit and came out unpaired; 0 in sane use. */
+/* Candidates that did not fit and were left out; 0 in sane use. */
 uint64_t gw_fuse_overflow(const gw_fuse *fuse);
 
 void gw_fuse_reset(gw_fuse *fuse);

@@ -11,7 +11,8 @@ REQUIRED = {"recording", "sensor", "score", "far_per_m", "alarm"}
 KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m", "depth_sd_m",
                     "speed_m_per_ns", "unlikely", "spacing_assumed", "amplitude", "amplitude_unit",
                     "phase_deg", "tone_hz", "calibration", "metal", "ferrous_probability",
-                    "relaxation_s", "depth_class", "coil_distance_m", "coil_distance_sd_m"}
+                    "relaxation_s", "depth_class", "coil_distance_m", "coil_distance_sd_m",
+                    "gpr_score", "md_score", "md_sample", "evidence"}
 
 
 def check_lines(lines, far=0.1):

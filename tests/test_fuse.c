@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/fuse.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+enum { MANY = 4000 };
+
+static gw_detection candidate(gw_sensor sensor, double along_m, double score, bool alarm)
+{
+    return (gw_detection){.sensor = sensor,
+                          .along_m = along_m,
+                          .cross_m = sensor == GW_SENSOR_GPR ? 0 : (double)NAN,
+                          .scan = sensor == GW_SENSOR_GPR ? (int64_t)(along_m * 50) : -1,
+                          .channel = sensor == GW_SENSOR_GPR ? 0 : -1,
+                          .sample = 1000 + (int64_t)(along_m * 100),
+                          .depth_m = sensor == GW_SENSOR_GPR ? 0.06 : (double)NAN,
+                          .ferrous_probability = sensor == GW_SENSOR_MD ? 0.9 : (double)NAN,
+                          .score = score,
+                          .far_per_m = alarm ? 0.01 : 1,
+                          .alarm = alarm};
+}
+
+static gw_fuse *fuse_make(void)
+{
+    gw_fuse *fuse;
+    assert_int_equal(gw_fuse_create(0.1, &fuse), GW_OK);
+    return fuse;
+}
+
+static size_t fuse_end(gw_fuse *fuse, gw_detection *lines, size_t n_lines)
+{
+    size_t n = 0;
+    gw_fuse_done(fuse, GW_SENSOR_GPR, (double)INFINITY);
+    gw_fuse_done(fuse, GW_SENSOR_MD, (double)INFINITY);
+    while (n < n_lines && gw_fuse_pop(fuse, &lines[n]))
+        n++;
+    return n;
+}
+
+/* One candidate of each sensor (0: none) at a place; the one line that comes of it. */
+static gw_detection fused(double gpr, double md, bool is_covered)
+{
+    gw_fuse *fuse = fuse_make();
+    gw_detection lines[4], a = candidate(GW_SENSOR_GPR, 5.01, gpr, gpr > 1);
+    gw_detection b = candidate(GW_SENSOR_MD, 5.03, md, md > 3);
+    if (is_covered)
+        gw_fuse_cover(fuse, 4, 6);
+    if (gpr > 0)
+        gw_fuse_push(fuse, &a);
+    if (md > 0)
+        gw_fuse_push(fuse, &b);
+    assert_int_equal(fuse_end(fuse, lines, 4), 1);
+    assert_int_equal(lines[0].sensor, GW_SENSOR_FUSED);
+    assert_true(lines[0].score > 0 && lines[0].far_per_m > 0);
+    gw_fuse_destroy(fuse);
+    return lines[0];
+}
+
+static void two_sensors_that_agree_are_likelier_than_either(void **state)
+{
+    (void)state;
+    for (double gpr = 0.2; gpr < 20; gpr *= 2)
+        for (double md = 3; md < 3000; md *= 3) {
+            gw_detection both = fused(gpr, md, true);
+            assert_true(both.score > fused(gpr, 0, true).score);
+            assert_true(both.score > fused(0, md, true).score);
+            assert_true(both.far_per_m < fused(0, md, true).far_per_m);
+        }
+    assert_true(fused(5, 500, true).alarm);
+}
+
+static void more_of_a_sensor_is_never_less(void **state)
+{
+    (void)state;
+    for (double one = 1e-3; one < 1e6; one *= 9) {
+        double before[2] = {0, 0};
+        for (double other = 1e-3; other < 1e6; other *= 1.7) {
+            double gpr = fused(other, one, true).score, md = fused(one, other, true).score;
+            assert_true(gpr >= before[0] && md >= before[1]);
+            before[0] = gpr;
+            before[1] = md;
+        }
+    }
+}
+
+static void only_where_the_radar_searched_is_metal_unlikely(void **state)
+{
+    (void)state;
+    gw_detection seen = fused(0.003, 4, true), unseen = fused(0.003, 4, false);
+    assert_true(seen.unlikely && !seen.alarm && seen.evidence.is_radar_valid);
+    assert_true(!unseen.unlikely && !unseen.evidence.is_radar_valid);
+    assert_true(!fused(5, 500, true).unlikely);
+    assert_true(!fused(0.003, 2, true).unlikely); /* no alarm of the metal detector to mark */
+}
+
+static void a_line_carries_what_it_rests_on(void **state)
+{
+    gw_detection both = fused(5, 500, true), metal = fused(0, 500, true);
+    (void)state;
+    assert_true(both.evidence.gpr_score == 5 && both.evidence.md_score == 500);
+    assert_int_equal(both.evidence.md_sample, 1503);
+    assert_int_equal(both.scan, 250);
+    assert_true(both.depth_m == 0.06);
+    assert_true(both.ferrous_probability == 0.9 && isnan(fused(5, 0, true).ferrous_probability));
+    assert_true(isnan(metal.evidence.gpr_score) && isnan(metal.depth_m));
+    assert_int_equal(metal.sample, -1);
+    assert_true(isinf(fused(5, 0, true).evidence.md_far_per_m));
+}
+
+static bool is_near(const gw_detection *lines, size_t n, double along_m)
+{
+    for (size_t k = 0; k < n; k++)
+        if (fabs(lines[k].along_m - along_m) <= 0.2501)
+            return true;
+    return false;
+}
+
+/* However dense they stand; in order of place, and the same whenever it is asked. */
+static void every_alarm_has_a_line(void **state)
+{
+    static gw_detection items[MANY], lines[2][MANY];
+    size_t n[2];
+    (void)state;
+    unsigned seed = 7;
+    double at = 0;
+    for (size_t k = 0; k < MANY; k++) {
+        seed = seed * 1664525u + 1013904223u;
+        at += (double)(seed >> 16 & 255) / 255 * 0.2;
+        double score = exp((double)(seed >> 24) / 255 * 9 - 3);
+        items[k] = candidate(seed >> 8 & 1 ? GW_SENSOR_MD : GW_SENSOR_GPR, at, score, score > 1);
+    }
+    for (int run = 0; run < 2; run++) {
+        gw_fuse *fuse = fuse_make();
+        n[run] = 0;
+        for (size_t k = 0; k < MANY; k++) {
+            gw_fuse_push(fuse, &items[k]);
+            gw_fuse_done(fuse, GW_SENSOR_GPR, items[k].along_m - (run ? 0 : 3));
+            gw_fuse_done(fuse, GW_SENSOR_MD, items[k].along_m - (run ? 2 : 0));
+            while (gw_fuse_pop(fuse, &lines[run][n[run]]))
+                n[run]++;
+        }
+        n[run] += fuse_end(fuse, lines[run] + n[run], MANY - n[run]);
+        assert_int_equal(gw_fuse_overflow(fuse), 0);
+        gw_fuse_destroy(fuse);
+    }
+    assert_int_equal(n[0], n[1]);
+    for (size_t k = 0; k < n[0]; k++) {
+        assert_true(lines[0][k].score == lines[1][k].score);
+        assert_true(lines[0][k].along_m == lines[1][k].along_m);
+        assert_true(k == 0 || lines[0][k].along_m >= lines[0][k - 1].along_m);
+    }
+    for (size_t k = 0; k < MANY; k++)
+        assert_true(!items[k].alarm || is_near(lines[0], n[0], items[k].along_m));
+}
+
+static void mines_side_by_side_under_an_array_are_two(void **state)
+{
+    gw_fuse *fuse = fuse_make();
+    gw_detection lines[4], a = candidate(GW_SENSOR_GPR, 5, 5, true), b = a;
+    (void)state;
+    b.cross_m = 0.8;
+    gw_fuse_push(fuse, &a);
+    gw_fuse_push(fuse, &b);
+    assert_int_equal(fuse_end(fuse, lines, 4), 2);
+    gw_fuse_destroy(fuse);
+}
+
+static void nothing_is_told_before_both_have_passed(void **state)
+{
+    gw_fuse *fuse = fuse_make();
+    gw_detection line, a = candidate(GW_SENSOR_GPR, 5, 5, true);
+    (void)state;
+    gw_fuse_push(fuse, &a);
+    gw_fuse_done(fuse, GW_SENSOR_GPR, 9);
+    assert_false(gw_fuse_pop(fuse, &line));
+    gw_fuse_done(fuse, GW_SENSOR_MD, 5.2);
+    assert_false(gw_fuse_pop(fuse, &line));
+    gw_fuse_done(fuse, GW_SENSOR_MD, 6);
+    assert_true(gw_fuse_pop(fuse, &line));
+    assert_false(gw_fuse_pop(fuse, &line));
+    gw_fuse_destroy(fuse);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_sensors_that_agree_are_likelier_than_either),
+        cmocka_unit_test(more_of_a_sensor_is_never_less),
+        cmocka_unit_test(only_where_the_radar_searched_is_metal_unlikely),
+        cmocka_unit_test(a_line_carries_what_it_rests_on),
+        cmocka_unit_test(every_alarm_has_a_line),
+        cmocka_unit_test(mines_side_by_side_under_an_array_are_two),
+        cmocka_unit_test(nothing_is_told_before_both_have_passed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
