@@ -33,7 +33,7 @@ static void text_of(const unsigned char *record, size_t n_bytes, size_t from, ch
     memcpy(text, record + (n ? from : 0), n);
     text[n] = 0;
     text[strcspn(text, "\r\n")] = 0;
-    while (n = strlen(text), n && text[n - 1] == ' ')
+    for (n = strlen(text); n && text[n - 1] == ' '; n--)
         text[n - 1] = 0;
 }
 
