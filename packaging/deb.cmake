@@ -51,4 +51,6 @@ gw_package(libgroundwatch-client${GW_ABI} libs "subscriber to Groundwatch daemon
 BLIND when nothing comes.")
 gw_package(libgroundwatch-client-dev libdevel "subscriber to Groundwatch daemons: development"
   "${development}" "libgroundwatch-client${GW_ABI} ${version}" libjansson-dev libzmq3-dev)
+string(TOUPPER libgroundwatch${GW_ABI} library)
+set(CPACK_DEBIAN_${library}_PACKAGE_SUGGESTS groundwatch) # SEG-Y, HDF5 and MAT behind walls
 set(CPACK_DEBIAN_GROUNDWATCH_PACKAGE_CONTROL_EXTRA ${here}/postinst ${here}/prerm ${here}/postrm)

@@ -32,12 +32,24 @@ void *gw_flat_create(const char *path, gw_kind kind, size_t size, uint64_t *n_by
     return flat;
 }
 
+/* Places that an instrument measured lie in files of their own. */
+static void places_note(gw_flat *flat)
+{
+    static const char *const endings[] = {".dzg", ".cor", ".gps"};
+    char found[1024];
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++)
+        if (gw_path_beside(flat->rows.path, endings[k], found))
+            gw_note(flat->notes, "places in %.200s are not read",
+                    strrchr(found, '/') ? strrchr(found, '/') + 1 : found);
+}
+
 gw_status gw_flat_settle(gw_flat *flat, gw_stream *stream, uint64_t offset, gw_error *error)
 {
     flat->rows.offset = offset;
     flat->rows.bits = stream->bits;
     flat->rows.is_signed = stream->is_signed;
     flat->rows.row_counts = gw_stream_row_counts(stream);
+    places_note(flat);
     gw_status status = gw_axes_beside(stream, flat, error);
     return status == GW_OK ? gw_hash_file(flat->rows.path, stream->hash, error) : status;
 }
