@@ -8,7 +8,7 @@
 static const double assumed_speed_m_s = 0.5;
 
 /* Blank ground under decays gave so many times what dsp/far.h says (docs/numerics.md). */
-static const double decays_far = 4;
+static const double decays_far = 3;
 
 static double far_scale_of(const gw_stream *stream, const gw_calibration_md *calibration)
 {

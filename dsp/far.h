@@ -5,7 +5,9 @@
 #ifndef GW_DSP_FAR_H
 #define GW_DSP_FAR_H
 
-double gw_far_gpr(double score);
+#include <stdbool.h>
+
+double gw_far_gpr(double score, bool is_stepped);
 double gw_far_md(double score);
 
 #endif

@@ -185,7 +185,7 @@ static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
     gw_likeness_features(shape, bin_depth_m(gpr, shape->bin), kept->direct, features);
     if (gpr->config.watch)
         gpr->config.watch(gpr->config.user, &kept->scan, features);
-    float odds = (float)gw_likeness_odds(features);
+    float odds = (float)gw_likeness_odds(features, gpr->is_stepped);
     if (odds > kept->score) {
         kept->score = odds;
         kept->bin = (uint32_t)shape->bin;
@@ -218,7 +218,8 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
                                 .score = (double)kept->score,
-                                .far_per_m = gw_far_gpr((double)kept->score) * gpr->far_scale,
+                                .far_per_m = gw_far_gpr((double)kept->score, gpr->is_stepped) *
+                                             gpr->far_scale,
                                 .amplitude = (double)NAN,
                                 .phase_deg = (double)NAN,
                                 .tone_hz = (double)NAN,

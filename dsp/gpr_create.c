@@ -45,6 +45,7 @@ static gw_status band_set(gw_gpr *gpr, const gw_stream *stream, gw_error *error)
 {
     double n = (double)stream->n_samples;
     gpr->n_samples = stream->n_samples;
+    gpr->is_stepped = stream->waveform == GW_WAVEFORM_SFCW;
     gpr->n_marks = stream->n_marks < stream->n_samples ? stream->n_marks : 0;
     gpr->is_time_known = stream->sample_rate_hz > 0;
     if (stream->n_samples < SAMPLES_MIN || stream->n_samples > GW_SAMPLES_MAX)

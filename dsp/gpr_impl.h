@@ -46,6 +46,7 @@ struct gw_gpr {
     double first_bin, bin_step; /* samples */
     size_t peak;                /* sample of the strongest arrival in aligned scans */
     double surface;             /* and of time zero */
+    bool is_stepped;            /* scans were made of steps of frequency */
     bool is_time_known, is_placed;
     bool is_calibrated; /* what follows holds */
     double time_zero, time_zero_sd, offset_m, coupling_power;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "dsp/likeness_fitted.h"
+#include "dsp/likeness_stepped.h"
 
 static const double depth_most_m = 0.20;
 
@@ -21,11 +22,12 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
             x[n++] = shape->profile_db[q];
 }
 
-double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES])
+double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)
 {
-    double sum = fitted_bias;
+    const likeness *model = is_stepped ? &stepped : &fitted;
+    double sum = model->bias;
     for (int k = 0; k < GW_LIKENESS_FEATURES; k++) {
-        const fitted *f = &fitted_features[k];
+        const likeness_feature *f = &model->features[k];
         sum += f->weight * fmin(fmax((double)x[k], f->least), f->most);
     }
     return exp(sum);

@@ -22,7 +22,7 @@ enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 };
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
                           float x[GW_LIKENESS_FEATURES]);
 
-/* > 0 */
-double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES]);
+/* > 0. is_stepped: of a radar of stepped frequency, whose pulse is longer. */
+double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped);
 
 #endif

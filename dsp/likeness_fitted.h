@@ -3,14 +3,10 @@
 #ifndef GW_DSP_LIKENESS_FITTED_H
 #define GW_DSP_LIKENESS_FITTED_H
 
-typedef struct fitted {
-    double least, most, weight;
-} fitted;
-
-static const double fitted_bias = 0.41918;
+#include "dsp/likeness_impl.h"
 
 /* clang-format off */
-static const fitted fitted_features[GW_LIKENESS_FEATURES] = {
+static const likeness fitted = {0.41918, {
     {-58.583, -3.468, 0.2124}, /* energy over the direct wave, dB */
     {0.041681, 0.2, -27.145}, /* depth, m */
     {0.048512, 0.62587, -4.2115}, /* share in phase */
@@ -33,7 +29,7 @@ static const fitted fitted_features[GW_LIKENESS_FEATURES] = {
     {-30, 7.6944, -0.04537}, /* energy +2.50 periods, dB */
     {-30, 6.2532, 0.014831}, /* energy +2.75 periods, dB */
     {-30, 4.9197, -0.011726}, /* energy +3.00 periods, dB */
-};
+}};
 /* clang-format on */
 
 #endif

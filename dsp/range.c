@@ -45,7 +45,6 @@ static gw_status stream_check(const gw_stream *stream, gw_error *error)
 static void stream_make(const gw_stream *from, size_t n_samples, gw_stream *to)
 {
     *to = *from;
-    to->waveform = GW_WAVEFORM_IMPULSE;
     to->is_complex = false;
     to->n_samples = n_samples;
     to->offset = 0;

@@ -29,7 +29,8 @@ typedef struct gw_range gw_range;
 gw_status gw_range_create(const gw_stream *stream, const gw_complex *plate, gw_range **out,
                           gw_error *error);
 
-/* The stream as it is after the transform: an impulse radar's, real, without offset. */
+/* The stream as it is after the transform: stepped still, but real samples of time, without offset.
+ */
 const gw_stream *gw_range_stream(const gw_range *range);
 
 /* counts: one scan, [n_channels][n_steps][2]; traces: [n_channels][n_samples]. */

@@ -139,19 +139,19 @@ static void likeness_rises_with_energy_and_has_an_end(void **state)
     (void)state;
     for (int k = 0; k < 5; k++, before = odds, shape.energy *= 10) {
         gw_likeness_features(&shape, 0.05, 1e8f, x);
-        odds = gw_likeness_odds(x);
+        odds = gw_likeness_odds(x, false);
         assert_true(odds > before && isfinite(odds));
     }
     shape.energy = 1e30f;
     gw_likeness_features(&shape, 0.05, 1e8f, x);
-    odds = gw_likeness_odds(x);
+    odds = gw_likeness_odds(x, false);
     shape.energy = 1e33f;
     gw_likeness_features(&shape, 0.05, 1e8f, x);
-    assert_true(gw_likeness_odds(x) == odds);
+    assert_true(gw_likeness_odds(x, false) == odds);
     gw_likeness_features(&shape, 0.21, 1e8f, x);
-    odds = gw_likeness_odds(x);
+    odds = gw_likeness_odds(x, false);
     gw_likeness_features(&shape, 5, 1e8f, x); /* no deeper than mines are laid */
-    assert_true(gw_likeness_odds(x) == odds);
+    assert_true(gw_likeness_odds(x, false) == odds);
 }
 
 static void wrong_shapes_are_refused(void **state)

@@ -70,13 +70,13 @@ static size_t peak_of(const float *trace, size_t n)
     return peak;
 }
 
-static void what_comes_out_is_an_impulse_radar(void **state)
+static void what_comes_out_are_samples_of_time(void **state)
 {
     const gw_stream stream = stream_of();
     gw_range *range = range_of(&stream, NULL);
     const gw_stream *out = gw_range_stream(range);
     (void)state;
-    assert_int_equal(out->waveform, GW_WAVEFORM_IMPULSE);
+    assert_int_equal(out->waveform, GW_WAVEFORM_SFCW);
     assert_false(out->is_complex);
     assert_true(fabs(out->center_hz - (stream.start_hz + 63.5 * stream.step_hz)) < 1);
     assert_true(fabs((double)out->n_samples / out->sample_rate_hz - 1 / stream.step_hz) < 1e-15);
@@ -225,7 +225,7 @@ static void what_is_no_band_is_refused_by_its_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_comes_out_is_an_impulse_radar),
+        cmocka_unit_test(what_comes_out_are_samples_of_time),
         cmocka_unit_test(an_echo_is_a_pulse_where_and_as_high_as_it_is),
         cmocka_unit_test(the_transform_is_the_sum),
         cmocka_unit_test(a_plate_takes_the_systems_own_response_out),

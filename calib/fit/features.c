@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
- * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced.
+ * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced; impulses or
+ * steps of frequency.
  * usage: features RECORDING...
  */
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "drivers/recording.h"
 #include "dsp/gpr.h"
+#include "dsp/range.h"
 
 static const double assumed_spacing_m = 0.02;
 
@@ -29,10 +31,20 @@ static void drain(gw_gpr *gpr)
         continue;
 }
 
-static gw_status scans_push(gw_recording *recording, gw_gpr *gpr, gw_error *error)
+static void scan_load(const gw_stream *stream, gw_range *range, const int32_t *counts, float *scan)
+{
+    if (range)
+        gw_range_process(range, counts, scan);
+    else
+        for (size_t k = 0; k < stream->n_samples; k++)
+            scan[k] = (float)((double)counts[k] + stream->offset);
+}
+
+static gw_status scans_push(gw_recording *recording, gw_range *range, gw_gpr *gpr, gw_error *error)
 {
     const gw_stream *stream = gw_recording_stream(recording);
-    size_t n = stream->n_samples, n_counts = gw_stream_row_counts(stream), n_read = 0;
+    size_t n_counts = gw_stream_row_counts(stream), n_read = 0;
+    size_t n = gw_stream_row_counts(range ? gw_range_stream(range) : stream);
     int32_t *counts = malloc(ROWS * n_counts * sizeof *counts);
     float *scan = malloc(n * sizeof *scan);
     gw_status status = counts && scan ? GW_OK : GW_ENOMEM;
@@ -41,8 +53,7 @@ static gw_status scans_push(gw_recording *recording, gw_gpr *gpr, gw_error *erro
         if (status != GW_OK || n_read == 0)
             break;
         for (size_t r = 0; r < n_read; r++) {
-            for (size_t k = 0; k < n; k++)
-                scan[k] = (float)((double)counts[r * n_counts + k] + stream->offset);
+            scan_load(stream, range, counts + r * n_counts, scan);
             gw_gpr_push(gpr, scan, &(gw_gpr_scan){.scan = (int64_t)(row + r)});
             drain(gpr);
         }
@@ -58,20 +69,25 @@ static gw_status features_print(char *path, gw_error *error)
 {
     gw_recording *recording = NULL;
     gw_gpr *gpr = NULL;
+    gw_range *range = NULL;
     gw_status status = gw_recording_open(path, GW_KIND_GPR, &recording, error);
     if (status != GW_OK)
         return status;
     const gw_stream *stream = gw_recording_stream(recording);
     double spacing_m = stream->scan_spacing_m > 0 ? stream->scan_spacing_m : assumed_spacing_m;
-    const gw_gpr_config config = {.stream = stream,
+    if (stream->waveform == GW_WAVEFORM_SFCW)
+        status = gw_range_create(stream, NULL, &range, error);
+    const gw_gpr_config config = {.stream = range ? gw_range_stream(range) : stream,
                                   .spacing_m = spacing_m,
                                   .far_per_m = 0.1,
                                   .watch = blob_print,
                                   .user = path};
-    status = gw_gpr_create(&config, &gpr, error);
     if (status == GW_OK)
-        status = scans_push(recording, gpr, error);
+        status = gw_gpr_create(&config, &gpr, error);
+    if (status == GW_OK)
+        status = scans_push(recording, range, gpr, error);
     gw_gpr_destroy(gpr);
+    gw_range_destroy(range);
     gw_recording_close(recording);
     return status;
 }

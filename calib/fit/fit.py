@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fit the radar's likeness model (dsp/likeness_fitted.h) to lanes with truth.
+"""Fit the radar's likeness model (dsp/likeness_fitted.h; with --stepped that of radars of stepped
+frequency, dsp/likeness_stepped.h) to lanes with truth.
 
 usage: fit.py [--write HEADER] [--folds N] FEATURES_PROGRAM LANES...
 
@@ -10,6 +11,7 @@ likeliest one is its own (found anew in each round); of those away from every ta
 """
 import argparse
 import csv
+import json
 import pathlib
 import subprocess
 
@@ -30,8 +32,10 @@ class Lane:
         self.x = np.array([[float(v) for v in r[1:]] for r in rows]).reshape(len(rows), -1)
         truth = csv.DictReader(open(path.with_suffix(".truth.csv")))
         self.targets = [(float(t["along_m"]), float(t["diameter_m"]), t["name"]) for t in truth]
+        meta = json.loads(path.with_name(path.stem + "-gpr.sigmf-meta").read_text())["global"]
+        parts = 2 if meta["core:datatype"].startswith("c") else 1
         self.length_m = (path.with_name(path.stem + "-gpr.sigmf-data").stat().st_size
-                         / 2 / 512 * SPACING_M)
+                         / 2 / parts / meta["gw:samples_per_scan"] * SPACING_M)
         self.on = np.full(len(rows), -1)  # the target that a blob is at
         for k, (along, diameter, _) in enumerate(self.targets):
             near = np.abs(self.scans * SPACING_M - along) <= diameter / 2 + MARGIN_M
@@ -82,25 +86,21 @@ class Model:
             own[at[np.argmax(odds[at])]] = True
         return own
 
-    def header(self):
+    def header(self, name):
         weights = self.weights[1:] / self.sd
         bias = self.weights[0] - weights @ self.mean
         rows = "".join(f"    {{{lo:.5g}, {hi:.5g}, {w:.5g}}}, /* {name} */\n" for lo, hi, w, name
                        in zip(self.least, self.most, weights, NAMES))
         return f"""/* SPDX-License-Identifier: GPL-3.0-or-later
  * Written by calib/fit/fit.py. */
-#ifndef GW_DSP_LIKENESS_FITTED_H
-#define GW_DSP_LIKENESS_FITTED_H
+#ifndef GW_DSP_LIKENESS_{name.upper()}_H
+#define GW_DSP_LIKENESS_{name.upper()}_H
 
-typedef struct fitted {{
-    double least, most, weight;
-}} fitted;
-
-static const double fitted_bias = {bias:.5g};
+#include "dsp/likeness_impl.h"
 
 /* clang-format off */
-static const fitted fitted_features[GW_LIKENESS_FEATURES] = {{
-{rows}}};
+static const likeness {name} = {{{bias:.5g}, {{
+{rows}}}}};
 /* clang-format on */
 
 #endif
@@ -152,6 +152,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", metavar="HEADER")
     parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--stepped", action="store_true")
     parser.add_argument("program")
     parser.add_argument("lanes", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
@@ -162,7 +163,8 @@ def main():
     model = Model(lanes)
     tell("fitted to all:", *judge(lanes, [model.log_odds(lane) for lane in lanes]))
     if options.write:
-        pathlib.Path(options.write).write_text(model.header())
+        pathlib.Path(options.write).write_text(
+            model.header("stepped" if options.stepped else "fitted"))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training lanes of a radar of stepped frequency for fit.py --stepped: scenes of five soils.
+
+usage: stepped.py GROUNDWATCH FOLDER [LANES]
+"""
+import pathlib
+import subprocess
+import sys
+
+SEED, LENGTH_M = 6000, 40
+SOILS = [  # eps_r, sigma_s_m, water_db_per_m
+    (4, 0.001, 0), (6, 0.006, 0), (9, 0.01, 5), (14, 0.035, 25), (11, 0.02, 10)]
+MINES = ["PMN", "PMN-2", "PMA-2", "M14", "TM-62M", "TM-62P3"]
+SCENE = """\
+name: stepped
+seed: {seed}
+length_m: {length}
+sensors: [gpr]
+soil: {{eps_r: {eps}, sigma_s_m: {sigma}, water_db_per_m: {water}, variation: 0.1, scatter: 0.05, \
+roughness_m: {rough}}}
+lift_off: {{mean_m: 0.05, rms_m: {lift}, correlation_m: 0.3}}
+gpr: {{waveform: sfcw, samples: 128, start_hz: 9.76e+8, step_hz: 8.063e+6, scan_spacing_m: 0.02}}
+noise: {{time_jitter_samples: 0.005}}
+clutter_per_m: {{stone: 0.3, root: 0.15, void: 0.1}}
+rows:
+"""
+ROW = "  - {{name: {mine}, every_m: 8, from_m: {at}, jitter: 0.1, depth_least_m: {least}, " \
+      "depth_most_m: 0.15}}\n"
+
+
+def scene_make(k):
+    eps, sigma, water = SOILS[k % len(SOILS)]
+    text = SCENE.format(seed=SEED + k, length=LENGTH_M, eps=eps, sigma=sigma, water=water,
+                        rough=0.005 * (k // 5 % 2), lift=(0.006, 0.002)[k // 10 % 2])
+    for n, mine in enumerate(MINES):
+        text += ROW.format(mine=mine, at=1.2 + 1.25 * n, least=0.02)
+    return text
+
+
+def main():
+    program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    for k in range(int(sys.argv[3]) if len(sys.argv) > 3 else 40):
+        scene = folder / f"stepped-{SEED + k}.yaml"
+        scene.write_text(scene_make(k))
+        subprocess.run([program, "record", "--scene", scene, scene.with_suffix("")], check=True,
+                       stderr=subprocess.DEVNULL)
+        print(scene.with_suffix(".sigmf-collection"))
+
+
+if __name__ == "__main__":
+    main()
