@@ -235,14 +235,15 @@ def a_gpsd_that_says_nothing_or_dies_holds_nothing_up(folder):
         gw.wait_for("no fix, and nothing else", lambda: newest() == ["no_fix"])
         silent.close()
         log_make(folder / "drive.nmea", 8)  # then it ends
-        begun = len(subscriber.records["coverage"])
+        begun = len(subscriber.records.get("coverage", []))
         receiver = gpsfake(folder, folder / "drive.nmea", port)
         try:
             gw.wait_for("the fix", lambda: newest() == [])
         finally:
             group_end(receiver)
         gw.wait_for("its loss", lambda: newest() == ["no_fix"])
-        assert len(subscriber.records["coverage"]) > begun
+        gw.wait_for("coverage", lambda: len(
+            subscriber.take().records.get("coverage", [])) > begun)
         assert daemon.said("gnss: gpsd:127.0.0.1"), daemon.log.read_text()
         assert daemon.stop() == 0, daemon.log.read_text()
     subscriber.close()

@@ -13,6 +13,7 @@
 int command_calibrate(int argc, char **argv);
 int command_detect(int argc, char **argv);
 int command_emulate(int argc, char **argv);
+int command_explain(int argc, char **argv);
 int command_info(int argc, char **argv);
 int command_keys(int argc, char **argv);
 int command_log(int argc, char **argv);

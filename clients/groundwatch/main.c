@@ -13,6 +13,7 @@ static const struct {
     {"calibrate", command_calibrate, "measure a device, and check it with a test piece"},
     {"detect", command_detect, "find targets in recordings; one JSON object a line"},
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},
+    {"explain", command_explain, "compute a decision anew, and hold it against the journal"},
     {"info", command_info, "say what a recording or an IIO context holds"},
     {"keys", command_keys, "make keys, and say who may listen and command"},
     {"log", command_log, "keep every record in a GeoPackage, GeoJSON or lines; sum them up"},

@@ -36,11 +36,16 @@ static json_t *row_find(const summary *s, gw_statement *from, int column)
     return json_array_get(s->rows, gw_areas_find(s->areas, lon, lat));
 }
 
+/* Of several that name one alarm the newest counts: it corrects those before. */
 static gw_status outcomes_count(summary *s, gw_error *error)
 {
     gw_statement *all;
-    gw_status status =
-        gw_statement_create(s->database, "SELECT geom, model, year FROM outcomes", &all, error);
+    gw_status status = gw_statement_create(
+        s->database,
+        "SELECT geom, model, year FROM outcomes AS o WHERE detection IS NULL OR NOT EXISTS (SELECT "
+        "1 FROM outcomes AS later WHERE later.detection = o.detection AND (later.time, later.fid) "
+        "> (o.time, o.fid))",
+        &all, error);
     if (status != GW_OK)
         return status;
     while (gw_statement_step(all, &status, error)) {

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`groundwatch explain`: every detection of a lane that was played to the daemon comes out of its
+recording again, bit for bit; a journal that says something else is found out."""
+import json
+import shutil
+import sqlite3
+import subprocess
+
+import gw
+import live
+
+SCENE = """name: explain
+seed: 5
+length_m: 5
+speed: {mean_m_s: 1, wobble: 0}
+targets: [{name: TM-62M, along_m: 1.5, depth_m: 0.08}, {name: PMN, along_m: 3.4, depth_m: 0.05}]
+"""
+
+
+def explain(*arguments, status=0):
+    run = subprocess.run([gw.GW, "explain", *map(str, arguments)], capture_output=True, text=True,
+                         timeout=gw.HANG_S)
+    assert run.returncode == status, (run.returncode, run.stdout, run.stderr)
+    return run
+
+
+def play(folder, scene, n_expected):
+    """All detections of the daemon; its journal stays."""
+    config = folder / "config.yaml"
+    config.write_text("detect: {far_per_m: 0.2}\n")
+    with gw.emulate(folder, scene, "--speed", "5") as emulator, \
+            gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
+        subscriber = gw.Subscriber(folder)
+        gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
+        gw.wait_for("the end of the lane", live.Ended(daemon, subscriber, n_expected))
+        found = subscriber.take().replay("detection")
+        subscriber.close()
+        assert daemon.stop() == 0, daemon.log.read_text()
+    return found
+
+
+with gw.Folder() as first:
+    scene, journal = first / "explain.yaml", first / "journal.sqlite"
+    scene.write_text(SCENE)
+    records = play(first, scene, sum(d["alarm"] for d in gw.detect(scene, "--far", "0.2")))
+    assert {d["sensor"] for d in records} == {"gpr", "md", "fused"}
+    for data in records:
+        told = explain(data["id"], "--journal", journal, scene).stdout
+        assert "bit for bit" in told and f"> {data['sensor']}" in told, told
+        assert "wanted 0.2 false" in told, told
+    alarm = next(d for d in records if d["sensor"] == "fused" and d["alarm"])
+    told = explain(alarm["id"], "--journal", journal, "--png", first, scene).stdout
+    assert alarm["evidence"] in told and list(first.glob("explain*.png")), told
+
+    # what does not agree is said, and by how much
+    other = first / "other.sqlite"
+    shutil.copy(journal, other)
+    with sqlite3.connect(other) as database:
+        for seq, text in database.execute("SELECT seq, json FROM record").fetchall():
+            event = json.loads(text)
+            if event["data"].get("id") == alarm["id"]:
+                event["data"]["score"] *= 1 + 1e-7
+                close = json.dumps(event)
+                event["data"]["score"] *= 1.1
+                wrong = json.dumps(event)
+                database.execute("UPDATE record SET json = ? WHERE seq = ?", (close, seq))
+                changed = seq
+    assert "within 1e-5" in explain(alarm["id"], "--journal", other, scene).stdout
+    with sqlite3.connect(other) as database:
+        database.execute("UPDATE record SET json = ? WHERE seq = ?", (wrong, changed))
+    told = explain(alarm["id"], "--journal", other, scene, status=65).stdout
+    assert "score: journal" in told and "DIFFERS" in told, told
+
+    assert "no detection 'x'" in explain("x", "--journal", journal, scene, status=66).stderr
+    explain(alarm["id"], "--journal", first / "none", scene, status=66)
+    assert explain(alarm["id"], "--journal", scene, scene, status=65).stderr
+    explain(alarm["id"], scene, status=64)
+    explain(alarm["id"], "--journal", journal, first / "none.yaml", status=66)
+print(f"{len(records)} detections of a journal come out of the recording again, bit for bit")
