@@ -69,6 +69,7 @@ static void traces_of_dt1_are_read_between_their_heads(void **state)
         assert_string_equal(stream->name, width == 2 ? "a.DT1" : "a.HD");
         assert_string_equal(gw_recording_notes(recording), "");
         assert_non_null(strstr(gw_recording_facts(recording), "POSITION UNITS: ft\n"));
+        assert_non_null(strstr(gw_recording_facts(recording), "date: 2017-04-10\n"));
         gw_recording_close(recording);
     }
 }

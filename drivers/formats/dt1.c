@@ -84,6 +84,7 @@ static gw_status agree(const gw_header_text *hd, const gw_stream *stream, gw_fla
 gw_status gw_dt1_parse(const gw_header_text *hd, const unsigned char head[GW_DT1_HEAD_BYTES],
                        uint64_t size, gw_stream *stream, gw_flat *flat, gw_error *error)
 {
+    char date[128];
     double n_samples = float_at(head, SAMPLES), n_bytes = float_at(head, BYTES);
     flat->notes[0] = flat->facts[0] = 0;
     if (size < GW_DT1_HEAD_BYTES || !is_whole(n_samples, 16, GW_SAMPLES_MAX))
@@ -115,6 +116,8 @@ gw_status gw_dt1_parse(const gw_header_text *hd, const unsigned char head[GW_DT1
         gw_note(flat->notes, "no HD beside it: spacing, fast time and frequency are unknown");
         return GW_OK;
     }
+    if (gw_header_text_line(hd, 3, date))
+        gw_fact(flat->facts, "date", "%s", date);
     gw_header_text_facts(hd, flat->facts);
     line_geometry(hd, stream, flat);
     line_times(hd, stream, flat);

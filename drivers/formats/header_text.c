@@ -75,6 +75,21 @@ bool gw_header_text_number(const gw_header_text *header, const char *key, double
     return true;
 }
 
+bool gw_header_text_line(const gw_header_text *header, size_t number, char value[128])
+{
+    line each = {.key = NULL};
+    size_t at = 0;
+    for (size_t k = 0; k < number; k++)
+        if (!line_next(header, &at, &each))
+            return false;
+    size_t n = each.n_key < 127 ? each.n_key : 127;
+    if (each.value || n == 0)
+        return false;
+    memcpy(value, each.key, n);
+    value[n] = 0;
+    return true;
+}
+
 void gw_header_text_facts(const gw_header_text *header, char facts[GW_FACTS_MAX])
 {
     line each;

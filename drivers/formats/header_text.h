@@ -21,6 +21,9 @@ bool gw_header_text_find(const gw_header_text *header, const char *key, char val
 /* The finite number that the value begins with. */
 bool gw_header_text_number(const gw_header_text *header, const char *key, double *number);
 
+/* Line `number`, from 1, where it has no separator; false when it has one or is not there. */
+bool gw_header_text_line(const gw_header_text *header, size_t number, char value[128]);
+
 /* Every line that has a key and a value as a fact. */
 void gw_header_text_facts(const gw_header_text *header, char facts[GW_FACTS_MAX]);
 

@@ -35,6 +35,11 @@ static void prepare(import_answer *answer)
     is_big = head[126] == 'M' && head[127] == 'I' && head[124] == 1 && head[125] == 0;
     if (!is_little && !is_big)
         import_refuse(answer, "not MAT 5 (save -v6 or -v7; -v7.3 is HDF5, -v4 is too old)");
+    head[116] = 0; /* after it come offsets */
+    head[strcspn((char *)head, "\r\n")] = 0;
+    for (size_t n = strlen((char *)head); n && head[n - 1] == ' '; n--)
+        head[n - 1] = 0;
+    gw_fact(answer->head.facts, "written by", "%s", (char *)head);
     file = Mat_Open("/dev/stdin", MAT_ACC_RDONLY);
     if (!file)
         import_refuse(answer, "matio does not open it");
