@@ -90,11 +90,23 @@ static void channels_drain(gw_detector *detector)
     detector_passed(detector, GW_SENSOR_GPR, done);
 }
 
+static void provisional_show(gw_detector *detector, const gw_gpr_scan *scan)
+{
+    float most = 0;
+    if (!detector->scope)
+        return;
+    for (size_t c = 0; c < detector->streams[GW_KIND_GPR].n_channels; c++)
+        most = fmaxf(most, gw_gpr_provisional(detector->gpr[c]));
+    bool is_placed = detector->how != SCANS_ASSUMED;
+    gw_scope_provisional(detector->scope, most, is_placed ? scan->along_m : (double)NAN);
+}
+
 static void channels_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
     for (size_t c = 0; c < stream->n_channels; c++)
         gw_gpr_push(detector->gpr[c], counts + c * stream->n_samples, scan);
+    provisional_show(detector, scan);
     channels_drain(detector);
 }
 

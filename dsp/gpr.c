@@ -66,6 +66,7 @@ void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan)
         gpr->spectrum[k].im *= gpr->mask[k];
     }
     kept->shift = gw_align_process(gpr->align, gpr->fft, gpr->spectrum, gpr->scan);
+    gpr->provisional = gw_cue_process(gpr->cue, gpr->scan);
     gw_level_push(gpr->background, gpr->scan);
 }
 
@@ -192,12 +193,15 @@ static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
     }
 }
 
+/* usual: scores in units of this ground */
 static bool scores_push(gw_gpr *gpr)
 {
     uint64_t done = gw_blob_done(gpr->blob);
     if (gpr->n_scored == done)
         return false;
-    gw_peak_push(gpr->peaks, gpr->kept[gpr->n_scored++ % GPR_SCANS_KEPT].score);
+    gpr_kept *kept = gpr->kept + gpr->n_scored++ % GPR_SCANS_KEPT;
+    kept->score *= (float)gpr->usual.factor;
+    gw_peak_push(gpr->peaks, kept->score);
     return true;
 }
 
@@ -278,6 +282,8 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
     for (;;) {
         if (gw_peak_pop(gpr->peaks, &peak, &score)) {
             detection_fill(gpr, peak, detection);
+            if (!gpr->is_stepped) /* whose table is of scores as they are */
+                gw_usual_learn(&gpr->usual, detection->score);
             return true;
         }
         if (gw_blob_pop(gpr->blob, &shape)) {
@@ -296,6 +302,11 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
             return false;
         }
     }
+}
+
+float gw_gpr_provisional(const gw_gpr *gpr)
+{
+    return gpr->provisional;
 }
 
 double gw_gpr_done_m(const gw_gpr *gpr)
@@ -345,6 +356,8 @@ void gw_gpr_reset(gw_gpr *gpr)
 {
     gw_whistle_reset(gpr->whistle);
     gw_align_reset(gpr->align);
+    gw_cue_reset(gpr->cue);
+    gpr->provisional = 0;
     gw_level_reset(gpr->background);
     gw_focus_reset(gpr->focus);
     gw_box_reset(gpr->box);
@@ -352,6 +365,7 @@ void gw_gpr_reset(gw_gpr *gpr)
     gw_blob_reset(gpr->blob);
     gw_peak_reset(gpr->peaks);
     gpr->n_pushed = gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
+    gw_usual_reset(&gpr->usual);
     gpr->n_ended = 0;
     gpr->is_placed = false;
 }

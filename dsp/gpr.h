@@ -2,7 +2,8 @@
  *
  * dsp/gpr.h -- the chain of one radar channel: scans in, candidates out.
  *
- *     whistle -> band -> align -> background, gain -> focus -> floor -> blobs -> likeness -> peaks
+ *     whistle -> band -> align -> background, gain -> focus -> floor -> blobs -> likeness -> usual
+ * -> peaks
  *
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
  * candidates, however many are given between two pops.
@@ -54,6 +55,10 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
 /* counts: [n_samples] of one scan. Pop until false before the next push. */
 void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan);
 bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection);
+
+/* Of the scan pushed last, 0..1, from it and those before alone (dsp/cue.h): to cue an operator,
+ * until the candidate of the same place has come. Nothing is decided on it. */
+float gw_gpr_provisional(const gw_gpr *gpr);
 
 /* Place up to which every candidate has come out, m; -INFINITY before the first. */
 double gw_gpr_done_m(const gw_gpr *gpr);

@@ -9,7 +9,7 @@
 static const double before_m = 0.60, after_m = 0.30, least_m = 0.60, floor_m = 1.0;
 static const double aperture_m = 0.161, smooth_m = 0.05, whistle_m = 2.0;
 static const double blob_m = 0.06, beside_from_m = 0.20, beside_to_m = 0.60, ahead_m = 0.44;
-static const double reach_m = 0.10;
+static const double reach_m = 0.10, guard_m = 0.12, memory_m = 1.0;
 
 /* Of the floor: low, so that targets that stand close together do not pass for it. */
 static const double floor_quantile = 0.3;
@@ -103,6 +103,17 @@ static gw_status peaks_create(gw_gpr *gpr)
     return status == GW_OK ? gw_peak_create(rows_of(reach_m, dx, 2, 256), &gpr->peaks) : status;
 }
 
+static gw_status cue_create(gw_gpr *gpr)
+{
+    double dx = gpr->config.spacing_m;
+    const gw_cue_config cue = {.n_samples = gpr->n_samples,
+                               .wavelet = gpr->wavelet,
+                               .guard = rows_of(guard_m, dx, 1, 256),
+                               .memory = rows_of(memory_m, dx, 8, 1024),
+                               .least = rows_of(least_m, dx, 8, 1024)};
+    return gw_cue_create(&cue, &gpr->cue);
+}
+
 static gw_status stages_create(gw_gpr *gpr)
 {
     double dx = gpr->config.spacing_m;
@@ -123,6 +134,8 @@ static gw_status stages_create(gw_gpr *gpr)
                                    &gpr->whistle);
     if (status == GW_OK)
         status = gw_align_create(&align, &gpr->align);
+    if (status == GW_OK)
+        status = cue_create(gpr);
     if (status == GW_OK)
         status = levels_create(gpr);
     if (status == GW_OK)
@@ -200,6 +213,7 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     *gpr = sizes;
     memory_lay(gpr, (char *)(gpr + 1));
     mask_design(gpr);
+    gw_usual_reset(&gpr->usual);
     status = stages_create(gpr);
     if (status != GW_OK) {
         gw_gpr_destroy(gpr);
@@ -220,6 +234,7 @@ void gw_gpr_destroy(gw_gpr *gpr)
     gw_fft_destroy(gpr->fft);
     gw_whistle_destroy(gpr->whistle);
     gw_align_destroy(gpr->align);
+    gw_cue_destroy(gpr->cue);
     gw_level_destroy(gpr->background);
     gw_focus_destroy(gpr->focus);
     gw_box_destroy(gpr->box);

@@ -8,10 +8,12 @@
 #include "dsp/align.h"
 #include "dsp/blob.h"
 #include "dsp/box.h"
+#include "dsp/cue.h"
 #include "dsp/focus.h"
 #include "dsp/gpr.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
+#include "dsp/usual.h"
 #include "dsp/whistle.h"
 
 enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_PERIOD = 8 };
@@ -53,7 +55,10 @@ struct gw_gpr {
     gpr_origin origin;
     size_t rows_after; /* of the background's window */
     double far_scale;
-    unsigned n_ended; /* stages that know that the lane has ended */
+    gw_usual usual;
+    gw_cue *cue;
+    float provisional; /* of the newest scan */
+    unsigned n_ended;  /* stages that know that the lane has ended */
     uint64_t n_pushed, n_residual, n_floored, n_scored, n_covered; /* scans */
     gw_fft *fft;
     gw_whistle *whistle;

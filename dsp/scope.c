@@ -48,6 +48,7 @@ static void gpr_setup(gw_scope *scope, const gw_stream *stream)
     scope->first = channel * stream->n_samples;
     scope->step = step;
     frame->sensor = GW_SENSOR_GPR;
+    frame->provisional_m = (double)NAN;
     frame->channel = (int32_t)channel;
     frame->n_columns = (uint32_t)(stream->n_samples / step);
     if (stream->sample_rate_hz > 0) {
@@ -115,6 +116,8 @@ static void row_end(gw_scope *scope, frame_state *state, const gw_scope_row *at)
     frame->n_bytes = (uint32_t)(frame->n_rows * state->row_bytes);
     scope->sink(scope->user, frame);
     frame->n_rows = 0;
+    frame->provisional = 0;
+    frame->provisional_m = (double)NAN;
 }
 
 /* Weight of the newest of n so far in a running mean over `most`. */
@@ -145,6 +148,15 @@ void gw_scope_gpr(gw_scope *scope, const float *counts, const gw_scope_row *at)
         row[c] = (unsigned char)(int8_t)lrintf(fmaxf(-127, fminf(127, gain * column[c])));
     scope->n_scans++;
     row_end(scope, &scope->gpr, at);
+}
+
+void gw_scope_provisional(gw_scope *scope, float provisional, double along_m)
+{
+    gw_scope_frame *frame = &scope->gpr.frame;
+    if (provisional >= frame->provisional) {
+        frame->provisional = provisional;
+        frame->provisional_m = along_m;
+    }
 }
 
 /* Change of one tone, and its power relative to the usual; what stands out moves the means less. */

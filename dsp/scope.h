@@ -35,6 +35,8 @@ void gw_scope_listen(gw_scope *scope, gw_scope_sink sink, void *user);
 
 /* counts: one scan, [n_channels][n_samples]; the middle channel is shown. */
 void gw_scope_gpr(gw_scope *scope, const float *counts, const gw_scope_row *at);
+/* The radar's provisional score (dsp/cue.h) at a place: the greatest goes with the next frame. */
+void gw_scope_provisional(gw_scope *scope, float provisional, double along_m);
 /* response: [n_tones] */
 void gw_scope_md(gw_scope *scope, const gw_complex *response, const gw_scope_row *at);
 

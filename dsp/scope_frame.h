@@ -19,6 +19,8 @@ typedef struct gw_scope_frame {
     int64_t time_ns;         /* of the first row, stream's clock */
     double from_m, to_m;     /* NAN unknown */
     double from_ns, step_ns; /* gpr: fast time of column 0, of a column; step 0 unknown */
+    float provisional;       /* gpr: greatest since the frame before, 0..1 */
+    double provisional_m;    /* and its place; NAN unknown */
     double row_s;            /* md: between rows */
     double tones_hz[GW_TONES_MAX];
     unsigned char bytes[GW_SCOPE_BYTES_MAX]; /* little-endian, row by row */

@@ -32,6 +32,7 @@ with gw.Folder() as folder:
     viewer.subscribe(b"v1/scope/")
     viewer.subscribe(b"v1/heartbeat/")
     viewer.connect(f"ipc://{folder}/live")
+    cue = {}
     numbers, tone, power, lines = [], {}, collections.defaultdict(float), 0
     with gw.emulate(folder, scene) as emulator, \
             gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}"):
@@ -48,6 +49,8 @@ with gw.Folder() as folder:
                 continue
             numbers.append(int(data["kind_seq"]))
             at = round(data.get("to_m", -1), 1)
+            if data.get("provisional", 0) > cue.get("provisional", 0):
+                cue = data
             for row in rows_of(data, frames[2]):
                 if data["sensor"] == "md":
                     tone[at] = max(tone.get(at, 0), row[0])
@@ -63,6 +66,8 @@ with gw.Folder() as folder:
     context.destroy(0)
 assert len(numbers) > 50 and numbers == list(range(numbers[0], numbers[0] + len(numbers))), numbers
 assert abs(max(tone, key=tone.get) - 2.0) <= 0.2 and max(tone.values()) > 0.5, tone
+# The top's rim is the first to be heard, one scan later than it is sensed; a half past the middle.
+assert cue["provisional"] > 0.5 and -0.21 <= cue["provisional_m"] - 2.0 <= 0.05, cue
 assert lines > 100, lines
 assert abs(max(power, key=power.get) - 2.0) <= 0.4, dict(power)
 assert late == 0, late

@@ -87,8 +87,8 @@ class Publisher:
             rows.append(bytes(int(100 * math.sin(t / 5 + 4 * x) * math.exp(-t / 60)) & 0xff
                               for t in range(n)))
         return self.picture("gpr", len(rows), n, "i8",
-                            {"channel": 0, "first_scan": str(self.pictures), "from_ns": 0.0,
-                             "step_ns": 0.1}, b"".join(rows))
+                            {"channel": 0, "first_scan": str(self.pictures), "provisional": 0.0,
+                             "from_ns": 0.0, "step_ns": 0.1}, b"".join(rows))
 
     def again(self, router, who, request):
         """A replay, of one kind."""

@@ -123,6 +123,8 @@ static void scope_gpr_set(json_t *data, const gw_scope_frame *frame)
     json_object_set_new(data, "type", json_string("i8"));
     json_object_set_new(data, "channel", json_integer(frame->channel));
     json_object_set_new(data, "first_scan", json_integer(frame->first_row));
+    known_set(data, "provisional", (double)frame->provisional);
+    known_set(data, "provisional_m", frame->provisional_m);
     if (frame->step_ns > 0) {
         known_set(data, "from_ns", frame->from_ns);
         known_set(data, "step_ns", frame->step_ns);
