@@ -10,6 +10,8 @@
  * heard. Small steps, since mines are candidates too: one in a few metres hardly moves it. The
  * bound keeps many mines from hiding one.
  *
+ * Of radars of stepped frequency the scores stay as they are: their table was made so.
+ *
  * State:   a. At the lane's start and after a gap nothing is known of the ground: a = 0.
  * Source:  stochastic approximation of a quantile, docs/numerics.md [Robbins1951].
  */
