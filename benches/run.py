@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """usage: run.py [--json FILE] [--quick] [PART...]
 
-Runs the benches and prints a table. PART: stages chains scenes floor latency rate accuracy; all
+Runs the benches and prints a table. PART: stages chains fronts scenes floor latency rate accuracy; all
 when none is given. --json: the same figures, an object a line, its keys as benches/README.md lists
 them; the file is written when all parts have gone well. --quick: every part, but too short to
 measure.
@@ -37,6 +37,7 @@ def program(name, pairs, data=system.DEMO):
 
 
 PARTS = {"stages": program("bench_stages", 11), "chains": program("bench_chains", 11),
+         "fronts": program("bench_fronts", 5, ROOT / "drivers/scenes"),
          "scenes": program("bench_scenes", 5, ROOT / "drivers/scenes"), "floor": system.floor,
          "latency": system.latency, "rate": system.rate, "accuracy": system.accuracy}
 
@@ -56,6 +57,9 @@ def text_of(f):
     kind = f["bench"].rpartition(".")[0]
     if kind in ("stage", "chain"):
         return work_text(f)
+    if kind == "front":
+        return (f"searched {span(f, 'searched_times', 1)} times as fast as it is walked, "
+                f"{f['lane_s']:.0f} s")
     if kind == "scene":
         return (f"computed {span(f, 'computed_times', 1)} times as fast as it is walked, "
                 f"{f['lane_s']:.0f} s")

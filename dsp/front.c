@@ -10,10 +10,15 @@
 #include "dsp/hops.h"
 #include "dsp/lockin.h"
 
+static const double heard = 40, lost = 4; /* times the noise */
+
 struct gw_front {
     size_t n_tones;
     size_t n_channels;
     int32_t before[GW_CHANNELS_MAX]; /* the last row */
+    size_t n_clipped;                /* rows that still hold a clipped one */
+    bool was_heard[GW_TONES_MAX];    /* far over the noise, once */
+    unsigned trouble;                /* of the last response, without the lock-in's */
     size_t parts[2 * GW_TONES_MAX];  /* responses: channel of each part */
     double offset, scale;
     bool is_pulsed;
@@ -139,7 +144,30 @@ static bool row_is_saturated(gw_front *front, const int32_t *counts)
         is_saturated |= counts[c] == front->before[c] && is_end(counts[c]);
         front->before[c] = counts[c];
     }
+    if (is_saturated)
+        front->n_clipped = 2 * gw_hops_rows(front->hops) + gw_hops_late(front->hops);
+    else if (front->n_clipped)
+        front->n_clipped--;
     return is_saturated;
+}
+
+/* A tone that was heard and is nothing but noise now is not sent any more: no coils are balanced
+ * that well. Of decays it is so when that holds for all of their numbers. */
+static void trouble_judge(gw_front *front, const double *mean, const double *rms)
+{
+    size_t n_lost = 0;
+    for (size_t k = 0; k < front->n_tones; k++) {
+        double ratio = hypot(mean[2 * k], mean[2 * k + 1]) / hypot(rms[2 * k], rms[2 * k + 1]);
+        front->was_heard[k] |= ratio > heard;
+        n_lost += front->was_heard[k] && ratio < lost;
+    }
+    size_t n_heard = 0;
+    for (size_t k = 0; k < front->n_tones; k++)
+        n_heard += front->was_heard[k];
+    bool are_all = n_lost && n_lost == n_heard;
+    front->trouble = (front->n_clipped ? GW_TROUBLE_CLIPPED : 0u) |
+                     (are_all ? GW_TROUBLE_REFERENCE_LOST : 0u) |
+                     (n_lost && (are_all || !front->is_pulsed) ? GW_TROUBLE_TONE_LOST : 0u);
 }
 
 static bool hops_take(gw_front *front, const int32_t *counts, gw_complex *response, float *noise)
@@ -153,6 +181,9 @@ static bool hops_take(gw_front *front, const int32_t *counts, gw_complex *respon
                                    (float)(mean[2 * k + 1] * front->scale)};
         noise[k] = (float)(hypot(rms[2 * k], rms[2 * k + 1]) * front->scale);
     }
+    trouble_judge(front, mean, rms);
+    for (size_t k = 0; k < front->n_tones && front->trouble & GW_TROUBLE_TONE_LOST; k++)
+        noise[k] = INFINITY;
     return true;
 }
 
@@ -168,12 +199,14 @@ bool gw_front_process(gw_front *front, const int32_t *counts, gw_complex *respon
 
 unsigned gw_front_trouble(const gw_front *front)
 {
-    return front->lockin ? gw_lockin_trouble(front->lockin) : 0;
+    return front->lockin ? gw_lockin_trouble(front->lockin) : front->trouble;
 }
 
 void gw_front_reset(gw_front *front)
 {
     memset(front->before, 0, sizeof front->before);
+    front->n_clipped = 0;
+    front->trouble = 0;
     if (front->lockin)
         gw_lockin_reset(front->lockin);
     else

@@ -200,6 +200,70 @@ static void responses_are_the_means_of_their_channels(void **state)
     gw_front_destroy(front);
 }
 
+/* Hop by hop: what was wrong, ORed over rows from..to. */
+static unsigned trouble_of(bool is_all, int32_t clip, bool *is_noise_infinite)
+{
+    const gw_stream stream = {.name = "iq",
+                              .kind = GW_KIND_MD,
+                              .waveform = GW_WAVEFORM_CW,
+                              .n_channels = 4,
+                              .n_samples = 1,
+                              .sample_rate_hz = 200,
+                              .n_tones = 2,
+                              .tones_hz = {1000, 9000},
+                              .roles = {gw_role_part(0, false), gw_role_part(0, true),
+                                        gw_role_part(1, false), gw_role_part(1, true)}};
+    gw_complex response[GW_TONES_MAX];
+    float noise[GW_TONES_MAX];
+    unsigned before = 0, found = 0;
+    gw_error error;
+    gw_front *front;
+    *is_noise_infinite = false;
+    assert_int_equal(gw_front_create(&stream, &front, &error), GW_OK);
+    for (uint64_t r = 0; r < 1200; r++) {
+        int32_t row[4];
+        bool is_on = r < 600 || r >= 900;
+        for (uint64_t c = 0; c < 4; c++)
+            row[c] = (int32_t)(30 * gw_random_normal(6, 4 * r + c)) +
+                     (is_on || (!is_all && c > 1) || clip ? 20000 : 0);
+        if (!is_on && clip)
+            row[3] = clip;
+        if (!gw_front_process(front, row, response, noise))
+            continue;
+        if (r < 600)
+            before |= gw_front_trouble(front);
+        else if (r < 900)
+            found |= gw_front_trouble(front);
+        *is_noise_infinite |= isinf(noise[0]);
+        if (r > 920)
+            assert_true(gw_front_trouble(front) == 0 && isfinite(noise[1]));
+    }
+    assert_int_equal(before, 0);
+    gw_front_destroy(front);
+    return found;
+}
+
+static void a_tone_that_is_only_noise_is_lost_and_comes_back(void **state)
+{
+    bool is_infinite;
+    (void)state;
+    assert_int_equal(trouble_of(false, 0, &is_infinite), GW_TROUBLE_TONE_LOST);
+    assert_true(is_infinite);
+    assert_int_equal(trouble_of(true, 0, &is_infinite),
+                     GW_TROUBLE_TONE_LOST | GW_TROUBLE_REFERENCE_LOST);
+    assert_true(is_infinite);
+}
+
+static void the_end_of_a_format_is_said(void **state)
+{
+    static const int32_t ends[] = {32767, -32768, 8388607, INT32_MAX, INT32_MIN};
+    bool is_infinite;
+    (void)state;
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+        assert_int_equal(trouble_of(false, ends[k], &is_infinite), GW_TROUBLE_CLIPPED);
+    assert_int_equal(trouble_of(false, 32766, &is_infinite), 0);
+}
+
 static void half_a_response_is_refused_by_name(void **state)
 {
     gw_stream stream = {
@@ -234,6 +298,8 @@ int main(void)
         cmocka_unit_test(metal_is_no_impulse),
         cmocka_unit_test(what_hops_cannot_be_made_of_is_refused),
         cmocka_unit_test(responses_are_the_means_of_their_channels),
+        cmocka_unit_test(a_tone_that_is_only_noise_is_lost_and_comes_back),
+        cmocka_unit_test(the_end_of_a_format_is_said),
         cmocka_unit_test(half_a_response_is_refused_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
