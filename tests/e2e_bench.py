@@ -10,7 +10,8 @@ import sys
 import gw
 
 RUN = gw.ROOT / "benches" / "run.py"
-PARTS = {"stage", "chain", "front", "scene", "system.floor", "system.latency", "system.rate", "score"}
+PARTS = {"stage", "chain", "front", "scene", "system.floor", "system.latency", "system.rate",
+         "score"}
 
 
 def keys_documented():
