@@ -3,9 +3,9 @@
 """usage: run.py [--json FILE] [--quick] [PART...]
 
 Runs the benches and prints a table. PART: stages chains fronts scenes floor latency rate accuracy;
-all when none is given. --json: the same figures, an object a line, its keys as benches/README.md lists
-them; the file is written when all parts have gone well. --quick: every part, but too short to
-measure.
+all when none is given. --json: the same figures, an object a line, its keys as benches/README.md
+lists them; the file is written when all parts have gone well. --quick: every part, but too short
+to measure.
 Exit status 1 when a part fails.
 """
 import argparse
