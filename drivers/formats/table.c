@@ -10,7 +10,7 @@ enum { BITS_OF_FLOATS = 30 };
 gw_status gw_table_push(gw_table *table, double value, gw_error *error)
 {
     if (table->n_values == table->max_values) {
-        size_t max = table->max_values ? 2 * table->max_values : 1 << 16;
+        size_t max = table->max_values ? 2 * table->max_values : 1 << 10;
         double *values =
             max > GW_TABLE_VALUES_MAX ? NULL : realloc(table->values, max * sizeof *table->values);
         if (max > GW_TABLE_VALUES_MAX)
