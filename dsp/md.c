@@ -46,7 +46,9 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     tone_choose(md);
     memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
     md->config.tones_hz = md->tones_hz;
-    gw_status status = gw_md_window_create(config->n_tones, config->coil_radius_m, &md->window);
+    gw_status status =
+        gw_md_window_create(config->n_tones, md->tones_hz[0] > 0 ? md->tones_hz : NULL,
+                            config->coil_radius_m, &md->window);
     if (status == GW_OK && md->tones_hz[0] > 0) /* decays have none */
         status = gw_md_kinds_create(config->n_tones, md->tones_hz, &md->kinds);
     if (status != GW_OK) {

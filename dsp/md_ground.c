@@ -148,3 +148,11 @@ void ground_line(gw_md_window *window)
         }
     }
 }
+
+void ground_begin(gw_md_window *window)
+{
+    memset(window->field, 0, window->n_cells * sizeof *window->field);
+    memset(window->rest, 0, window->n_cells * sizeof *window->rest);
+    memcpy(window->quiet, window->good, window->n_cells);
+    ground_line(window);
+}

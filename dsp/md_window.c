@@ -5,7 +5,7 @@
 
 #include "dsp/md_window_impl.h"
 
-enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140 };
+enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140, STRUCTURED = 6 };
 /* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
  * cell's. */
 static const double floor_matched = 1.3;
@@ -25,7 +25,8 @@ static gw_status window_allocate(gw_md_window *window)
                : GW_ENOMEM;
 }
 
-gw_status gw_md_window_create(size_t n_tones, double coil_radius_m, gw_md_window **out)
+gw_status gw_md_window_create(size_t n_tones, const double *tones_hz, double coil_radius_m,
+                              gw_md_window **out)
 {
     *out = NULL;
     if (!n_tones || n_tones > GW_TONES_MAX)
@@ -35,6 +36,9 @@ gw_status gw_md_window_create(size_t n_tones, double coil_radius_m, gw_md_window
         return GW_ENOMEM;
     window->n_tones = n_tones;
     window->n_columns = 2 * n_tones;
+    window->is_structured = tones_hz && n_tones >= STRUCTURED;
+    for (size_t k = 0; tones_hz && k < n_tones; k++)
+        window->tones_hz[k] = tones_hz[k];
     gw_footprint_make(&window->footprint, coil_radius_m);
     gw_status status = window_allocate(window);
     if (status == GW_OK)
@@ -245,7 +249,7 @@ static void scatter_fit(gw_md_window *window, const unsigned char *quiet, double
         use[k] = quiet[k]          ? GW_SCATTER_QUIET
                  : window->good[k] ? GW_SCATTER_GROUND
                                    : GW_SCATTER_NOTHING;
-    gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor_matched);
+    structure_fit(window, use, part, floor_matched);
 }
 
 void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
@@ -255,7 +259,10 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
     window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
     noise_apply(window, noise);
     gw_scatter_reset(window->scatter);
-    ground_median(window);
+    if (window->is_structured)
+        ground_begin(window);
+    else
+        ground_median(window);
     window_filter(window);
     scatter_fit(window, window->good, part_first);
     for (int pass = 0; pass < PASSES; pass++) {

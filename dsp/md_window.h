@@ -36,8 +36,10 @@ typedef struct gw_md_target {
     double white[2 * GW_TONES_MAX]; /* its whitened response, real parts first */
 } gw_md_target;
 
-/* coil_radius_m: 0 unknown. GW_EINVAL, GW_ENOMEM. */
-gw_status gw_md_window_create(size_t n_tones, double coil_radius_m, gw_md_window **out);
+/* tones_hz: [n_tones], read in create only; NULL: not tones. coil_radius_m: 0 unknown. GW_EINVAL,
+ * GW_ENOMEM. */
+gw_status gw_md_window_create(size_t n_tones, const double *tones_hz, double coil_radius_m,
+                              gw_md_window **out);
 
 void gw_md_window_clear(gw_md_window *window);
 

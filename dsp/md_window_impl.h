@@ -2,7 +2,7 @@
  *
  * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
  * (what is taken for ground), md_dipole.c (small objects), md_window_kind.c (of what kind they
- * are).
+ * are), md_structure.c (whitening).
  */
 #ifndef GW_DSP_MD_WINDOW_IMPL_H
 #define GW_DSP_MD_WINDOW_IMPL_H
@@ -37,6 +37,9 @@ struct gw_md_window {
     double energy[GW_MD_WINDOW_CELLS]; /* of it, whitened */
     unsigned char good[GW_MD_WINDOW_CELLS], quiet[GW_MD_WINDOW_CELLS];
     double sigma[GW_TONES_MAX]; /* noise of one part */
+    double tones_hz[GW_TONES_MAX];
+    bool is_structured; /* tones enough to know what ground looks like (md_structure.c) */
+    double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
     size_t n_dipoles;
     window_dipole dipoles[WINDOW_DIPOLES_MAX];
     size_t n_targets;
@@ -49,6 +52,15 @@ void ground_median(gw_md_window *window);
 void ground_quiet(gw_md_window *window);
 /* field = raw - line through the quiet cells around; rest = field - dipoles. */
 void ground_line(gw_md_window *window);
+
+/* field = rest = raw - line through all good cells. */
+void ground_begin(gw_md_window *window);
+
+/* md_structure.c: fits the scatter to matched. */
+void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor);
+
+/* Susceptibility of viscous ground over that at 10 kHz. */
+phasor structure_ground(double hz);
 
 /* md_dipole.c: dipoles and rest = field - dipoles. */
 void dipoles_find(gw_md_window *window);

@@ -3,23 +3,14 @@
 #include "dsp/sphere.h"
 
 static const double ground_strong = 30; /* times the noise: enough to be a measure */
-static const double ground_drop = 0.05; /* of susceptibility, a decade: the middle of soils */
-static const double ground_hz = 10e3;   /* where it is 1 */
-
-/* Source: [Dabas1992] */
-static phasor ground_response(double hz)
-{
-    return phasor_of(1 - ground_drop * log10(hz / ground_hz), -ground_drop * M_PI / (2 * log(10)));
-}
 
 static bool receiver_of_ground(const gw_md_window *window, const double *tones_hz, phasor *receiver)
 {
-    double direction[WINDOW_COLUMNS_MAX];
-    if (gw_scatter_strongest(window->scatter, direction) < ground_strong)
+    if (window->ground_variance < ground_strong)
         return false;
     for (size_t k = 0; k < window->n_tones; k++)
-        receiver[k] =
-            phasor_of(direction[k], direction[k + window->n_tones]) / ground_response(tones_hz[k]);
+        receiver[k] = phasor_of(window->ground[k], window->ground[k + window->n_tones]) /
+                      structure_ground(tones_hz[k]);
     return true;
 }
 

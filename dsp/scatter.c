@@ -17,12 +17,16 @@ struct gw_scatter {
     double *r, *vectors;      /* [n][n] */
     double *factor, *solved;  /* Cholesky factor of R, and L^-1 v */
     double *distance, *order; /* [max_rows] */
+    size_t n_known;
+    double *known; /* [n_known][n] */
+    double *rows;  /* [max_rows][n], without what is known */
     bool is_fit;
 };
 
 gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
 {
-    size_t n = n_columns, n_doubles = 4 * n * n + n + 2 * max_rows;
+    size_t n = n_columns;
+    size_t n_doubles = 4 * n * n + n + 2 * max_rows + n * max_rows + GW_SCATTER_KNOWN_MAX * n;
     *out = NULL;
     if (!n || n > COLUMNS_MAX || !max_rows || max_rows > ROWS_MAX)
         return GW_EINVAL;
@@ -38,6 +42,8 @@ gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
     scatter->solved = scatter->factor + n * n;
     scatter->distance = scatter->solved + n;
     scatter->order = scatter->distance + max_rows;
+    scatter->known = scatter->order + max_rows;
+    scatter->rows = scatter->known + GW_SCATTER_KNOWN_MAX * n;
     gw_scatter_reset(scatter);
     *out = scatter;
     return GW_OK;
@@ -244,6 +250,36 @@ static void white_make(gw_scatter *s, double floor)
     }
 }
 
+void gw_scatter_know(gw_scatter *scatter, const double *directions, size_t n)
+{
+    scatter->n_known = n < GW_SCATTER_KNOWN_MAX ? n : GW_SCATTER_KNOWN_MAX;
+    if (scatter->n_known)
+        memcpy(scatter->known, directions, scatter->n_known * scatter->n * sizeof *directions);
+}
+
+/* v without its parts along what is known. */
+static void known_remove(const gw_scatter *s, double *v)
+{
+    for (size_t k = 0; k < s->n_known; k++) {
+        const double *direction = s->known + k * s->n;
+        double dot = 0;
+        for (size_t i = 0; i < s->n; i++)
+            dot += direction[i] * v[i];
+        for (size_t i = 0; i < s->n; i++)
+            v[i] -= dot * direction[i];
+    }
+}
+
+static const double *rows_take(gw_scatter *s, const double *rows, size_t n_rows)
+{
+    if (!s->n_known)
+        return rows;
+    memcpy(s->rows, rows, n_rows * s->n * sizeof *rows);
+    for (size_t r = 0; r < n_rows; r++)
+        known_remove(s, s->rows + r * s->n);
+    return s->rows;
+}
+
 /* To 5e-4. Source: [AS1964] 26.2.23 */
 static double normal_quantile(double part)
 {
@@ -268,6 +304,7 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
         n_used += use[k] == GW_SCATTER_QUIET;
     if (n_used < 4 * scatter->n)
         return;
+    rows = rows_take(scatter, rows, n_rows);
     distance_begin(scatter, rows, use, n_rows);
     double limit = distance_quantile(scatter, use, n_rows, part, &n_used);
     for (int step = 0; step < STEPS; step++) {
@@ -275,12 +312,14 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
         distance_all(scatter, rows, n_rows);
         limit = distance_quantile(scatter, use, n_rows, part, &n_used);
     }
-    double scale = limit / chi_square((double)scatter->n, part);
+    double scale = limit / chi_square((double)(scatter->n - scatter->n_known), part);
     for (size_t k = 0; k < scatter->n * scatter->n; k++)
         scatter->r[k] *= scale;
     eigen(scatter);
     ground_restore(scatter, rows, use, n_rows, floor);
     white_make(scatter, floor);
+    for (size_t i = 0; i < scatter->n; i++) /* W is symmetric: its rows without them */
+        known_remove(scatter, scatter->white + i * scatter->n);
     scatter->is_fit = true;
 }
 
@@ -310,6 +349,7 @@ double gw_scatter_strongest(const gw_scatter *scatter, double *direction)
 void gw_scatter_reset(gw_scatter *scatter)
 {
     scatter->is_fit = false;
+    scatter->n_known = 0;
     memset(scatter->white, 0, scatter->n * scatter->n * sizeof *scatter->white);
     for (size_t i = 0; i < scatter->n; i++)
         scatter->white[i * scatter->n + i] = 1;

@@ -22,6 +22,8 @@
 
 typedef struct gw_scatter gw_scatter;
 
+enum { GW_SCATTER_KNOWN_MAX = 4 };
+
 /* What a row is good for. */
 typedef enum {
     GW_SCATTER_NOTHING,
@@ -37,6 +39,11 @@ gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
  * it was. */
 void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
                     size_t n_rows, double part, double floor);
+
+/* From the next fit on the rows count without their parts along these directions, [n][n_columns],
+ * orthonormal, and so does what is whitened: they are known to be the ground's. n: at most
+ * GW_SCATTER_KNOWN_MAX. */
+void gw_scatter_know(gw_scatter *scatter, const double *directions, size_t n);
 
 /* W v, [n_columns] each. */
 void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out);

@@ -46,7 +46,7 @@ static gw_md_window *solved(const object *objects, size_t n, double height)
     static gw_footprint footprint;
     const double sigmas[TONES] = {noise, noise, noise, noise};
     gw_md_window *window;
-    assert_int_equal(gw_md_window_create(TONES, 0.13, &window), GW_OK);
+    assert_int_equal(gw_md_window_create(TONES, NULL, 0.13, &window), GW_OK);
     gw_footprint_make(&footprint, 0.13);
     double phase[3] = {6 * uniform(), 6 * uniform(), 6 * uniform()};
     for (int k = 0; k < CELLS; k++) {
@@ -155,7 +155,7 @@ static void the_same_cells_give_the_same_answer(void **state)
     const gw_md_target *targets;
     double first = 0;
     (void)state;
-    assert_int_equal(gw_md_window_create(TONES, 0, &window), GW_OK);
+    assert_int_equal(gw_md_window_create(TONES, NULL, 0, &window), GW_OK);
     for (int turn = 0; turn < 2; turn++) {
         gw_md_window_clear(window);
         for (int k = 0; k < CELLS; k++) {
@@ -172,7 +172,7 @@ static void the_same_cells_give_the_same_answer(void **state)
         assert_true(first == targets[0].score);
     }
     gw_md_window_destroy(window);
-    assert_int_equal(gw_md_window_create(0, 0, &window), GW_EINVAL);
+    assert_int_equal(gw_md_window_create(0, NULL, 0, &window), GW_EINVAL);
 }
 
 static void footprints_go_down_and_are_even(void **state)

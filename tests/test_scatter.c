@@ -135,12 +135,31 @@ static void the_floor_holds_and_few_rows_change_nothing(void **state)
     assert_int_equal(gw_scatter_create(4, 0, &scatter), GW_EINVAL);
 }
 
+/* A direction that is known to be the ground's counts for nothing, and what else there is as it
+ * would without it. */
+static void what_is_known_is_left_out(void **state)
+{
+    const double root = sqrt(6), direction[N] = {1 / root, 2 / root, 0, -1 / root};
+    const double along[N] = {100, 200, 0, -100}, target[N] = {0, 0, 10, 0};
+    (void)state;
+    ground_make(30);
+    gw_scatter *scatter = fitted(0.5);
+    double before = power_of(scatter, target);
+    gw_scatter_know(scatter, direction, 1);
+    gw_scatter_fit(scatter, rows[0], use, ROWS, 0.5, 0.01);
+    assert_true(power_of(scatter, along) < 1e-9);
+    assert_true(fabs(power_of(scatter, target) / before - 1) < 0.3);
+    assert_true(power_mean(scatter) > 0.8 * (N - 1) && power_mean(scatter) < 1.3 * (N - 1));
+    gw_scatter_destroy(scatter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ground_alone_comes_out_white),
         cmocka_unit_test(targets_do_not_enter),
         cmocka_unit_test(heights_of_the_ground_itself_stay_ground),
+        cmocka_unit_test(what_is_known_is_left_out),
         cmocka_unit_test(the_floor_holds_and_few_rows_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
