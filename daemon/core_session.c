@@ -4,6 +4,7 @@
 #include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 
 #include "daemon/clock.h"
 #include "daemon/message.h"
@@ -51,9 +52,26 @@ static void config_hash(const gw_config *config, char hash[SHA256_DIGEST_STRING_
     free(text);
 }
 
+/* The widest that FFTW may choose from; its plans say what it chose. */
+static const char *instructions(void)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        return "avx512f";
+    if (__builtin_cpu_supports("avx2"))
+        return "avx2";
+    return __builtin_cpu_supports("avx") ? "avx" : "sse2";
+#elif defined(__aarch64__)
+    return "neon";
+#else
+    return "unknown";
+#endif
+}
+
 static void session_put(gw_core *core, const char *event, const char *reason)
 {
     char hash[SHA256_DIGEST_STRING_LENGTH];
+    struct timex clock = {.modes = 0};
     config_hash(&core->options->config, hash);
     gw_origin place = core_place(core);
     gw_message_session session = {.event = event,
@@ -61,6 +79,9 @@ static void session_put(gw_core *core, const char *event, const char *reason)
                                   .gnss = &core->options->config.gnss,
                                   .reason = reason,
                                   .config_hash = hash,
+                                  .operator_name = core->options->config.operator_name,
+                                  .instructions = instructions(),
+                                  .is_synchronised = adjtimex(&clock) != TIME_ERROR,
                                   .far_per_m = core->options->config.far_per_m};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         if (!core->acquires[kind])

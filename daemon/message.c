@@ -10,6 +10,7 @@
 
 #include "drivers/detection_json.h"
 #include "drivers/geodesy.h"
+#include "dsp/fft.h"
 
 static int real_set(json_t *object, const char *key, double value)
 {
@@ -182,6 +183,13 @@ json_t *gw_message_session_encode(const gw_message_session *session)
                                                 "lever_arm_m", "forward",
                                                 session->gnss->lever_arm.forward_m, "right",
                                                 session->gnss->lever_arm.right_m));
+    char plans[24];
+    snprintf(plans, sizeof plans, "%016" PRIx64, gw_fft_plans());
+    failed |= text_set(data, "operator", session->operator_name) |
+              text_set(data, "instructions", session->instructions) |
+              text_set(data, "fft", gw_fft_version()) | text_set(data, "fft_plans", plans);
+    failed |=
+        json_object_set_new(data, "clock_synchronised", json_boolean(session->is_synchronised));
     failed |= text_set(data, "config_hash", session->config_hash);
     failed |= text_set(data, "reason", session->reason);
     return checked(data, failed);

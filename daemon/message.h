@@ -43,6 +43,9 @@ typedef struct gw_message_session {
     const char *event; /* "start", "stop" */
     const char *reason;
     const char *config_hash;
+    const char *operator_name; /* who works with it; "": not told */
+    const char *instructions;  /* what the processor offers */
+    bool is_synchronised;      /* our UTC is held to a reference */
     double far_per_m;
     const gw_config_gnss *gnss; /* NULL: none */
     const gw_origin *place;

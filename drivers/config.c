@@ -15,7 +15,7 @@ typedef struct raw_source {
 } raw_source;
 
 typedef struct raw_config {
-    char *device, *journal, *calibration;
+    char *device, *operator, * journal, *calibration;
     raw_source *sources;
     char **live, **replay;
     unsigned sources_count, live_count, replay_count;
@@ -84,6 +84,8 @@ static const cyaml_schema_field_t detect_fields[] = {
 
 static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("device", OPTIONAL, raw_config, device, 1, TEXT_MAX),
+    CYAML_FIELD_STRING_PTR("operator", OPTIONAL, raw_config, operator, 1,
+                           GW_CONFIG_OPERATOR_MAX - 1),
     CYAML_FIELD_SEQUENCE("sources", CYAML_FLAG_POINTER | OPTIONAL, raw_config, sources,
                          &source_value, 1, GW_CONFIG_SOURCES_MAX),
     CYAML_FIELD_SEQUENCE("live", CYAML_FLAG_POINTER | OPTIONAL, raw_config, live, &text_value, 1,
@@ -147,6 +149,7 @@ static void gnss_take(gw_config_gnss *to, const struct raw_gnss *from)
 static void config_take(gw_config *config, const raw_config *raw)
 {
     text_take(config->device, sizeof config->device, raw->device);
+    text_take(config->operator_name, sizeof config->operator_name, raw->operator);
     for (unsigned k = 0; k < raw->sources_count; k++)
         source_take(&config->sources[k], &raw->sources[k]);
     if (raw->sources_count)

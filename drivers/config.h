@@ -17,7 +17,8 @@ enum {
     GW_CONFIG_SOURCES_MAX = 8,
     GW_CONFIG_ENDPOINTS_MAX = 4,
     GW_CONFIG_TEXT_MAX = 1024, /* bytes of a URI or path, its end included */
-    GW_CONFIG_DEVICE_MAX = 33
+    GW_CONFIG_DEVICE_MAX = 33,
+    GW_CONFIG_OPERATOR_MAX = 129
 };
 
 typedef struct gw_config_source {
@@ -35,6 +36,7 @@ typedef struct gw_config_gnss {
 
 typedef struct gw_config {
     char device[GW_CONFIG_DEVICE_MAX];
+    char operator_name[GW_CONFIG_OPERATOR_MAX]; /* "": not told */
     size_t n_sources, n_live, n_replay;
     gw_config_source sources[GW_CONFIG_SOURCES_MAX];
     char live[GW_CONFIG_ENDPOINTS_MAX][GW_CONFIG_TEXT_MAX];

@@ -187,6 +187,8 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
         status = endpoints_check(config, false, error);
     if (status != GW_OK)
         return status;
+    if (!is_printable(config->operator_name))
+        return wrong(error, "operator", "has control characters");
     if (!is_printable(config->journal))
         return wrong(error, "journal", "has control characters");
     if (!is_printable(config->calibration))

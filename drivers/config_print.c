@@ -83,6 +83,8 @@ static void list_print(const char *key, const char list[][GW_CONFIG_TEXT_MAX], s
 void gw_config_print(const gw_config *config, FILE *to)
 {
     text_print("device: ", config->device, to);
+    if (config->operator_name[0])
+        text_print("operator: ", config->operator_name, to);
     if (config->n_sources)
         fputs("sources:\n", to);
     for (size_t k = 0; k < config->n_sources; k++) {

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <fftw3.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,29 @@ struct gw_fft {
     fftwf_complex *full; /* [size] */
     fftwf_plan forward, inverse, analytic;
 };
+
+static _Atomic uint64_t plans;
+
+/* FNV-1a of the plan as FFTW prints it: it names every piece of code that will run. */
+static void plan_count(const fftwf_plan plan)
+{
+    uint64_t hash = 14695981039346656037u;
+    char *text = fftwf_sprint_plan(plan);
+    for (const char *at = text; at && *at; at++)
+        hash = (hash ^ (unsigned char)*at) * 1099511628211u;
+    free(text);
+    atomic_fetch_add(&plans, hash);
+}
+
+const char *gw_fft_version(void)
+{
+    return fftwf_version;
+}
+
+uint64_t gw_fft_plans(void)
+{
+    return atomic_load(&plans);
+}
 
 gw_status gw_fft_create(size_t size, gw_fft **out)
 {
@@ -37,6 +61,9 @@ gw_status gw_fft_create(size_t size, gw_fft **out)
     fft->analytic = fftwf_plan_dft_1d(n, fft->full, fft->full, FFTW_BACKWARD, FFTW_ESTIMATE);
     if (!fft->forward || !fft->inverse || !fft->analytic)
         goto fail;
+    plan_count(fft->forward);
+    plan_count(fft->inverse);
+    plan_count(fft->analytic);
     *out = fft;
     return GW_OK;
 fail:

@@ -14,6 +14,7 @@
 #define GW_DSP_FFT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "dsp/status.h"
 
@@ -37,6 +38,11 @@ void gw_fft_analytic(gw_fft *fft, const gw_complex *restrict spectrum, size_t n,
                      gw_complex *restrict z);
 
 void gw_fft_destroy(gw_fft *fft);
+
+/* What computes: FFTW's version and what it was built for; and a sum over the plans that this
+ * process has made so far, whatever their order. Two runs that agree in both give the same bits. */
+const char *gw_fft_version(void);
+uint64_t gw_fft_plans(void);
 
 /* Smallest size >= n whose only factors are 2, 3 and 5, and that is even. */
 size_t gw_fft_good_size(size_t n);

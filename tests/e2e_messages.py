@@ -176,6 +176,9 @@ def every_kind_is_as_the_schemas_say(folder, recording):
     sessions = [event["data"] for event in events if event["type"].split(".")[2] == "session"]
     assert [session["event"] for session in sessions] == ["start", "stop"], sessions
     assert sessions[0]["sources"][0]["kind"] == "gpr"
+    assert sessions[0]["fft"].startswith("fftw-3") and int(sessions[0]["fft_plans"], 16) > 0
+    assert sessions[0]["instructions"] and "clock_synchronised" in sessions[0], sessions[0]
+    assert all(s["fft_plans"] == sessions[0]["fft_plans"] for s in sessions), sessions
     assert last["data"]["newest"]["session"] == "2"
     alarms = [event["data"] for event in events
               if event["type"].split(".")[2] == "detection" and event["data"]["alarm"]]

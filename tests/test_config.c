@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 static const char full[] = "device: head-2\n"
+                           "operator: A. B.\n"
                            "sources:\n"
                            "  - uri: iio:ip:127.0.0.1:30431\n"
                            "    kind: gpr\n"
@@ -59,6 +60,7 @@ static void every_key_is_read(void **state)
     (void)state;
     assert_int_equal(parse(full, &c, &error), GW_OK);
     assert_string_equal(c.device, "head-2");
+    assert_string_equal(c.operator_name, "A. B.");
     assert_int_equal(c.n_sources, 2);
     assert_string_equal(c.sources[0].uri, "iio:ip:127.0.0.1:30431");
     assert_int_equal(c.sources[0].kind, GW_KIND_GPR);

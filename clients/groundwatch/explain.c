@@ -128,6 +128,10 @@ static void record_print(const gw_decision *decision, FILE *to)
     if (decision->session) {
         member_print("version", decision->session, "version", to);
         member_print("config hash", decision->session, "config_hash", to);
+        member_print("operator", decision->session, "operator", to);
+        member_print("instructions", decision->session, "instructions", to);
+        member_print("FFTW", decision->session, "fft", to);
+        member_print("its plans", decision->session, "fft_plans", to);
     } else {
         fputs("  the journal holds no session before it: the usual rate of false alarms is taken\n",
               to);
