@@ -114,7 +114,7 @@ static void detection_take(gw_survey *survey, const gw_finding *finding)
     char id[GW_UUID_MAX];
     if (detection->alarm)
         gw_alarm_raise(survey->config.alarm, detection);
-    if (!detection->alarm && !(detection->far_per_m <= record_far_per_m))
+    if (!detection->alarm && !detection->unlikely && !(detection->far_per_m <= record_far_per_m))
         return;
     gw_fix fix;
     gw_message_origin origin = {.stream = feed ? feed->stream : NULL,

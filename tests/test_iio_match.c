@@ -102,7 +102,7 @@ static void radar_is_described_by_its_attributes(void **state)
     assert_false(stream.is_signed);
     assert_true(stream.offset == -32768);
     assert_true(stream.scale_v == 0);
-    assert_true(stream.sample_rate_hz == 512 / 8e-9);
+    assert_true(stream.sample_rate_hz == 512 * 1e9 / 8);
     assert_true(stream.row_rate_hz == 0);
     assert_true(stream.play_rate_hz == 100);
     assert_true(stream.scan_spacing_m == 0.0084666666666666667);

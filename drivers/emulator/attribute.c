@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/emulator/impl.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static void number_add(emulator_device *device, const char *name, double value)
@@ -34,6 +35,18 @@ static void waveform_add(emulator_device *device)
                                gw_waveform_name(device->stream.waveform));
 }
 
+/* The one of which a reader makes the very rate, where there is one: live depths are then those of
+ * the file to the last bit. */
+static double window_ns(double n_samples, double rate_hz)
+{
+    double middle = n_samples * 1e9 / rate_hz;
+    double near[] = {middle, nextafter(middle, 0), nextafter(middle, INFINITY)};
+    for (int k = 0; k < 3; k++)
+        if (n_samples * 1e9 / near[k] == rate_hz)
+            return near[k];
+    return middle;
+}
+
 static void gpr_describe(emulator_device *device)
 {
     const gw_stream *stream = &device->stream;
@@ -43,7 +56,7 @@ static void gpr_describe(emulator_device *device)
     number_add(device, "prf", prf_hz);
     if (stream->sample_rate_hz > 0)
         number_add(device, "time_window_ns",
-                   (double)stream->n_samples / stream->sample_rate_hz * 1e9);
+                   window_ns((double)stream->n_samples, stream->sample_rate_hz));
     known_add(device, "center_frequency", stream->center_hz);
     known_add(device, "start_frequency", stream->start_hz);
     known_add(device, "frequency_step", stream->step_hz);

@@ -65,7 +65,7 @@ static gw_status gpr_match(const gw_iio_device *device, const gw_iio_match *matc
     stream->play_rate_hz = number_of(device, "prf");
     if (stream->play_rate_hz <= 0)
         stream->play_rate_hz = stream->sample_rate_hz / n; /* sampling_frequency counts samples */
-    stream->sample_rate_hz = window > 0 ? n / (window * 1e-9) : 0;
+    stream->sample_rate_hz = window > 0 ? n * 1e9 / window : 0;
     stream->center_hz = number_of(device, "center_frequency");
     stream->transmit_receive_offset_m = number_of(device, "transmit_receive_offset_m");
     stream->channel_spacing_m = number_of(device, "channel_spacing_m");
