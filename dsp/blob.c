@@ -25,7 +25,7 @@ gw_status gw_blob_create(const gw_blob_config *config, gw_blob **out)
     *out = NULL;
     if (!config->n_bins_max || config->n_bins_max > BINS_MAX || config->beside_to > ROWS_MAX ||
         config->reach > config->ahead || config->ahead > config->beside_to ||
-        config->beside_from > config->beside_to)
+        config->beside_from > config->beside_to || config->half_wide > config->ahead)
         return GW_EINVAL;
     size_t n_rows = config->beside_to + config->ahead + 1, n = n_rows * config->n_bins_max;
     gw_blob *blob = calloc(1, sizeof *blob + ((GW_FOCUS_PLANES + 1) * n + n_rows) * sizeof(float));
@@ -137,6 +137,30 @@ static float cycles_of(const gw_blob *blob, uint64_t row, size_t bin)
     return atan2f(im, re) / two_pi * (float)(4 * blob->config.quarter);
 }
 
+/* What a row has at the blob's depth. */
+static float energy_near(const gw_blob *blob, uint64_t row, size_t bin)
+{
+    const float *energy = plane_of(blob, row, GW_FOCUS_ENERGY);
+    size_t apart = blob->config.apart, from = bin > apart ? bin - apart : 0;
+    size_t to = bin + apart < blob->n_bins ? bin + apart : blob->n_bins - 1;
+    float highest = 0;
+    for (size_t b = from; b <= to; b++)
+        highest = fmaxf(highest, energy[b]);
+    return highest;
+}
+
+static float offset_of(const gw_blob *blob, uint64_t row, size_t bin)
+{
+    float least = energy_near(blob, row, bin) / 2, sum = 0, moment = 0;
+    uint64_t last = rows_to(blob, row, blob->config.half_wide);
+    for (uint64_t k = rows_from(row, blob->config.half_wide); k <= last; k++) {
+        float over = fmaxf(energy_near(blob, k, bin) - least, 0);
+        sum += over;
+        moment += over * (float)((double)k - (double)row);
+    }
+    return sum > 0 ? moment / sum : 0;
+}
+
 static void shape_take(const gw_blob *blob, gw_blob_shape *shape)
 {
     float beside = beside_highest(blob, shape->row);
@@ -147,6 +171,7 @@ static void shape_take(const gw_blob *blob, gw_blob_shape *shape)
         shape->energy / (plane_of(blob, shape->row, GW_FOCUS_SPREAD)[shape->bin] + 1e-9f);
     shape->cycles = cycles_of(blob, shape->row, shape->bin);
     shape->beside_db = beside > 0 ? db_of(beside / shape->ratio) : 0;
+    shape->offset = offset_of(blob, shape->row, shape->bin);
     profile_take(blob, energy, shape);
 }
 

@@ -10,6 +10,9 @@
  * up in phase; the echo's mean frequency; and how much stronger the strongest r is that stands
  * `beside`, whose tails and multiples this may be.
  *
+ * A flat top is strongest at an edge: its middle is that of the energy over half of the blob's, of
+ * `half_wide` rows on either side.
+ *
  * State:   the rows from `beside_to` behind to `ahead` in front. A row is done `ahead` rows late.
  * Cost:    (2 reach + 1) (2 apart + 1) comparisons a bin at most; two or three in the mean.
  * Source:  docs/numerics.md [Wilson2007], features on candidates only.
@@ -30,6 +33,7 @@ typedef struct gw_blob gw_blob;
 typedef struct gw_blob_config {
     size_t n_bins_max;
     size_t reach, beside_from, beside_to, ahead; /* rows; reach <= ahead <= beside_to <= 1024 */
+    size_t half_wide;                            /* rows, <= ahead */
     size_t apart, quarter;                       /* bins; quarter of a period */
     size_t top;                                  /* first bin that may be a blob */
     float ratio_least;
@@ -41,6 +45,7 @@ typedef struct gw_blob_shape {
     float energy, ratio;
     float focus;                       /* e / g */
     float cycles;                      /* a period: the frequency, 1 at the centre of the band */
+    float offset;                      /* rows to the middle of what is half as strong or more */
     float beside_db;                   /* of the strongest r beside, over this one; 0: no rows */
     float profile_db[GW_BLOB_PROFILE]; /* e over this one's at quarters -ABOVE..; -30: none */
 } gw_blob_shape;

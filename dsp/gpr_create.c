@@ -9,7 +9,7 @@
 static const double before_m = 0.60, after_m = 0.30, least_m = 0.60, floor_m = 1.0;
 static const double aperture_m = 0.161, smooth_m = 0.05, whistle_m = 2.0;
 static const double blob_m = 0.06, beside_from_m = 0.20, beside_to_m = 0.60, ahead_m = 0.44;
-static const double reach_m = 0.10, guard_m = 0.12, memory_m = 1.0;
+static const double half_wide_m = 0.20, reach_m = 0.10, guard_m = 0.12, memory_m = 1.0;
 
 /* Of the floor: low, so that targets that stand close together do not pass for it. */
 static const double floor_quantile = 0.3;
@@ -95,12 +95,14 @@ static gw_status peaks_create(gw_gpr *gpr)
                                  .beside_from = rows_of(beside_from_m, dx, 2, 256),
                                  .beside_to = rows_of(beside_to_m, dx, 3, 512),
                                  .ahead = rows_of(ahead_m, dx, 2, 256),
+                                 .half_wide = rows_of(half_wide_m, dx, 1, 256),
                                  .apart = APART_BINS,
                                  .quarter = GPR_BINS_A_PERIOD / 4,
                                  .top = TOP_BINS,
                                  .ratio_least = ratio_least};
     gw_status status = gw_blob_create(&blob, &gpr->blob);
-    return status == GW_OK ? gw_peak_create(rows_of(reach_m, dx, 2, 256), &gpr->peaks) : status;
+    gpr->reach = rows_of(reach_m, dx, 2, 256);
+    return status == GW_OK ? gw_peak_create(gpr->reach, &gpr->peaks) : status;
 }
 
 static gw_status cue_create(gw_gpr *gpr)

@@ -37,6 +37,7 @@ typedef struct gpr_kept {
     float shift, score, floor;
     float direct; /* mean power of the direct wave */
     uint32_t bin; /* of the likeliest blob */
+    float offset; /* rows to its middle */
 } gpr_kept;
 
 struct gw_gpr {
@@ -53,6 +54,7 @@ struct gw_gpr {
     bool is_calibrated; /* what follows holds */
     double time_zero, time_zero_sd, offset_m, coupling_power;
     gpr_origin origin;
+    size_t reach;      /* rows between two candidates */
     size_t rows_after; /* of the background's window */
     double far_scale;
     gw_usual usual;

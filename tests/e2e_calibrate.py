@@ -156,16 +156,17 @@ with gw.Folder() as folder:
     assert abs(ratio) < expanded[0] and abs(phase) < expanded[1], (ratio, phase, expanded)
     # Time zero is known to 0.1 sample, 0.14 mm of depth; a depth is picked on bins of 4 samples.
     assert abs(depth) < 0.006, depth
-    for name, runs, most in (("tuned, uncalibrated", plain, None),
+    # Without a calibration the antennas are taken to be as high as in the mean: +- 2 cm of them.
+    for name, runs, most in (("tuned, uncalibrated", plain, 0.020),
                              ("tuned, calibrated", with_file, 0.012),
-                             ("detuned, uncalibrated", plain_off, None),
+                             ("detuned, uncalibrated", plain_off, 0.020),
                              ("detuned, calibrated", with_file_off, 0.012)):
         errors = depth_errors(runs, truth)
         middle = statistics.median(errors)
         rms = statistics.fmean([e * e for e in errors]) ** 0.5
         print(f"depth against truth, {name}: median {1000 * middle:+.1f} mm, "
               f"rms {1000 * rms:.1f} mm, n {len(errors)}")
-        assert (abs(middle) < most) if most else middle > 0.015, (name, middle)
+        assert abs(middle) < most, (name, middle)
 
     figures = {name: score(name, runs, truth) for name, runs in (
         ("tuned, uncalibrated", plain), ("detuned, uncalibrated", plain_off),

@@ -18,6 +18,7 @@ static const gw_blob_config config = {.n_bins_max = BINS,
                                       .beside_from = 5,
                                       .beside_to = 15,
                                       .ahead = 8,
+                                      .half_wide = 8,
                                       .apart = 4,
                                       .quarter = 2,
                                       .ratio_least = 3};
@@ -154,9 +155,32 @@ static void likeness_rises_with_energy_and_has_an_end(void **state)
     assert_true(gw_likeness_odds(x, false) == odds);
 }
 
+/* Rows 60..66, strongest at an edge; a point; and weak neighbours, which do not count. */
+static void a_flat_top_is_told_by_its_middle(void **state)
+{
+    gw_blob *blob;
+    (void)state;
+    rows_clear();
+    for (int k = 60; k <= 66; k++)
+        rows[k][GW_FOCUS_ENERGY][20] = k == 60 ? 100.001F : 100;
+    rows[30][GW_FOCUS_ENERGY][20] = 100;
+    rows[34][GW_FOCUS_ENERGY][20] = 49;
+    assert_int_equal(gw_blob_create(&config, &blob), GW_OK);
+    size_t n = blobs_find(blob, false);
+    bool has_flat = false, has_point = false;
+    for (size_t k = 0; k < n; k++) {
+        if (found[k].row == 60)
+            has_flat = fabsf(found[k].offset - 3) < 0.01F;
+        if (found[k].row == 30)
+            has_point = found[k].offset == 0;
+    }
+    assert_true(has_flat && has_point);
+    gw_blob_destroy(blob);
+}
+
 static void wrong_shapes_are_refused(void **state)
 {
-    gw_blob_config wrong[] = {config, config, config, config, config};
+    gw_blob_config wrong[] = {config, config, config, config, config, config};
     gw_blob *blob;
     (void)state;
     wrong[0].n_bins_max = 0;
@@ -164,6 +188,7 @@ static void wrong_shapes_are_refused(void **state)
     wrong[2].reach = 9;
     wrong[3].ahead = 16;
     wrong[4].beside_from = 16;
+    wrong[5].half_wide = 9;
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         assert_int_equal(gw_blob_create(&wrong[k], &blob), GW_EINVAL);
         assert_null(blob);
@@ -175,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blobs_are_what_the_definition_says),
         cmocka_unit_test(its_shape_is_told),
+        cmocka_unit_test(a_flat_top_is_told_by_its_middle),
         cmocka_unit_test(likeness_rises_with_energy_and_has_an_end),
         cmocka_unit_test(wrong_shapes_are_refused),
     };
