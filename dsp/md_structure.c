@@ -14,6 +14,8 @@ enum { ORDERS = 3 };
 
 static const double ground_strong = 30; /* variance over the noise's: g is a measure */
 static const double seen = 4;           /* the same, of the other directions */
+/* Of few tones each direction taken out is a large part: only where it stands far out. */
+static const double ground_strong_few = 10000, seen_few = 100;
 static const double ground_hz = 10e3, ground_drop = 0.05, median_of_square = 0.4549;
 
 phasor structure_ground(double hz)
@@ -94,12 +96,15 @@ void structure_fit(gw_md_window *window, const unsigned char *use, double part, 
     gw_scatter_know(window->scatter, NULL, 0);
     gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
     window->ground_variance = gw_scatter_strongest(window->scatter, window->ground);
-    if (!window->is_structured || window->ground_variance < ground_strong)
+    bool are_many = window->n_tones >= WINDOW_TONES_MANY;
+    double limit = (are_many ? seen : seen_few) * floor;
+    if (!window->is_structured ||
+        window->ground_variance < (are_many ? ground_strong : ground_strong_few))
         return;
     for (int which = 0; which < ORDERS; which++) {
         direction_make(window, which, basis[m]);
         if (direction_purify(basis, m, n, basis[m]) &&
-            (which == 0 || variance_along(window, use, basis[m]) > seen * floor))
+            (which == 0 || variance_along(window, use, basis[m]) > limit))
             m++;
     }
     for (size_t k = 0; k < m; k++)

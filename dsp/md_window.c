@@ -5,7 +5,7 @@
 
 #include "dsp/md_window_impl.h"
 
-enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140, STRUCTURED = 6 };
+enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140, STRUCTURED = 4 };
 /* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
  * cell's. */
 static const double floor_matched = 1.3;
@@ -259,7 +259,7 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
     window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
     noise_apply(window, noise);
     gw_scatter_reset(window->scatter);
-    if (window->is_structured)
+    if (window->is_structured && window->n_tones >= WINDOW_TONES_MANY)
         ground_begin(window);
     else
         ground_median(window);

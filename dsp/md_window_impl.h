@@ -12,6 +12,7 @@
 #include "dsp/scatter.h"
 
 enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20 };
+enum { WINDOW_TONES_MANY = 6 }; /* so many tell ground from metal by its structure alone */
 
 #define WINDOW_CELL_M 0.01
 #define WINDOW_MODEL_ERROR 0.15 /* of a dipole's flanks: no coil is the one of the formula */
