@@ -69,7 +69,10 @@ export function rows(data) {
   return [
     ["what", data.alarm ? "ALARM" : "candidate, raised no alarm"],
     ["seen by", SENSORS[data.sensor] || data.sensor],
+    ["evidence", data.evidence],
+    ["fusion", data.unlikely ? "unlikely, as scrap is; the metal detector's alarm stands" : null],
     ["place", place(data)],
+    ["measured within", withUnit(data.accuracy_m, 2, `m, 95 in 100; fix ${data.fix}`)],
     ["depth", depth(data)],
     ["score", fixed(data.score, 2)],
     ["false alarms at this score", withUnit(data.far_per_m, 3, "expected a metre")],
