@@ -39,6 +39,15 @@ static void mask_design(gw_gpr *gpr)
     }
 }
 
+/* 36 bits of a rate: whole numbers of samples are made of it below, and one that differs in its
+ * last bit, as a window's length through a device may, must give the same ones. */
+static double rate_settle(double rate_hz)
+{
+    int exponent;
+    double part = frexp(rate_hz, &exponent);
+    return ldexp(nearbyint(ldexp(part, 36)), exponent - 36);
+}
+
 /* What the stream does not say is taken from its window: antennas are used with windows of 12 to 20
  * periods, and a window that is unknown too is taken as 10 ns. */
 static gw_status band_set(gw_gpr *gpr, const gw_stream *stream, gw_error *error)
@@ -51,7 +60,7 @@ static gw_status band_set(gw_gpr *gpr, const gw_stream *stream, gw_error *error)
     if (stream->n_samples < SAMPLES_MIN || stream->n_samples > GW_SAMPLES_MAX)
         return gw_error_set(error, GW_EINVAL, "%s: %zu samples a scan, not in %d..%d", stream->name,
                             stream->n_samples, SAMPLES_MIN, GW_SAMPLES_MAX);
-    gpr->sample_rate_hz = gpr->is_time_known ? stream->sample_rate_hz : n / 10e-9;
+    gpr->sample_rate_hz = rate_settle(gpr->is_time_known ? stream->sample_rate_hz : n / 10e-9);
     gpr->center_norm = stream->center_hz > 0 ? stream->center_hz / gpr->sample_rate_hz : 15.0 / n;
     if (!(gpr->center_norm < 0.25))
         return gw_error_set(error, GW_EINVAL, "%s: %.3g samples a period, at least 4 are needed",

@@ -4,6 +4,7 @@
 frequency, dsp/likeness_stepped.h) to lanes with truth.
 
 usage: fit.py [--write HEADER] [--folds N] FEATURES_PROGRAM LANES...
+       fit.py --gains FEATURES_PROGRAM LANES...
 
 LANES are .sigmf-collection files with .truth.csv beside them. First the model is judged by
 cross-validation over whole lanes; then it is fitted to all of them. Of a target's blobs the
@@ -148,15 +149,36 @@ def cross_validate(lanes, n_folds, seed=0):
     return odds
 
 
+GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside": [3],
+          "frequency": [4], "energy above (5 quarters)": range(5, 10),
+          "energy below (12 quarters)": range(10, 22),
+          "all but the energy over the direct wave": range(1, 22)}
+
+
+def gains_tell(lanes, n_folds):
+    """What each group of features gains: left out, fitted anew, judged on lanes left out."""
+    print("| left out | " + " | ".join(f"{rate}/m" for rate in (0.05, 0.1, 0.2, 0.5)) + " |")
+    for name, columns in GROUPS.items():
+        for lane in lanes:
+            lane.all = getattr(lane, "all", lane.x)
+            lane.x = np.delete(lane.all, list(columns), axis=1)
+        found, false, length_m = judge(lanes, cross_validate(lanes, n_folds))
+        rates = [np.mean(found > false[int(rate * length_m)]) for rate in (0.05, 0.1, 0.2, 0.5)]
+        print(f"| {name} | " + " | ".join(f"{rate:.3f}" for rate in rates) + " |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", metavar="HEADER")
     parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--gains", action="store_true")
     parser.add_argument("--stepped", action="store_true")
     parser.add_argument("program")
     parser.add_argument("lanes", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     lanes = lanes_read(options.program, options.lanes)
+    if options.gains:
+        return gains_tell(lanes, options.folds)
     for seed in range(4):
         odds = cross_validate(lanes, options.folds, seed)
         tell("left out in turn:", *judge(lanes, odds))
