@@ -11,7 +11,9 @@ static const double surface_lead = 0.35, blank = 0.5;
 static const double depth_max_m = 0.40, depth_sd_floor_m = 0.015;
 
 /* The top of the ground comes after the strongest sample, by so many periods: antennas are some
- * centimetres up. From 558 mines of the training lanes; with a calibration it is measured. */
+ * centimetres up. From 558 mines of the training lanes; with a calibration it is measured. Of
+ * stepped frequency neither this nor the middle is told: the measured walkway is searched on the
+ * ground. */
 static const double top_lag = 0.46;
 
 /* As deep as radars for larger things look at least, periods: theirs are as long as that depth. */
@@ -230,7 +232,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
     const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
     const gw_gpr_config *config = &gpr->config;
     double at = gpr->first_bin + kept->bin * gpr->bin_step;
-    double depth = depth_tell_m(gpr, at);
+    double depth = gpr->is_stepped ? bin_depth_m(gpr, kept->bin) : depth_tell_m(gpr, at);
     double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->n_samples - 1));
     *detection = (gw_detection){.sensor = GW_SENSOR_GPR,
                                 .along_m = (double)NAN,
@@ -254,7 +256,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .spacing_assumed = !config->is_spacing_known,
                                 .time_ns = kept->scan.time_ns};
     if (config->is_spacing_known)
-        detection->along_m = kept->scan.along_m + middle_m(gpr, kept);
+        detection->along_m = kept->scan.along_m + (gpr->is_stepped ? 0 : middle_m(gpr, kept));
     if (gpr->is_calibrated)
         depth = gpr_surface_depth_m(gpr, &kept->origin, at);
     if (gpr->is_time_known && !isnan(depth)) {
