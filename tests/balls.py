@@ -8,7 +8,7 @@ import subprocess
 import gw
 
 NAMES = ("ball-10mm", "aluminium-6mm")
-PIECE_M = 250
+PIECE_M = 100
 REACH_M = 0.155  # an alarm so near is of the ball
 SCENE = """name: balls
 seed: {seed}

@@ -66,4 +66,3 @@ foreach(unit detector waveform)
 endforeach()
 set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time
 set_tests_properties(e2e.balls heavy.balls PROPERTIES PROCESSORS 2) # the same
-set_tests_properties(heavy.balls PROPERTIES TIMEOUT 14400) # 9 km of lane
