@@ -187,7 +187,7 @@ def drive(folder):
 
 def records_check(listener, subscriber):
     records = subscriber.records
-    errors, n_none, frames = [], 0, []
+    errors, n_none, n_first, frames = [], 0, 0, []
     for data in records["coverage"] + records["detection"]:
         assert "fix" in data, data
         if data["fix"] == "none":
@@ -196,6 +196,9 @@ def records_check(listener, subscriber):
             assert "to_m" not in data or "no_fix" in data["reasons"], data
             continue
         assert data["fix"] == "rtk_fixed" and data["placed"] == "measured", data
+        if "accuracy_m" not in data:  # the first fix may come before its deviations
+            n_first += 1
+            continue
         assert 2.4 * SIGMA_M < data["accuracy_m"], data
         off = place_check(data, data.get("to_ns", data["time_ns"]), "", listener)
         if off is not None:
@@ -204,6 +207,7 @@ def records_check(listener, subscriber):
         if "from_lat" in data and "no_fix" not in data["reasons"]:
             off = place_check(data, data["from_ns"], "from_", listener)
             errors += [(off, data["accuracy_m"])] if off is not None else []
+    assert n_first <= 4, n_first
     outside = sum(off > accuracy for off, accuracy in errors)
     assert len(errors) >= 20 and n_none >= 2, (len(errors), n_none)
     assert outside <= 0.05 * len(errors), sorted(errors)[-5:]
