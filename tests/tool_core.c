@@ -113,6 +113,10 @@ static json_t *detection_make(uint64_t kind_seq)
                               .depth_m = (double)NAN,
                               .depth_sd_m = (double)NAN,
                               .speed_m_per_ns = (double)NAN,
+                              .ferrous_probability = (double)NAN,
+                              .relaxation_s = (double)NAN,
+                              .coil_distance_m = (double)NAN,
+                              .coil_distance_sd_m = (double)NAN,
                               .score = 10,
                               .far_per_m = 0.01,
                               .alarm = true};
