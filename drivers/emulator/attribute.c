@@ -40,7 +40,7 @@ static void waveform_add(emulator_device *device)
 static double window_ns(double n_samples, double rate_hz)
 {
     double middle = n_samples * 1e9 / rate_hz;
-    double near[] = {middle, nextafter(middle, 0), nextafter(middle, INFINITY)};
+    double near[] = {middle, nextafter(middle, 0), nextafter(middle, (double)INFINITY)};
     for (int k = 0; k < 3; k++)
         if (n_samples * 1e9 / near[k] == rate_hz)
             return near[k];
