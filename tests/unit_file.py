@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import socket
+import threading
 
 import gw
 
@@ -64,18 +65,30 @@ class Service:
         path = root.at("run/notify")
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(path))
-        self.socket.settimeout(gw.HANG_S)
+        self.socket.settimeout(0.2)
+        self.is_read = True
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
         path.chmod(0o777)
         self.program = root.program(unit.command(), log, {
             **unit.environment(), "NOTIFY_SOCKET": "/run/notify"})
 
+    def read(self):
+        """All the time, as a manager does: ten words that are not read, and the service waits."""
+        while self.is_read:
+            try:
+                self.words.append(self.socket.recv(4096).decode())
+            except TimeoutError:
+                pass
+
     def hear(self, wanted, times=1):
         """Until it said a word so often."""
-        while self.words.count(wanted) < times:
-            self.words.append(self.socket.recv(4096).decode())
+        gw.wait_for(wanted, lambda: self.words.count(wanted) >= times)
 
     def stop(self):
         status = self.program.stop()
+        self.is_read = False
+        self.reader.join()
         self.socket.close()
         self.root.at("run/notify").unlink()
         self.unit.folders_end(self.root)
