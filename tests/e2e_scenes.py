@@ -11,7 +11,7 @@ import gw
 import live
 
 SCENES = gw.ROOT / "drivers/scenes"
-SPEEDS = {"vehicle": "0.5", "eight-tones": "4", "sfcw": "5"}  # much to compute
+SPEEDS = {"vehicle": "0.5", "eight-tones": "4", "responses": "3", "sfcw": "5"}  # much to compute
 FORMS = {"sfcw", "responses", "pulse"}
 DROPPING = {"trouble"}
 
