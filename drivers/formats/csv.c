@@ -6,7 +6,7 @@
 
 #include "drivers/formats/axes.h"
 
-enum { TEXT_BYTES_MAX = 1 << 30, QUOTE = 12 };
+enum { QUOTE = 12 };
 
 static const char *const endings[] = {".csv"};
 
@@ -127,25 +127,15 @@ gw_status gw_csv_parse(char *text, size_t n_text, bool is_turned, gw_table *tabl
     return status == GW_OK ? finish(&parser, is_turned, stream, error) : status;
 }
 
+static gw_status text_parse(char *text, size_t n, gw_table *table, gw_stream *stream,
+                            gw_error *error)
+{
+    return gw_csv_parse(text, n, gw_axes_turned(table->flat.rows.path), table, stream, error);
+}
+
 static gw_status csv_load(gw_table *table, uint64_t size, gw_stream *stream, gw_error *error)
 {
-    const char *path = table->flat.rows.path;
-    gw_error inner = {.status = GW_OK};
-    if (size > TEXT_BYTES_MAX)
-        return gw_error_set(error, GW_EFORMAT, "%s: longer than 1 GiB", path);
-    char *text = malloc((size_t)size + 1);
-    if (!text)
-        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
-    gw_status status = gw_rows_bytes(&table->flat.rows, 0, text, (size_t)size, error);
-    text[size] = 0;
-    if (status == GW_OK) {
-        bool is_turned = gw_axes_turned(path);
-        status = gw_csv_parse(text, (size_t)size, is_turned, table, stream, &inner);
-        if (status != GW_OK)
-            gw_flat_blame(path, &inner, error);
-    }
-    free(text);
-    return status;
+    return gw_table_text(table, size, text_parse, stream, error);
 }
 
 static bool csv_match(const char *path, const unsigned char *head, size_t n_head)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES_MAX = 1 << 30, KNOWN_STEPS = 128 };
+enum { KNOWN_STEPS = 128 };
 
 static const char *const endings[] = {".txt"};
 static const double known_start_hz = 976e6, known_step_hz = 8.063e6, known_spacing_m = 0.0213;
@@ -107,24 +107,15 @@ gw_status gw_sfcw_text_parse(const char *text, size_t n_text, gw_table *table, g
     return status;
 }
 
+static gw_status text_parse(char *text, size_t n, gw_table *table, gw_stream *stream,
+                            gw_error *error)
+{
+    return gw_sfcw_text_parse(text, n, table, stream, error);
+}
+
 static gw_status text_load(gw_table *table, uint64_t size, gw_stream *stream, gw_error *error)
 {
-    const char *path = table->flat.rows.path;
-    gw_error inner = {.status = GW_OK};
-    if (size > TEXT_BYTES_MAX)
-        return gw_error_set(error, GW_EFORMAT, "%s: longer than 1 GiB", path);
-    char *text = malloc((size_t)size + 1);
-    if (!text)
-        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
-    gw_status status = gw_rows_bytes(&table->flat.rows, 0, text, (size_t)size, error);
-    text[size] = 0;
-    if (status == GW_OK) {
-        status = gw_sfcw_text_parse(text, (size_t)size, table, stream, &inner);
-        if (status != GW_OK)
-            gw_flat_blame(path, &inner, error);
-    }
-    free(text);
-    return status;
+    return gw_table_text(table, size, text_parse, stream, error);
 }
 
 /* A text that begins with "(0)" or another number. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BITS_OF_FLOATS = 30 };
+enum { BITS_OF_FLOATS = 30, TEXT_BYTES_MAX = 1 << 30 };
 
 gw_status gw_table_push(gw_table *table, double value, gw_error *error)
 {
@@ -140,6 +140,27 @@ gw_status gw_table_turn(gw_table *table, size_t n_lines, size_t n_items, gw_erro
     table->values = turned;
     table->max_values = table->n_values;
     return GW_OK;
+}
+
+gw_status gw_table_text(gw_table *table, uint64_t size, gw_table_parse parse, gw_stream *stream,
+                        gw_error *error)
+{
+    const char *path = table->flat.rows.path;
+    gw_error inner = {.status = GW_OK};
+    if (size > TEXT_BYTES_MAX)
+        return gw_error_set(error, GW_EFORMAT, "%s: longer than 1 GiB", path);
+    char *text = malloc((size_t)size + 1);
+    if (!text)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
+    gw_status status = gw_rows_bytes(&table->flat.rows, 0, text, (size_t)size, error);
+    text[size] = 0;
+    if (status == GW_OK) {
+        status = parse(text, (size_t)size, table, stream, &inner);
+        if (status != GW_OK)
+            gw_flat_blame(path, &inner, error);
+    }
+    free(text);
+    return status;
 }
 
 gw_status gw_table_open(const char *path, gw_kind kind, gw_table_load load, void **out,

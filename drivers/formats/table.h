@@ -41,6 +41,15 @@ gw_status gw_table_turn(gw_table *table, size_t n_lines, size_t n_items, gw_erro
 typedef gw_status (*gw_table_load)(gw_table *table, uint64_t size, gw_stream *stream,
                                    gw_error *error);
 
+/* Makes values, stream and what is to be said from a text of n characters, which ends with a 0 and
+ * may be written to. Errors without the file's name. */
+typedef gw_status (*gw_table_parse)(char *text, size_t n, gw_table *table, gw_stream *stream,
+                                    gw_error *error);
+
+/* A load of texts, at most 1 GiB: read the open file, and parse it. */
+gw_status gw_table_text(gw_table *table, uint64_t size, gw_table_parse parse, gw_stream *stream,
+                        gw_error *error);
+
 /* A gw_reader's open: load, then settle. The errors of gw_flat_create, load and settle. */
 gw_status gw_table_open(const char *path, gw_kind kind, gw_table_load load, void **out,
                         gw_stream *stream, gw_error *error);
