@@ -56,21 +56,22 @@ static void forward_run(void *user)
 {
     const stages *s = user;
     for (size_t k = 0; k < s->n_scans; k++)
-        gw_fft_forward(s->gpr->fft, s->scans + k * s->n_samples, s->n_samples, s->work);
+        gw_fft_forward(s->gpr->front->fft, s->scans + k * s->n_samples, s->n_samples, s->work);
 }
 
 static void inverse_run(void *user)
 {
     const stages *s = user;
     for (size_t k = 0; k < s->n_scans; k++)
-        gw_fft_inverse(s->gpr->fft, s->spectra + k * s->n_half, s->n_samples, s->sink);
+        gw_fft_inverse(s->gpr->front->fft, s->spectra + k * s->n_half, s->n_samples, s->sink);
 }
 
 static void analytic_run(void *user)
 {
     const stages *s = user;
     for (size_t k = 0; k < s->n_scans; k++)
-        gw_fft_analytic(s->gpr->fft, s->spectra + k * s->n_half, s->n_samples, s->sink_complex);
+        gw_fft_analytic(s->gpr->front->fft, s->spectra + k * s->n_half, s->n_samples,
+                        s->sink_complex);
 }
 
 /* Every stage of the chain as new; the place of the bins stays in focus and blob. */
@@ -83,14 +84,14 @@ static void align_prepare(void *user)
 {
     const stages *s = user;
     memcpy(s->work, s->spectra, s->n_scans * s->n_half * sizeof *s->work); /* it changes them */
-    gw_align_reset(s->gpr->align);
+    gw_align_reset(s->gpr->front->align);
 }
 
 static void align_run(void *user)
 {
     const stages *s = user;
     for (size_t k = 0; k < s->n_scans; k++)
-        gw_align_process(s->gpr->align, s->gpr->fft, s->work + k * s->n_half,
+        gw_align_process(s->gpr->front->align, s->gpr->front->fft, s->work + k * s->n_half,
                          s->aligned + k * s->n_samples);
 }
 
@@ -100,8 +101,8 @@ static void background_run(void *user)
     const float *row, *levels;
     size_t done = 0;
     for (size_t k = 0; k < s->n_scans; k++) {
-        gw_level_push(s->gpr->background, s->aligned + k * s->n_samples);
-        while (gw_level_pop(s->gpr->background, &row, &levels))
+        gw_level_push(s->gpr->front->background, s->aligned + k * s->n_samples);
+        while (gw_level_pop(s->gpr->front->background, &row, &levels))
             for (float *to = s->residuals + done++ * s->n_samples, *end = to + s->n_samples;
                  to < end;)
                 *to++ = *row++ - *levels++;
@@ -158,7 +159,7 @@ static void whistle_run(void *user)
     const stages *s = user;
     for (size_t k = 0; k < s->n_scans; k++) {
         memcpy(s->sink, s->scans + k * s->n_samples, s->n_samples * sizeof *s->sink);
-        gw_whistle_process(s->gpr->whistle, s->gpr->fft, s->sink);
+        gw_whistle_process(s->gpr->front->whistle, s->gpr->front->fft, s->sink);
     }
 }
 
@@ -245,8 +246,8 @@ static void memory_make(stages *s)
 {
     const lane_stream *gpr = &s->lane.streams[GW_KIND_GPR], *md = &s->lane.streams[GW_KIND_MD];
     s->n_scans = gpr->n_rows;
-    s->n_samples = s->gpr->n_samples;
-    s->n_half = s->gpr->size / 2 + 1;
+    s->n_samples = s->gpr->band.n_samples;
+    s->n_half = s->gpr->front->size / 2 + 1;
     s->n_hops = md->n_rows / gw_lockin_hop(s->lockin) - 1;
     s->n_tones = md->stream->n_tones;
     s->scans = memory_of(s->n_scans * s->n_samples, sizeof(float));
@@ -260,8 +261,8 @@ static void memory_make(stages *s)
     s->smooth = memory_of(s->n_scans * s->n_row, sizeof(float));
     s->floors = memory_of(s->n_scans * s->gpr->n_bins_max, sizeof(float));
     s->responses = memory_of((s->n_hops + 2) * s->n_tones, sizeof(gw_complex));
-    s->sink = memory_of(s->gpr->size, sizeof(float));
-    s->sink_complex = memory_of(s->gpr->size, sizeof(gw_complex));
+    s->sink = memory_of(s->gpr->front->size, sizeof(float));
+    s->sink_complex = memory_of(s->gpr->front->size, sizeof(gw_complex));
 }
 
 /* The whole radar chain once: it finds the surface, and shows what it makes of FFTW. */
@@ -291,18 +292,18 @@ static void data_make(stages *s)
     gpr_learn(s);
     for (size_t k = 0; k < s->n_scans; k++) {
         gw_complex *spectrum = s->spectra + k * s->n_half;
-        gw_fft_forward(s->gpr->fft, s->scans + k * s->n_samples, s->n_samples, spectrum);
+        gw_fft_forward(s->gpr->front->fft, s->scans + k * s->n_samples, s->n_samples, spectrum);
         for (size_t j = 0; j < s->n_half; j++) {
-            spectrum[j].re *= s->gpr->mask[j];
-            spectrum[j].im *= s->gpr->mask[j];
+            spectrum[j].re *= s->gpr->front->mask[j];
+            spectrum[j].im *= s->gpr->front->mask[j];
         }
     }
     align_prepare(s);
     align_run(s);
     background_run(s);
     for (size_t k = 0; k < s->n_scans; k++) {
-        gw_fft_forward(s->gpr->fft, s->residuals + k * s->n_samples, s->n_samples, s->work);
-        gw_fft_analytic(s->gpr->fft, s->work, s->n_samples, s->analytic + k * s->n_samples);
+        gw_fft_forward(s->gpr->front->fft, s->residuals + k * s->n_samples, s->n_samples, s->work);
+        gw_fft_analytic(s->gpr->front->fft, s->work, s->n_samples, s->analytic + k * s->n_samples);
     }
     focus_run(s);
     box_run(s);

@@ -22,76 +22,23 @@ static const double reach_periods = 4;
 /* Bins over which energy and floors are smoothed along depth: 0.6 and 1.6 periods. */
 enum { SMOOTH_BINS = 5, FLOOR_BINS = 13 };
 
-/* Of a scan's gain against its background's: drifts, no more. */
-static const float gain_least = 0.7f, gain_most = 1.4f;
-
 double gpr_reach_samples(const gw_gpr *gpr)
 {
-    double least = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
-    return fmax(least, reach_periods / gpr->center_norm);
-}
-
-static void scan_load(gw_gpr *gpr, const float *counts)
-{
-    size_t n = gpr->n_samples;
-    double sum = 0;
-    for (size_t k = n / 2; k < n; k++)
-        sum += (double)counts[k];
-    float mean = (float)(sum / (double)(n - n / 2));
-    for (size_t k = 0; k < n; k++)
-        gpr->scan[k] = counts[k < gpr->n_marks ? gpr->n_marks : k] - mean;
-}
-
-/* step_samples: 1, or of bins */
-static void stage_show(const gw_gpr *gpr, gw_stage stage, const gw_gpr_scan *scan,
-                       const float *values)
-{
-    bool has_bins = stage == GW_STAGE_FOCUSED;
-    const gw_stage_row row = {.stage = stage,
-                              .channel = gpr->config.channel,
-                              .scan = scan->scan,
-                              .along_m = scan->along_m,
-                              .from_samples = has_bins ? gpr->first_bin : 0,
-                              .step_samples = has_bins ? gpr->bin_step : 1,
-                              .n = has_bins ? gpr->n_bins : gpr->n_samples,
-                              .values = values};
-    if (gpr->config.show)
-        gpr->config.show(gpr->config.show_user, &row);
+    double least = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->band.sample_rate_hz;
+    return fmax(least, reach_periods / gpr->band.center_norm);
 }
 
 void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan)
 {
-    gpr_kept *kept = gpr->kept + gpr->n_pushed++ % GPR_SCANS_KEPT;
-    *kept = (gpr_kept){.scan = *scan};
-    stage_show(gpr, GW_STAGE_RAW, scan, counts);
-    scan_load(gpr, counts);
-    gw_whistle_process(gpr->whistle, gpr->fft, gpr->scan);
-    gw_fft_forward(gpr->fft, gpr->scan, gpr->n_samples, gpr->spectrum);
-    for (size_t k = 0; k <= gpr->size / 2; k++) {
-        gpr->spectrum[k].re *= gpr->mask[k];
-        gpr->spectrum[k].im *= gpr->mask[k];
-    }
-    kept->shift = gw_align_process(gpr->align, gpr->fft, gpr->spectrum, gpr->scan);
-    gpr->provisional = gw_cue_process(gpr->cue, gpr->scan);
-    gw_level_push(gpr->background, gpr->scan);
-}
-
-/* x: [n_samples] real in; analytic: out. */
-static void analytic_make(gw_gpr *gpr, const float *x)
-{
-    gw_fft_forward(gpr->fft, x, gpr->n_samples, gpr->spectrum);
-    gw_fft_analytic(gpr->fft, gpr->spectrum, gpr->n_samples, gpr->analytic);
+    gw_gpr_front_push(gpr->front, counts, scan);
 }
 
 /* Bins count from the strongest sample, not from the envelope's peak: that one moves with the
  * height of the antennas, as the direct wave and the surface's echo run into one another. */
-static void bins_place(gw_gpr *gpr, const float *background)
+static void bins_place(gw_gpr *gpr)
 {
-    size_t peak = 0;
-    for (size_t k = 1; k < gpr->n_samples; k++)
-        if (fabsf(background[k]) > fabsf(background[peak]))
-            peak = k;
-    double wavelet = (double)gpr->wavelet, last = (double)(gpr->n_samples - 1);
+    size_t peak = gw_gpr_front_peak(gpr->front);
+    double wavelet = (double)gpr->band.wavelet, last = (double)(gpr->band.n_samples - 1);
     gpr->peak = peak;
     gpr->surface = (double)peak - surface_lead * wavelet;
     gpr->first_bin = (double)peak + blank * wavelet;
@@ -103,35 +50,16 @@ static void bins_place(gw_gpr *gpr, const float *background)
     gpr->is_placed = true;
 }
 
-/* gain: of the scan against its background, over the strongest arrival; and that one's power */
-static float gain_measure(const gw_gpr *gpr, const float *x, const float *background, float *direct)
+static void residual_push(gw_gpr *gpr, const gw_gpr_residual *residual)
 {
-    size_t wavelet = gpr->wavelet, from = gpr->peak > wavelet ? gpr->peak - wavelet : 0;
-    size_t to = gpr->peak + wavelet < gpr->n_samples ? gpr->peak + wavelet : gpr->n_samples;
-    float both = 0, own = 0;
-    for (size_t k = from; k < to; k++) {
-        both += x[k] * background[k];
-        own += background[k] * background[k];
-    }
-    *direct = own / (float)wavelet;
-    return own > 0 ? fminf(fmaxf(both / own, gain_least), gain_most) : 1;
-}
-
-/* background: what stands still along the lane is not a target */
-static void residual_push(gw_gpr *gpr, const float *x, const float *background)
-{
-    gpr_kept *kept = gpr->kept + gpr->n_residual % GPR_SCANS_KEPT;
-    if (gpr->is_calibrated)
-        gpr_surface_watch(gpr, background, kept);
+    gpr_kept *kept = gpr->kept + gpr->n_residual++ % GPR_SCANS_KEPT;
+    *kept = (gpr_kept){.scan = residual->scan,
+                       .origin = residual->origin,
+                       .shift = residual->shift,
+                       .direct = residual->direct};
     if (!gpr->is_placed)
-        bins_place(gpr, background);
-    float gain = gain_measure(gpr, x, background, &kept->direct);
-    for (size_t k = 0; k < gpr->n_samples; k++)
-        gpr->scan[k] = x[k] / gain - background[k];
-    stage_show(gpr, GW_STAGE_PROCESSED, &kept->scan, gpr->scan);
-    analytic_make(gpr, gpr->scan);
-    gw_focus_push(gpr->focus, gpr->analytic);
-    gpr->n_residual++;
+        bins_place(gpr);
+    gw_focus_push(gpr->focus, gw_gpr_front_analytic(gpr->front));
 }
 
 /* Mean over `width` bins around each; in and out differ. */
@@ -161,7 +89,15 @@ static void focused_show(gw_gpr *gpr, const gw_gpr_scan *scan, const float *row)
 {
     for (size_t b = 0; b < gpr->n_bins; b++) /* smooth is free between two rows */
         gpr->smooth[b] = gpr->levels[b] > 0 ? row[b] / gpr->levels[b] : 0;
-    stage_show(gpr, GW_STAGE_FOCUSED, scan, gpr->smooth);
+    const gw_stage_row shown = {.stage = GW_STAGE_FOCUSED,
+                                .channel = gpr->config.channel,
+                                .scan = scan->scan,
+                                .along_m = scan->along_m,
+                                .from_samples = gpr->first_bin,
+                                .step_samples = gpr->bin_step,
+                                .n = gpr->n_bins,
+                                .values = gpr->smooth};
+    gpr->config.show(gpr->config.show_user, &shown);
 }
 
 /* whiten: every depth in units of its own floor */
@@ -181,7 +117,7 @@ static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
 static double bin_depth_m(const gw_gpr *gpr, size_t bin)
 {
     double at = gpr->first_bin + (double)bin * gpr->bin_step;
-    return (at - gpr->surface) / gpr->sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2;
+    return (at - gpr->surface) / gpr->band.sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2;
 }
 
 /* likeness: a scan's score is that of its likeliest blob */
@@ -192,7 +128,7 @@ static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
     gw_likeness_features(shape, bin_depth_m(gpr, shape->bin), kept->direct, features);
     if (gpr->config.watch)
         gpr->config.watch(gpr->config.user, &kept->scan, features);
-    float odds = (float)gw_likeness_odds(features, gpr->is_stepped);
+    float odds = (float)gw_likeness_odds(features, gpr->band.is_stepped);
     if (odds > kept->score) {
         kept->score = odds;
         kept->bin = (uint32_t)shape->bin;
@@ -215,8 +151,8 @@ static bool scores_push(gw_gpr *gpr)
 /* As it is told: at 0.12 m/ns, from where the top of the ground is in the mean. Never negative. */
 static double depth_tell_m(const gw_gpr *gpr, double at)
 {
-    double top = (double)gpr->peak + top_lag / gpr->center_norm;
-    return fmax((at - top) / gpr->sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2, 0);
+    double top = (double)gpr->peak + top_lag / gpr->band.center_norm;
+    return fmax((at - top) / gpr->band.sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2, 0);
 }
 
 /* To the middle of what was found: less than half of the way to another candidate, so that they
@@ -232,8 +168,8 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
     const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
     const gw_gpr_config *config = &gpr->config;
     double at = gpr->first_bin + kept->bin * gpr->bin_step;
-    double depth = gpr->is_stepped ? bin_depth_m(gpr, kept->bin) : depth_tell_m(gpr, at);
-    double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->n_samples - 1));
+    double depth = gpr->band.is_stepped ? bin_depth_m(gpr, kept->bin) : depth_tell_m(gpr, at);
+    double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->band.n_samples - 1));
     *detection = (gw_detection){.sensor = GW_SENSOR_GPR,
                                 .along_m = (double)NAN,
                                 .cross_m = config->cross_m,
@@ -244,7 +180,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
                                 .score = (double)kept->score,
-                                .far_per_m = gw_far_gpr((double)kept->score, gpr->is_stepped) *
+                                .far_per_m = gw_far_gpr((double)kept->score, gpr->band.is_stepped) *
                                              gpr->far_scale,
                                 .amplitude = (double)NAN,
                                 .phase_deg = (double)NAN,
@@ -256,10 +192,10 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .spacing_assumed = !config->is_spacing_known,
                                 .time_ns = kept->scan.time_ns};
     if (config->is_spacing_known)
-        detection->along_m = kept->scan.along_m + (gpr->is_stepped ? 0 : middle_m(gpr, kept));
-    if (gpr->is_calibrated)
-        depth = gpr_surface_depth_m(gpr, &kept->origin, at);
-    if (gpr->is_time_known && !isnan(depth)) {
+        detection->along_m = kept->scan.along_m + (gpr->band.is_stepped ? 0 : middle_m(gpr, kept));
+    if (gpr->band.is_calibrated)
+        depth = gw_gpr_front_depth_m(gpr->front, &kept->origin, at);
+    if (gpr->band.is_time_known && !isnan(depth)) {
         detection->depth_m = depth;
         detection->depth_sd_m = depth_sd_floor_m + GPR_WAVE_SPREAD * depth;
         detection->speed_m_per_ns = GPR_WAVE_M_PER_NS;
@@ -298,13 +234,14 @@ static bool stage_end(gw_gpr *gpr)
 bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
 {
     const float *row, *levels;
+    gw_gpr_residual residual;
     gw_blob_shape shape;
     float score;
     uint64_t peak;
     for (;;) {
         if (gw_peak_pop(gpr->peaks, &peak, &score)) {
             detection_fill(gpr, peak, detection);
-            if (!gpr->is_stepped) /* whose table is of scores as they are */
+            if (!gpr->band.is_stepped) /* whose table is of scores as they are */
                 gw_usual_learn(&gpr->usual, detection->score);
             return true;
         }
@@ -318,8 +255,8 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
             gw_level_push(gpr->floor, gpr->energy);
         } else if (gw_focus_pop(gpr->focus, gpr->energy)) {
             energy_push(gpr);
-        } else if (gw_level_pop(gpr->background, &row, &levels)) {
-            residual_push(gpr, row, levels);
+        } else if (gw_gpr_front_pop(gpr->front, &residual)) {
+            residual_push(gpr, &residual);
         } else if (!stage_end(gpr)) {
             return false;
         }
@@ -328,7 +265,7 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
 
 float gw_gpr_provisional(const gw_gpr *gpr)
 {
-    return gpr->provisional;
+    return gw_gpr_front_provisional(gpr->front);
 }
 
 double gw_gpr_done_m(const gw_gpr *gpr)
@@ -371,23 +308,19 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
 
 void gw_gpr_finish(gw_gpr *gpr)
 {
-    gw_level_finish(gpr->background);
+    gw_gpr_front_finish(gpr->front);
     gpr->n_ended = 1;
 }
 
 void gw_gpr_reset(gw_gpr *gpr)
 {
-    gw_whistle_reset(gpr->whistle);
-    gw_align_reset(gpr->align);
-    gw_cue_reset(gpr->cue);
-    gpr->provisional = 0;
-    gw_level_reset(gpr->background);
+    gw_gpr_front_reset(gpr->front);
     gw_focus_reset(gpr->focus);
     gw_box_reset(gpr->box);
     gw_level_reset(gpr->floor);
     gw_blob_reset(gpr->blob);
     gw_peak_reset(gpr->peaks);
-    gpr->n_pushed = gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
+    gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
     gw_usual_reset(&gpr->usual);
     gpr->n_ended = 0;
     gpr->is_placed = false;

@@ -16,20 +16,11 @@
 
 #include <stdbool.h>
 
-#include "dsp/calibration.h"
 #include "dsp/detection.h"
-#include "dsp/frame.h"
+#include "dsp/gpr_front.h"
 #include "dsp/likeness.h"
-#include "dsp/stage.h"
-#include "dsp/status.h"
 
 typedef struct gw_gpr gw_gpr;
-
-typedef struct gw_gpr_scan {
-    int64_t scan;   /* index in the raw data */
-    double along_m; /* of the scan */
-    int64_t time_ns;
-} gw_gpr_scan;
 
 /* Told of every blob, candidate or not; for fitting. */
 typedef void gw_gpr_watch(void *user, const gw_gpr_scan *scan,

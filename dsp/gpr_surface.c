@@ -4,7 +4,7 @@
  *
  *     surface = peak of | analytic(background - coupling moved by the aligner's mean shift) |
  */
-#include "dsp/gpr_impl.h"
+#include "dsp/gpr_front_impl.h"
 
 #include <math.h>
 
@@ -43,13 +43,13 @@ static double peak_refine(const gw_complex *z, size_t n, size_t peak)
     return (double)peak + (bend < 0 ? 0.5 * (before - after) / bend : 0);
 }
 
-static void coupling_spectrum(gw_gpr *gpr, double later_samples, gw_complex *out)
+static void coupling_spectrum(gw_gpr_front *front, double later_samples, gw_complex *out)
 {
-    double step = -two_pi * later_samples / (double)gpr->size;
-    gw_fft_forward(gpr->fft, gpr->coupling, gpr->n_samples, out);
-    for (size_t k = 0; k <= gpr->size / 2; k++) {
-        double re = cos(step * (double)k) * (double)gpr->mask[k];
-        double im = sin(step * (double)k) * (double)gpr->mask[k];
+    double step = -two_pi * later_samples / (double)front->size;
+    gw_fft_forward(front->fft, front->coupling, front->band.n_samples, out);
+    for (size_t k = 0; k <= front->size / 2; k++) {
+        double re = cos(step * (double)k) * (double)front->mask[k];
+        double im = sin(step * (double)k) * (double)front->mask[k];
         gw_complex x = out[k];
         out[k].re = (float)((double)x.re * re - (double)x.im * im);
         out[k].im = (float)((double)x.re * im + (double)x.im * re);
@@ -57,63 +57,63 @@ static void coupling_spectrum(gw_gpr *gpr, double later_samples, gw_complex *out
 }
 
 /* The first scan sets the aligned time: how much earlier than the mean scan it came. */
-static double shift_mean(const gw_gpr *gpr, uint64_t row)
+static double shift_mean(const gw_gpr_front *front, uint64_t row)
 {
-    uint64_t from = row > SHIFTS ? row - SHIFTS : 0, to = row + gpr->rows_after + 1;
+    uint64_t from = row > SHIFTS ? row - SHIFTS : 0, to = row + front->rows_after + 1;
     double sum = 0;
-    to = to < gpr->n_pushed ? to : gpr->n_pushed;
+    to = to < front->n_pushed ? to : front->n_pushed;
     for (uint64_t k = from; k < to; k++)
-        sum += (double)gpr->kept[k % GPR_SCANS_KEPT].shift;
+        sum += (double)front->kept[k % GPR_FRONT_KEPT].shift;
     return to > from ? sum / (double)(to - from) : 0;
 }
 
-/* background: [n_samples]; into gpr->origin. */
-static void surface_find(gw_gpr *gpr, const float *background)
+/* background: [n_samples]; into front->origin. */
+static void surface_find(gw_gpr_front *front, const float *background)
 {
-    gpr_origin *origin = &gpr->origin;
-    size_t n = gpr->n_samples;
-    double shift = shift_mean(gpr, gpr->n_residual);
-    origin->time_zero = gpr->time_zero - shift;
+    gw_gpr_origin *origin = &front->origin;
+    size_t n = front->band.n_samples;
+    double shift = shift_mean(front, front->n_popped);
+    origin->time_zero = front->time_zero - shift;
     origin->direct =
-        origin->time_zero + gpr->offset_m / GW_LIGHT_M_PER_NS * 1e-9 * gpr->sample_rate_hz;
-    gw_fft_forward(gpr->fft, background, n, gpr->spectrum);
-    coupling_spectrum(gpr, -shift, gpr->coupled);
-    for (size_t k = 0; k <= gpr->size / 2; k++) {
-        gpr->spectrum[k].re -= gpr->coupled[k].re;
-        gpr->spectrum[k].im -= gpr->coupled[k].im;
+        origin->time_zero + front->offset_m / GW_LIGHT_M_PER_NS * 1e-9 * front->band.sample_rate_hz;
+    gw_fft_forward(front->fft, background, n, front->spectrum);
+    coupling_spectrum(front, -shift, front->coupled);
+    for (size_t k = 0; k <= front->size / 2; k++) {
+        front->spectrum[k].re -= front->coupled[k].re;
+        front->spectrum[k].im -= front->coupled[k].im;
     }
-    gw_fft_analytic(gpr->fft, gpr->spectrum, n, gpr->analytic);
+    gw_fft_analytic(front->fft, front->spectrum, n, front->analytic);
     double from = fmin(fmax(origin->direct, 0), (double)(n - 1));
-    size_t peak = peak_of(gpr->analytic, (size_t)from, n);
-    origin->surface_power = power_of(gpr->analytic[peak]);
+    size_t peak = peak_of(front->analytic, (size_t)from, n);
+    origin->surface_power = power_of(front->analytic[peak]);
     origin->has_surface =
-        (double)origin->surface_power > gpr->coupling_power * pow(10, surface_least_db / 10);
-    origin->surface = peak_refine(gpr->analytic, n, peak);
+        (double)origin->surface_power > front->coupling_power * pow(10, surface_least_db / 10);
+    origin->surface = peak_refine(front->analytic, n, peak);
 }
 
-void gpr_surface_watch(gw_gpr *gpr, const float *background, gpr_kept *kept)
+void gpr_surface_watch(gw_gpr_front *front, const float *background)
 {
-    if (gpr->n_residual % SURFACE_EVERY == 0)
-        surface_find(gpr, background);
-    kept->origin = gpr->origin;
+    if (front->n_popped % SURFACE_EVERY == 0)
+        surface_find(front, background);
 }
 
-void gpr_surface_prepare(gw_gpr *gpr)
+void gpr_surface_prepare(gw_gpr_front *front)
 {
-    coupling_spectrum(gpr, 0, gpr->coupled);
-    gw_fft_analytic(gpr->fft, gpr->coupled, gpr->n_samples, gpr->analytic);
-    gpr->coupling_power =
-        (double)power_of(gpr->analytic[peak_of(gpr->analytic, 0, gpr->n_samples)]);
+    coupling_spectrum(front, 0, front->coupled);
+    gw_fft_analytic(front->fft, front->coupled, front->band.n_samples, front->analytic);
+    front->coupling_power =
+        (double)power_of(front->analytic[peak_of(front->analytic, 0, front->band.n_samples)]);
 }
 
-double gpr_surface_depth_m(const gw_gpr *gpr, const gpr_origin *origin, double at_samples)
+double gw_gpr_front_depth_m(const gw_gpr_front *front, const gw_gpr_origin *origin,
+                            double at_samples)
 {
-    double m_a_sample = GW_LIGHT_M_PER_NS * 1e9 / gpr->sample_rate_hz;
+    double m_a_sample = GW_LIGHT_M_PER_NS * 1e9 / front->band.sample_rate_hz;
     if (!origin->has_surface)
         return (double)NAN;
     double surface_m = (origin->surface - origin->time_zero) * m_a_sample;
-    const gw_depth_ground ground = {.offset_m = gpr->offset_m,
-                                    .height_m = gw_depth_height_m(surface_m, gpr->offset_m),
+    const gw_depth_ground ground = {.offset_m = front->offset_m,
+                                    .height_m = gw_depth_height_m(surface_m, front->offset_m),
                                     .speed_m_per_ns = GPR_WAVE_M_PER_NS};
     return gw_depth_m(&ground, (at_samples - origin->time_zero) * m_a_sample);
 }
