@@ -78,10 +78,12 @@ static const char *metal_words(const gw_detection *d)
 static void evidence_print(const gw_detection *d, char text[EVIDENCE_MAX])
 {
     const gw_evidence *e = &d->evidence;
-    char depth[24] = "";
+    char depth[24] = "", width[24] = "";
     const char *body = "the radar did not search here";
     if (isfinite(d->depth_m))
         snprintf(depth, sizeof depth, " at %.0f cm", d->depth_m * 100);
+    if (isfinite(d->width_m))
+        snprintf(width, sizeof width, ", %.0f cm wide", d->width_m * 100);
     if (e->gpr_far_per_m <= sure_far_per_m)
         body = "a body with echoes like a mine's";
     else if (e->gpr_far_per_m <= some_far_per_m)
@@ -89,8 +91,17 @@ static void evidence_print(const gw_detection *d, char text[EVIDENCE_MAX])
     else if (e->is_radar_valid)
         body = "nothing like a mine in the radar";
     bool has_body = e->gpr_far_per_m <= some_far_per_m;
-    snprintf(text, EVIDENCE_MAX, "%s; %s%s%s", metal_words(d), body, has_body ? depth : "",
-             d->unlikely ? "; as scrap metal is" : "");
+    snprintf(text, EVIDENCE_MAX, "%s; %s%s%s%s", metal_words(d), body, has_body ? width : "",
+             has_body ? depth : "", d->unlikely ? "; as scrap metal is" : "");
+}
+
+/* [first, last] */
+static int range_set(json_t *object, const char *key, int64_t first, int64_t last)
+{
+    return first >= 0 && last >= first
+               ? json_object_set_new(object, key,
+                                     json_pack("[I,I]", (json_int_t)first, (json_int_t)last))
+               : 0;
 }
 
 static int evidence_set(json_t *object, const gw_detection *d)
@@ -100,6 +111,8 @@ static int evidence_set(json_t *object, const gw_detection *d)
     return real_set(object, "gpr_score", d->evidence.gpr_score) |
            real_set(object, "md_score", d->evidence.md_score) |
            count_set(object, "md_sample", d->evidence.md_sample) |
+           range_set(object, "gpr_scans", d->evidence.gpr_first, d->evidence.gpr_last) |
+           range_set(object, "md_samples", d->evidence.md_first, d->evidence.md_last) |
            json_object_set_new(object, "evidence", json_string(text));
 }
 
@@ -116,7 +129,8 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
               count_set(object, "sample", d->sample);
     failed |= real_set(object, "depth_m", d->depth_m) |
               real_set(object, "depth_sd_m", d->depth_sd_m) |
-              real_set(object, "speed_m_per_ns", d->speed_m_per_ns);
+              real_set(object, "speed_m_per_ns", d->speed_m_per_ns) |
+              real_set(object, "width_m", d->width_m);
     if (isfinite(d->amplitude) && d->tone_hz > 0) {
         failed |= real_set(object, "amplitude", d->amplitude) |
                   real_set(object, "phase_deg", d->phase_deg) |

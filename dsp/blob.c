@@ -161,6 +161,22 @@ static float offset_of(const gw_blob *blob, uint64_t row, size_t bin)
     return sum > 0 ? moment / sum : 0;
 }
 
+/* From the row aside, as far as a quarter of the energy, half the amplitude, stays; between two
+ * rows on a straight line. */
+static float wide_aside(const gw_blob *blob, uint64_t row, size_t bin, int step)
+{
+    float before = energy_near(blob, row, bin), least = before / 4;
+    for (size_t k = 1; k <= blob->config.half_wide; k++) {
+        if (step < 0 ? row < k : row + k >= blob->n_pushed)
+            return (float)(k - 1);
+        float now = energy_near(blob, step < 0 ? row - k : row + k, bin);
+        if (now < least)
+            return (float)(k - 1) + (before - least) / (before - now);
+        before = now;
+    }
+    return (float)blob->config.half_wide;
+}
+
 static void shape_take(const gw_blob *blob, gw_blob_shape *shape)
 {
     float beside = beside_highest(blob, shape->row);
@@ -172,6 +188,9 @@ static void shape_take(const gw_blob *blob, gw_blob_shape *shape)
     shape->cycles = cycles_of(blob, shape->row, shape->bin);
     shape->beside_db = beside > 0 ? db_of(beside / shape->ratio) : 0;
     shape->offset = offset_of(blob, shape->row, shape->bin);
+    shape->wide = fmaxf(wide_aside(blob, shape->row, shape->bin, -1) +
+                            wide_aside(blob, shape->row, shape->bin, 1),
+                        1);
     profile_take(blob, energy, shape);
 }
 

@@ -46,6 +46,7 @@ typedef struct gw_blob_shape {
     float focus;                       /* e / g */
     float cycles;                      /* a period: the frequency, 1 at the centre of the band */
     float offset;                      /* rows to the middle of what is half as strong or more */
+    float wide;                        /* rows with a quarter of it or more, 1 at least */
     float beside_db;                   /* of the strongest r beside, over this one; 0: no rows */
     float profile_db[GW_BLOB_PROFILE]; /* e over this one's at quarters -ABOVE..; -30: none */
 } gw_blob_shape;

@@ -16,16 +16,20 @@ typedef struct gw_evidence {
     double gpr_score, md_score;         /* NAN: none */
     double gpr_far_per_m, md_far_per_m; /* INFINITY: none */
     int64_t md_sample;                  /* ADC row; -1 none */
+    int64_t gpr_first, gpr_last;        /* raw scans that the radar's candidate rests on; -1 none */
+    int64_t md_first, md_last;          /* ADC rows that the metal detector's does; -1 none */
     bool is_radar_valid;                /* the radar searched the ground there */
 } gw_evidence;
 
 typedef struct gw_detection {
     gw_sensor sensor;
-    double along_m, cross_m; /* centre of the target from the first scan; NAN unknown */
-    int64_t scan;            /* gpr: apex in the raw data; -1 unknown */
-    int32_t channel;         /* gpr; -1 unknown */
-    int64_t sample;          /* gpr: fast-time sample of the apex; md: ADC row; -1 unknown */
+    double along_m, cross_m;     /* centre of the target from the first scan; NAN unknown */
+    int64_t scan;                /* gpr: apex in the raw data; -1 unknown */
+    int32_t channel;             /* gpr; -1 unknown */
+    int64_t sample;              /* gpr: fast-time sample of the apex; md: ADC row; -1 unknown */
+    int64_t first_row, last_row; /* gpr, md: raw rows that it rests on; -1 unknown */
     double depth_m, depth_sd_m, speed_m_per_ns; /* to the target's top; NAN unknown */
+    double width_m;                             /* gpr: of the body along the lane; NAN unknown */
     double amplitude, phase_deg, tone_hz;       /* md: response over the ground's; NAN unknown */
     double ferrous_probability, relaxation_s;   /* md: of what metal (dsp/md_kind.h); NAN unknown */
     double coil_distance_m, coil_distance_sd_m; /* md: under the coils; NAN unknown */

@@ -219,6 +219,10 @@ static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, con
                          .md_score = md ? md->score : (double)NAN,
                          .md_far_per_m = md ? md->far_per_m : (double)INFINITY,
                          .md_sample = md ? md->sample : -1,
+                         .gpr_first = gpr ? gpr->first_row : -1,
+                         .gpr_last = gpr ? gpr->last_row : -1,
+                         .md_first = md ? md->first_row : -1,
+                         .md_last = md ? md->last_row : -1,
                          .is_radar_valid = is_covered(fuse, along_m)};
 }
 

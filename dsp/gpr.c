@@ -133,6 +133,7 @@ static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
         kept->score = odds;
         kept->bin = (uint32_t)shape->bin;
         kept->offset = shape->offset;
+        kept->wide = shape->wide;
     }
 }
 
@@ -163,6 +164,18 @@ static double middle_m(const gw_gpr *gpr, const gpr_kept *kept)
     return fmin(fmax((double)kept->offset, -most), most) * gpr->config.spacing_m;
 }
 
+/* Those whose echoes were added up, and how wide they say that it is. */
+static void rows_tell(const gw_gpr *gpr, uint64_t row, gw_detection *detection)
+{
+    const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
+    uint64_t from = row > gpr->aperture ? row - gpr->aperture : 0;
+    uint64_t to = row + gpr->aperture < gpr->n_residual ? row + gpr->aperture : gpr->n_residual - 1;
+    detection->first_row = gpr->kept[from % GPR_SCANS_KEPT].scan.scan;
+    detection->last_row = gpr->kept[to % GPR_SCANS_KEPT].scan.scan;
+    if (gpr->config.is_spacing_known)
+        detection->width_m = (double)kept->wide * gpr->config.spacing_m;
+}
+
 static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detection)
 {
     const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
@@ -179,6 +192,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .depth_m = (double)NAN,
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
+                                .width_m = (double)NAN,
                                 .score = (double)kept->score,
                                 .far_per_m = gw_far_gpr((double)kept->score, gpr->band.is_stepped) *
                                              gpr->far_scale,
@@ -200,6 +214,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
         detection->depth_sd_m = depth_sd_floor_m + GPR_WAVE_SPREAD * depth;
         detection->speed_m_per_ns = GPR_WAVE_M_PER_NS;
     }
+    rows_tell(gpr, row, detection);
     detection->alarm = detection->far_per_m <= config->far_per_m;
 }
 

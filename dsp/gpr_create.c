@@ -62,6 +62,7 @@ static gw_status stages_create(gw_gpr *gpr)
                                    .n_bins_max = gpr->n_bins_max,
                                    .spacing_samples = 2 * dx / GPR_WAVE_M_PER_NS *
                                                       gpr->band.sample_rate_hz * 1e-9};
+    gpr->aperture = focus.aperture;
     gw_status status = floor_create(gpr);
     if (status == GW_OK)
         status = gw_focus_create(&focus, &gpr->focus);

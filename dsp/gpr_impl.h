@@ -21,9 +21,9 @@ typedef struct gpr_kept {
     gw_gpr_scan scan;
     gw_gpr_origin origin;
     float shift, score, floor;
-    float direct; /* mean power of the direct wave */
-    uint32_t bin; /* of the likeliest blob */
-    float offset; /* rows to its middle */
+    float direct;       /* mean power of the direct wave */
+    uint32_t bin;       /* of the likeliest blob */
+    float offset, wide; /* rows to its middle; of its width */
 } gpr_kept;
 
 struct gw_gpr {
@@ -34,7 +34,8 @@ struct gw_gpr {
     size_t peak;                /* sample of the strongest arrival in aligned scans */
     double surface;             /* and of time zero */
     bool is_placed;
-    size_t reach; /* rows between two candidates */
+    size_t reach;    /* rows between two candidates */
+    size_t aperture; /* rows on either side whose echoes are added up */
     double far_scale;
     gw_usual usual;
     unsigned n_ended; /* stages that know that the lane has ended */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dsp/far.h"
+#include "dsp/footprint.h"
 #include "dsp/md_impl.h"
 
 /* Lengths in cells of 1 cm. */
@@ -224,6 +225,17 @@ static void response_tell(const gw_md *md, const gw_md_target *target, gw_detect
     detection->relaxation_s = kind.relaxation_s;
 }
 
+/* The rows of the cells that a dipole's footprint reaches. */
+static void rows_tell(const gw_md *md, uint64_t at, gw_detection *detection)
+{
+    uint64_t from =
+        at > md->window_from + GW_FOOTPRINT_HALF ? at - GW_FOOTPRINT_HALF : md->window_from;
+    uint64_t to = at + GW_FOOTPRINT_HALF < md->n_cells ? at + GW_FOOTPRINT_HALF : md->n_cells - 1;
+    int64_t first = md_cell_at(md, from)->from_row, last = md_cell_at(md, to)->end_row - 1;
+    detection->first_row = first > 0 ? first : 0;
+    detection->last_row = last > detection->first_row ? last : detection->first_row;
+}
+
 static void detection_fill(const gw_md *md, double at, const gw_md_target *target,
                            gw_detection *detection)
 {
@@ -237,12 +249,14 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
                                 .depth_m = (double)NAN,
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
+                                .width_m = (double)NAN,
                                 .score = target->score,
                                 .far_per_m = gw_far_md(target->score) * md->far_scale,
                                 .spacing_assumed = !md->config.is_place_known,
                                 .time_ns = cell->hop.time_ns};
     if (md->config.is_place_known)
         detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * MD_CELL_M;
+    rows_tell(md, (uint64_t)(at + 0.5), detection);
     response_tell(md, target, detection);
     detection->alarm = is_alarm(md, target->score);
 }

@@ -12,7 +12,23 @@ KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m"
                     "speed_m_per_ns", "unlikely", "spacing_assumed", "amplitude", "amplitude_unit",
                     "phase_deg", "tone_hz", "calibration", "metal", "ferrous_probability",
                     "relaxation_s", "depth_class", "coil_distance_m", "coil_distance_sd_m",
-                    "gpr_score", "md_score", "md_sample", "evidence"}
+                    "gpr_score", "md_score", "md_sample", "evidence", "width_m", "gpr_scans",
+                    "md_samples"}
+
+
+def evidence_check(line):
+    """A fused line names the rows of both sensors that it rests on, and its own are among them."""
+    assert ("gpr_scans" in line) == ("gpr_score" in line), line
+    assert ("md_samples" in line) == ("md_score" in line), line
+    if "gpr_scans" in line:
+        first, last = line["gpr_scans"]
+        assert 0 <= first <= line["scan"] <= last <= first + 200, line
+        assert 0 < line.get("width_m", 0.1) <= 0.5, line
+    if "md_samples" in line:
+        first, last = line["md_samples"]
+        assert 0 <= first <= line["md_sample"] <= last, line
+    body = " body" in line["evidence"]
+    assert (" cm wide" in line["evidence"]) == (body and "width_m" in line), line
 
 
 def check_lines(lines, far=0.1):
@@ -21,6 +37,8 @@ def check_lines(lines, far=0.1):
     for line in lines:
         assert REQUIRED <= set(line) <= KNOWN, line
         assert line["score"] > 0 and line["alarm"] == (line["far_per_m"] <= far), line
+        if line["sensor"] == "fused":
+            evidence_check(line)
         assert "unlikely" not in line or (line["sensor"] == "fused" and not line["alarm"]), line
     for sensor in {line["sensor"] for line in lines}:
         mine = sorted((l["score"], -l["far_per_m"]) for l in lines if l["sensor"] == sensor)

@@ -155,6 +155,31 @@ static void likeness_rises_with_energy_and_has_an_end(void **state)
     assert_true(gw_likeness_odds(x, false) == odds);
 }
 
+/* Half of the amplitude, a quarter of the energy: from 40 on 3 rows back and 5 of the 29 from 30 to
+ * 1; ahead 1 and 25 of the 40 from 50 to 10; of a point 75 of 99 on either side. */
+static void how_wide_it_is_is_told(void **state)
+{
+    gw_blob *blob;
+    (void)state;
+    rows_clear();
+    for (int k = 37; k <= 40; k++)
+        rows[k][GW_FOCUS_ENERGY][20] = k == 40 ? 100 : 30;
+    rows[41][GW_FOCUS_ENERGY][20] = 50;
+    rows[42][GW_FOCUS_ENERGY][20] = 10;
+    rows[70][GW_FOCUS_ENERGY][10] = 100;
+    assert_int_equal(gw_blob_create(&config, &blob), GW_OK);
+    size_t n = blobs_find(blob, false);
+    int n_seen = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (found[k].row == 40 && found[k].bin == 20)
+            n_seen += fabsf(found[k].wide - (3 + 5.0F / 29 + 1 + 25.0F / 40)) < 0.01F;
+        if (found[k].row == 70)
+            n_seen += fabsf(found[k].wide - 1.515F) < 0.02F;
+    }
+    assert_int_equal(n_seen, 2);
+    gw_blob_destroy(blob);
+}
+
 /* Rows 60..66, strongest at an edge; a point; and weak neighbours, which do not count. */
 static void a_flat_top_is_told_by_its_middle(void **state)
 {
@@ -200,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blobs_are_what_the_definition_says),
         cmocka_unit_test(its_shape_is_told),
+        cmocka_unit_test(how_wide_it_is_is_told),
         cmocka_unit_test(a_flat_top_is_told_by_its_middle),
         cmocka_unit_test(likeness_rises_with_energy_and_has_an_end),
         cmocka_unit_test(wrong_shapes_are_refused),

@@ -18,6 +18,8 @@ static gw_detection candidate(gw_sensor sensor, double along_m, double score, bo
                           .scan = sensor == GW_SENSOR_GPR ? (int64_t)(along_m * 50) : -1,
                           .channel = sensor == GW_SENSOR_GPR ? 0 : -1,
                           .sample = 1000 + (int64_t)(along_m * 100),
+                          .first_row = sensor == GW_SENSOR_GPR ? (int64_t)(along_m * 50) - 8 : 1400,
+                          .last_row = sensor == GW_SENSOR_GPR ? (int64_t)(along_m * 50) + 8 : 1600,
                           .depth_m = sensor == GW_SENSOR_GPR ? 0.06 : (double)NAN,
                           .ferrous_probability = sensor == GW_SENSOR_MD ? 0.9 : (double)NAN,
                           .score = score,
@@ -105,6 +107,12 @@ static void a_line_carries_what_it_rests_on(void **state)
     assert_true(both.evidence.gpr_score == 5 && both.evidence.md_score == 500);
     assert_int_equal(both.evidence.md_sample, 1503);
     assert_int_equal(both.scan, 250);
+    assert_int_equal(both.evidence.gpr_first, 242);
+    assert_int_equal(both.evidence.gpr_last, 258);
+    assert_int_equal(both.evidence.md_first, 1400);
+    assert_int_equal(both.evidence.md_last, 1600);
+    assert_int_equal(metal.evidence.gpr_first, -1);
+    assert_int_equal(fused(5, 0, true).evidence.md_last, -1);
     assert_true(both.depth_m == 0.06);
     assert_true(both.ferrous_probability == 0.9 && isnan(fused(5, 0, true).ferrous_probability));
     assert_true(isnan(metal.evidence.gpr_score) && isnan(metal.depth_m));
