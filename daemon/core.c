@@ -35,6 +35,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
 {
     gw_calibration values;
     gw_detect_config detect = {.far_per_m = core->options->config.far_per_m,
+                               .speed_m_per_ns = core->options->config.speed_m_per_ns,
                                .findings = &core->findings};
     gw_survey_config survey = {.bell = &core->findings};
     gw_status status = core_sources_open(core, error);

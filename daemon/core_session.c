@@ -82,7 +82,8 @@ static void session_put(gw_core *core, const char *event, const char *reason)
                                   .operator_name = core->options->config.operator_name,
                                   .instructions = instructions(),
                                   .is_synchronised = adjtimex(&clock) != TIME_ERROR,
-                                  .far_per_m = core->options->config.far_per_m};
+                                  .far_per_m = core->options->config.far_per_m,
+                                  .speed_m_per_ns = core->options->config.speed_m_per_ns};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         if (!core->acquires[kind])
             continue;

@@ -172,6 +172,8 @@ json_t *gw_message_session_encode(const gw_message_session *session)
     }
     failed |= json_object_set_new(data, "sources", sources);
     failed |= real_set(data, "far_per_m", session->far_per_m);
+    if (session->speed_m_per_ns > 0)
+        failed |= real_set(data, "speed_m_per_ns", session->speed_m_per_ns);
     if (session->place && session->place->is_known)
         failed |= json_object_set_new(data, "origin",
                                       json_pack("{s:f, s:f, s:f}", "lat", session->place->lat_deg,

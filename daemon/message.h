@@ -47,6 +47,7 @@ typedef struct gw_message_session {
     const char *instructions;  /* what the processor offers */
     bool is_synchronised;      /* our UTC is held to a reference */
     double far_per_m;
+    double speed_m_per_ns;      /* configured; 0: assumed */
     const gw_config_gnss *gnss; /* NULL: none */
     const gw_origin *place;
     size_t n_sources;

@@ -35,7 +35,7 @@ typedef struct raw_config {
         char *secret_key, *clients;
     } * security;
     struct raw_detect {
-        double *far_per_m;
+        double *far_per_m, *speed_m_per_ns;
     } * detect;
 } raw_config;
 
@@ -80,7 +80,9 @@ static const cyaml_schema_field_t security_fields[] = {
                            TEXT_MAX),
     CYAML_FIELD_END};
 static const cyaml_schema_field_t detect_fields[] = {
-    CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m), CYAML_FIELD_END};
+    CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m),
+    CYAML_FIELD_FLOAT_PTR("speed_m_per_ns", OPTIONAL, struct raw_detect, speed_m_per_ns),
+    CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("device", OPTIONAL, raw_config, device, 1, TEXT_MAX),
@@ -170,6 +172,9 @@ static void config_take(gw_config *config, const raw_config *raw)
     }
     if (raw->detect && raw->detect->far_per_m)
         config->far_per_m = *raw->detect->far_per_m;
+    if (raw->detect && raw->detect->speed_m_per_ns)
+        config->speed_m_per_ns = *raw->detect->speed_m_per_ns != 0 ? *raw->detect->speed_m_per_ns
+                                                                   : (double)NAN; /* no speed */
 }
 
 static gw_status place_add(const char *path, const unsigned char *text, size_t n_text,

@@ -46,6 +46,7 @@ typedef struct gw_config {
     char alarm_socket[GW_CONFIG_TEXT_MAX];                            /* "": none */
     char calibration[GW_CONFIG_TEXT_MAX];                             /* file; "": uncalibrated */
     double far_per_m;
+    double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     gw_config_gnss gnss;
     gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "drivers/gnss_uri.h"
+#include "dsp/speed.h"
 
 enum { IPC_PATH_MAX = 107 /* bytes a socket's path may have (unix(7)) */ };
 
@@ -206,5 +207,9 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
         return status;
     if (strlen(config->alarm_socket) > IPC_PATH_MAX)
         return wrong(error, "alarm.socket", "longer than 107 bytes");
-    return range_check("detect.far_per_m", config->far_per_m, 1e-6, 1e3, error);
+    if (config->speed_m_per_ns != 0)
+        status = range_check("detect.speed_m_per_ns", config->speed_m_per_ns, GW_SPEED_M_PER_NS_MIN,
+                             GW_SPEED_M_PER_NS_MAX, error);
+    return status == GW_OK ? range_check("detect.far_per_m", config->far_per_m, 1e-6, 1e3, error)
+                           : status;
 }

@@ -123,4 +123,6 @@ void gw_config_print(const gw_config *config, FILE *to)
         text_print("  socket: ", config->alarm_socket, to);
     }
     fprintf(to, "detect:\n  far_per_m: %.17g\n", config->far_per_m);
+    if (config->speed_m_per_ns != 0)
+        fprintf(to, "  speed_m_per_ns: %.17g\n", config->speed_m_per_ns);
 }

@@ -130,6 +130,7 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
     failed |= real_set(object, "depth_m", d->depth_m) |
               real_set(object, "depth_sd_m", d->depth_sd_m) |
               real_set(object, "speed_m_per_ns", d->speed_m_per_ns) |
+              real_set(object, "speed_sd_m_per_ns", d->speed_sd_m_per_ns) |
               real_set(object, "width_m", d->width_m);
     if (isfinite(d->amplitude) && d->tone_hz > 0) {
         failed |= real_set(object, "amplitude", d->amplitude) |

@@ -28,7 +28,8 @@ typedef struct gw_detection {
     int32_t channel;             /* gpr; -1 unknown */
     int64_t sample;              /* gpr: fast-time sample of the apex; md: ADC row; -1 unknown */
     int64_t first_row, last_row; /* gpr, md: raw rows that it rests on; -1 unknown */
-    double depth_m, depth_sd_m, speed_m_per_ns; /* to the target's top; NAN unknown */
+    double depth_m, depth_sd_m;  /* to the target's top; NAN unknown */
+    double speed_m_per_ns, speed_sd_m_per_ns;   /* that depth_m is told by; NAN unknown */
     double width_m;                             /* gpr: of the body along the lane; NAN unknown */
     double amplitude, phase_deg, tone_hz;       /* md: response over the ground's; NAN unknown */
     double ferrous_probability, relaxation_s;   /* md: of what metal (dsp/md_kind.h); NAN unknown */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dsp/speed.h"
+
 static const double default_far_per_m = 0.1;
 
 static gw_status config_check(const gw_detector_config *config, gw_error *error)
@@ -11,6 +13,10 @@ static gw_status config_check(const gw_detector_config *config, gw_error *error)
     double far = config->far_per_m;
     if (far != 0 && !(far >= 1e-6 && far <= 1e3))
         return gw_error_set(error, GW_EINVAL, "false alarms a metre: %g is not in 1e-6..1e3", far);
+    double speed = config->speed_m_per_ns;
+    if (speed != 0 && !(speed >= GW_SPEED_M_PER_NS_MIN && speed <= GW_SPEED_M_PER_NS_MAX))
+        return gw_error_set(error, GW_EINVAL, "speed of the wave: %g m/ns is not in %g..%g", speed,
+                            GW_SPEED_M_PER_NS_MIN, GW_SPEED_M_PER_NS_MAX);
     if (!config->streams[GW_KIND_GPR] && !config->streams[GW_KIND_MD])
         return gw_error_set(error, GW_EINVAL,
                             "neither a gpr nor an md stream: nothing to detect in");

@@ -66,6 +66,7 @@ gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
             .spacing_m = detector->spacing_m,
             .is_spacing_known = detector->how != SCANS_ASSUMED,
             .far_per_m = detector->config.far_per_m,
+            .speed_m_per_ns = detector->config.speed_m_per_ns,
             .calibration = detector->config.calibration ? &detector->config.calibration->gpr : NULL,
             .show = detector->sink.stage,
             .show_user = detector->sink.user};

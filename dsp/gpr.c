@@ -8,7 +8,10 @@
 /* Time zero lies before the strongest sample, the first bin after it, in wavelets. From training
  * lanes. */
 static const double surface_lead = 0.35, blank = 0.5;
-static const double depth_max_m = 0.40, depth_sd_floor_m = 0.015;
+static const double depth_max_m = 0.40;
+
+/* Of where depth begins to count: antennas stand on the ground or some centimetres over it. */
+static const double depth_start_sd_m = 0.015;
 
 /* The top of the ground comes after the strongest sample, by so many periods: antennas are some
  * centimetres up. From 558 mines of the training lanes; with a calibration it is measured. Of
@@ -149,11 +152,12 @@ static bool scores_push(gw_gpr *gpr)
     return true;
 }
 
-/* As it is told: at 0.12 m/ns, from where the top of the ground is in the mean. Never negative. */
+/* As it is told: from where the top of the ground is in the mean. Never negative. */
 static double depth_tell_m(const gw_gpr *gpr, double at)
 {
-    double top = (double)gpr->peak + top_lag / gpr->band.center_norm;
-    return fmax((at - top) / gpr->band.sample_rate_hz * 1e9 * GPR_WAVE_M_PER_NS / 2, 0);
+    double top =
+        gpr->band.is_stepped ? gpr->surface : (double)gpr->peak + top_lag / gpr->band.center_norm;
+    return fmax((at - top) / gpr->band.sample_rate_hz * 1e9 * gpr->speed.m_per_ns / 2, 0);
 }
 
 /* To the middle of what was found: less than half of the way to another candidate, so that they
@@ -181,7 +185,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
     const gpr_kept *kept = gpr->kept + row % GPR_SCANS_KEPT;
     const gw_gpr_config *config = &gpr->config;
     double at = gpr->first_bin + kept->bin * gpr->bin_step;
-    double depth = gpr->band.is_stepped ? bin_depth_m(gpr, kept->bin) : depth_tell_m(gpr, at);
+    double depth = depth_tell_m(gpr, at);
     double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->band.n_samples - 1));
     *detection = (gw_detection){.sensor = GW_SENSOR_GPR,
                                 .along_m = (double)NAN,
@@ -192,6 +196,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .depth_m = (double)NAN,
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
+                                .speed_sd_m_per_ns = (double)NAN,
                                 .width_m = (double)NAN,
                                 .score = (double)kept->score,
                                 .far_per_m = gw_far_gpr((double)kept->score, gpr->band.is_stepped) *
@@ -211,8 +216,9 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
         depth = gw_gpr_front_depth_m(gpr->front, &kept->origin, at);
     if (gpr->band.is_time_known && !isnan(depth)) {
         detection->depth_m = depth;
-        detection->depth_sd_m = depth_sd_floor_m + GPR_WAVE_SPREAD * depth;
-        detection->speed_m_per_ns = GPR_WAVE_M_PER_NS;
+        detection->depth_sd_m = gw_speed_depth_sd_m(&gpr->speed, depth, depth_start_sd_m);
+        detection->speed_m_per_ns = gpr->speed.m_per_ns;
+        detection->speed_sd_m_per_ns = gpr->speed.sd_m_per_ns;
     }
     rows_tell(gpr, row, detection);
     detection->alarm = detection->far_per_m <= config->far_per_m;

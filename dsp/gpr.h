@@ -33,6 +33,7 @@ typedef struct gw_gpr_config {
     double spacing_m;      /* > 0 */
     bool is_spacing_known; /* false: candidates have no along_m and carry spacing_assumed */
     double far_per_m;      /* wanted false alarms a metre */
+    double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_gpr_watch *watch;                   /* NULL: nobody */
     void *user;

@@ -92,6 +92,7 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     const gw_gpr_front_config of_front = {.stream = config->stream,
                                           .channel = config->channel,
                                           .spacing_m = config->spacing_m,
+                                          .speed_m_per_ns = config->speed_m_per_ns,
                                           .calibration = config->calibration,
                                           .show = config->show,
                                           .show_user = config->show_user};
@@ -104,6 +105,7 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     sizes.band = *gw_gpr_front_band(sizes.front);
     if (calibration && calibration->far_scale > 0)
         sizes.far_scale = calibration->far_scale;
+    sizes.speed = gw_speed_of(config->speed_m_per_ns);
     sizes_set(&sizes);
     gw_gpr *gpr = calloc(1, sizeof *gpr + memory_lay(&sizes, NULL));
     if (!gpr) {

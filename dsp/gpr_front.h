@@ -31,6 +31,7 @@ typedef struct gw_gpr_front_config {
     const gw_stream *stream; /* samples, marks, rates, band; read in create only */
     size_t channel;
     double spacing_m;                      /* of scans, > 0 */
+    double speed_m_per_ns;                 /* of the wave, for depths; 0: assumed */
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_stage_sink show;                    /* NULL: no pictures */
     void *show_user;

@@ -12,10 +12,9 @@
 #include "dsp/level.h"
 #include "dsp/whistle.h"
 
-/* Wave speed in ground of permittivity 6, the middle of what mines lie in [Daniels2004]; its spread
- * from dry sand (3) to wet loam (12) is what depth_sd_m says. */
+/* At which everything is focused and judged, as the likeness was fitted; depths are told by
+ * dsp/speed.h. In ground of permittivity 6 [Daniels2004]. */
 #define GPR_WAVE_M_PER_NS 0.12
-#define GPR_WAVE_SPREAD 0.3
 
 enum { GPR_FRONT_KEPT = 2048 };
 

@@ -12,6 +12,7 @@
 #include "dsp/gpr_front_impl.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
+#include "dsp/speed.h"
 #include "dsp/usual.h"
 
 enum { GPR_SCANS_KEPT = 4096, GPR_BINS_A_PERIOD = 8 };
@@ -37,6 +38,7 @@ struct gw_gpr {
     size_t reach;    /* rows between two candidates */
     size_t aperture; /* rows on either side whose echoes are added up */
     double far_scale;
+    gw_speed speed;
     gw_usual usual;
     unsigned n_ended; /* stages that know that the lane has ended */
     uint64_t n_residual, n_floored, n_scored, n_covered; /* scans */

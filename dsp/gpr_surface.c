@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "dsp/depth.h"
+#include "dsp/speed.h"
 
 static const double two_pi = 6.283185307179586;
 
@@ -114,6 +115,7 @@ double gw_gpr_front_depth_m(const gw_gpr_front *front, const gw_gpr_origin *orig
     double surface_m = (origin->surface - origin->time_zero) * m_a_sample;
     const gw_depth_ground ground = {.offset_m = front->offset_m,
                                     .height_m = gw_depth_height_m(surface_m, front->offset_m),
-                                    .speed_m_per_ns = GPR_WAVE_M_PER_NS};
+                                    .speed_m_per_ns =
+                                        gw_speed_of(front->config.speed_m_per_ns).m_per_ns};
     return gw_depth_m(&ground, (at_samples - origin->time_zero) * m_a_sample);
 }

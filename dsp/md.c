@@ -249,6 +249,7 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
                                 .depth_m = (double)NAN,
                                 .depth_sd_m = (double)NAN,
                                 .speed_m_per_ns = (double)NAN,
+                                .speed_sd_m_per_ns = (double)NAN,
                                 .width_m = (double)NAN,
                                 .score = target->score,
                                 .far_per_m = gw_far_md(target->score) * md->far_scale,

@@ -27,7 +27,7 @@ def explain(*arguments, status=0):
 def play(folder, scene, n_expected):
     """All detections of the daemon; its journal stays."""
     config = folder / "config.yaml"
-    config.write_text("detect: {far_per_m: 0.2}\n")
+    config.write_text("detect: {far_per_m: 0.2, speed_m_per_ns: 0.1}\n")
     with gw.emulate(folder, scene, "--speed", "5") as emulator, \
             gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
         subscriber = gw.Subscriber(folder)
@@ -45,6 +45,7 @@ with gw.Folder() as first:
     records = play(first, scene, sum(d["alarm"] for d in gw.detect(scene, "--far", "0.2")))
     assert {d["sensor"] for d in records} == {"gpr", "md", "fused"}
     for data in records:
+        assert data.get("speed_m_per_ns", 0.1) == 0.1, data
         told = explain(data["id"], "--journal", journal, scene).stdout
         assert "bit for bit" in told and f"> {data['sensor']}" in told, told
         assert "wanted 0.2 false" in told, told

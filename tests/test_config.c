@@ -26,7 +26,8 @@ static const char full[] = "device: head-2\n"
                            "alarm:\n"
                            "  socket: /run/gw/alarm\n"
                            "detect:\n"
-                           "  far_per_m: 0.012345678901234567\n";
+                           "  far_per_m: 0.012345678901234567\n"
+                           "  speed_m_per_ns: 0.1\n";
 
 static gw_status parse(const char *text, gw_config *config, gw_error *error)
 {
@@ -76,7 +77,7 @@ static void every_key_is_read(void **state)
     assert_string_equal(c.alarm_socket, "/run/gw/alarm");
     assert_string_equal(c.gnss.uri, "gpsd:[::1]:2948");
     assert_true(c.gnss.lever_arm.forward_m == -0.5 && c.gnss.lever_arm.right_m == 0);
-    assert_true(c.far_per_m == 0.012345678901234567);
+    assert_true(c.far_per_m == 0.012345678901234567 && c.speed_m_per_ns == 0.1);
 }
 
 static void what_is_printed_reads_back_the_same(void **state)
@@ -104,6 +105,10 @@ static void a_wrong_value_names_file_line_and_key(void **state)
             "gw.yaml:1: detect.far_per_m: 1001 is not in 0.000001..1000");
     refused("detect:\n  far_per_m: nan\n",
             "gw.yaml:2: detect.far_per_m: nan is not in 0.000001..1000");
+    refused("detect:\n  speed_m_per_ns: 0.3\n",
+            "gw.yaml:2: detect.speed_m_per_ns: 0.3 is not in 0.03..0.2998");
+    refused("detect:\n  speed_m_per_ns: 0\n",
+            "gw.yaml:2: detect.speed_m_per_ns: nan is not in 0.03..0.2998");
     refused("sources:\n  - uri: a:b\n  - uri: c:d\n    block_ms: 0\n",
             "gw.yaml:4: sources[1].block_ms: 0 is not in 0.1..1000");
     refused("gnss:\n  uri: gpsd:127.0.0.1\n  lever_arm_m: {right: 101}\n",

@@ -17,6 +17,7 @@ static const gw_detection found = {.sensor = GW_SENSOR_GPR,
                                    .depth_m = 0.1,
                                    .depth_sd_m = (double)NAN,
                                    .speed_m_per_ns = 0.1,
+                                   .speed_sd_m_per_ns = 0.01,
                                    .score = 1.0 / 3,
                                    .far_per_m = 1e-7,
                                    .alarm = true};

@@ -113,6 +113,7 @@ static json_t *detection_make(uint64_t kind_seq)
                               .depth_m = (double)NAN,
                               .depth_sd_m = (double)NAN,
                               .speed_m_per_ns = (double)NAN,
+                              .speed_sd_m_per_ns = (double)NAN,
                               .ferrous_probability = (double)NAN,
                               .relaxation_s = (double)NAN,
                               .coil_distance_m = (double)NAN,

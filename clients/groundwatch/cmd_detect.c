@@ -10,11 +10,12 @@
 
 #include "clients/groundwatch/detect.h"
 #include "drivers/config.h"
+#include "dsp/speed.h"
 
 enum { WORKERS_MAX = 64 };
 
 typedef struct options {
-    double far_per_m;
+    double far_per_m, speed_m_per_ns;
     bool is_all;
     detect_format format;
     const char *pictures;
@@ -32,9 +33,12 @@ static const char help[] =
     "stepped frequencies in .txt, scenes (.yaml). One JSON object a line on standard output, in\n"
     "order along the lane.\n"
     "A line is an indication. Ground without a line is not thereby free of mines.\n\n"
-    "  -c FILE           configuration (YAML; detect.far_per_m, calibration, origin)\n"
+    "  -c FILE           configuration (YAML; detect, calibration, origin)\n"
     "  --calibration F   calibration file of the device (groundwatch calibrate)\n"
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
+    "  --speed V         of the wave in the ground, m/ns, as measured beside the lane; it is "
+    "assumed\n"
+    "                    to be 0.12 otherwise\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
     "  --format FORMAT   jsonl (default), geojson (needs WGS 84: a pose, or an origin) or csv\n"
     "  --png DIR         of each radar recording a picture: raw, processed and focused scans, in\n"
@@ -59,6 +63,14 @@ static bool far_parse(const char *text, double *far_per_m)
     return end != text && !*end && *far_per_m >= 1e-6 && *far_per_m <= 1e3;
 }
 
+static bool speed_parse(const char *text, double *m_per_ns)
+{
+    char *end;
+    *m_per_ns = strtod(text, &end);
+    return end != text && !*end && *m_per_ns >= GW_SPEED_M_PER_NS_MIN &&
+           *m_per_ns <= GW_SPEED_M_PER_NS_MAX;
+}
+
 static bool format_parse(const char *text, detect_format *format)
 {
     static const char *const words[] = {"jsonl", "geojson", "csv"};
@@ -79,20 +91,22 @@ static int calibration_take(options *chosen)
     return command_fail("detect", &error);
 }
 
+enum { CALIBRATION = 256, FAR, SPEED, ALL, FORMAT, PICTURES, HELP };
+static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
+                                      {"far", required_argument, NULL, FAR},
+                                      {"speed", required_argument, NULL, SPEED},
+                                      {"all", no_argument, NULL, ALL},
+                                      {"format", required_argument, NULL, FORMAT},
+                                      {"png", required_argument, NULL, PICTURES},
+                                      {"help", no_argument, NULL, HELP},
+                                      {NULL, 0, NULL, 0}};
+
 /* -1: go on; else the exit status. */
 static int options_parse(int argc, char **argv, options *chosen)
 {
-    enum { CALIBRATION = 256, FAR, ALL, FORMAT, PICTURES, HELP };
-    static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
-                                          {"far", required_argument, NULL, FAR},
-                                          {"all", no_argument, NULL, ALL},
-                                          {"format", required_argument, NULL, FORMAT},
-                                          {"png", required_argument, NULL, PICTURES},
-                                          {"help", no_argument, NULL, HELP},
-                                          {NULL, 0, NULL, 0}};
     static gw_config config; /* its path of the calibration is kept */
     gw_error error;
-    double far_per_m = 0;
+    double far_per_m = 0, speed_m_per_ns = 0;
     gw_config_default(&config);
     for (int option; (option = getopt_long(argc, argv, "c:j:h", known, NULL)) != -1;)
         switch (option) {
@@ -107,6 +121,10 @@ static int options_parse(int argc, char **argv, options *chosen)
         case FAR:
             if (!far_parse(optarg, &far_per_m))
                 return usage("--far: not a number in 0.000001..1000: ", optarg);
+            break;
+        case SPEED:
+            if (!speed_parse(optarg, &speed_m_per_ns))
+                return usage("--speed: not a number in 0.03..0.2998: ", optarg);
             break;
         case ALL:
             chosen->is_all = true;
@@ -131,6 +149,7 @@ static int options_parse(int argc, char **argv, options *chosen)
             return gw_status_exit(GW_EUSAGE); /* getopt has said why */
         }
     chosen->far_per_m = far_per_m > 0 ? far_per_m : config.far_per_m;
+    chosen->speed_m_per_ns = speed_m_per_ns > 0 ? speed_m_per_ns : config.speed_m_per_ns;
     chosen->origin = config.origin;
     if (!chosen->calibration_path && config.calibration[0])
         chosen->calibration_path = config.calibration;
@@ -143,6 +162,7 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
     gw_error error = {0};
     const detect_job job = {.path = path,
                             .far_per_m = chosen->far_per_m,
+                            .speed_m_per_ns = chosen->speed_m_per_ns,
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration,
                             .origin = chosen->origin,
@@ -214,7 +234,7 @@ static int recordings_detect(const options *chosen, char **paths, int n_paths)
         puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
              "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed,amplitude,tone_hz,"
              "phase_deg,amplitude_unit,metal,ferrous_probability,relaxation_s,depth_class,"
-             "coil_distance_m,coil_distance_sd_m,calibration");
+             "coil_distance_m,coil_distance_sd_m,calibration,speed_sd_m_per_ns");
     if (chosen->n_workers > 1)
         return workers_run(paths, n_paths, chosen);
     for (int k = 0; k < n_paths; k++) {

@@ -63,16 +63,18 @@ static int options_parse(int argc, char **argv, options *chosen)
     return -1;
 }
 
-/* With the rate that was wanted then, and the calibration that was in force. */
+/* With the rate that was wanted and the speed that was configured then, and the calibration that
+ * was in force. */
 static gw_status decision_replay(const options *chosen, const gw_decision *decision,
                                  detect_result *result, gw_error *error)
 {
     gw_calibration_file *calibration = NULL;
-    detect_job job = {.path = chosen->recording,
-                      .calibration_path = chosen->calibration,
-                      .has_pictures = chosen->pictures != NULL,
-                      .far_per_m =
-                          json_number_value(json_object_get(decision->session, "far_per_m"))};
+    detect_job job = {
+        .path = chosen->recording,
+        .calibration_path = chosen->calibration,
+        .has_pictures = chosen->pictures != NULL,
+        .far_per_m = json_number_value(json_object_get(decision->session, "far_per_m")),
+        .speed_m_per_ns = json_number_value(json_object_get(decision->session, "speed_m_per_ns"))};
     gw_status status = GW_OK;
     if (chosen->calibration)
         status = gw_calibration_file_load(chosen->calibration, &calibration, error);

@@ -13,7 +13,7 @@
 #include "clients/groundwatch/score_lane.h"
 
 typedef struct options {
-    double far_per_m;
+    double far_per_m, speed_m_per_ns;
     const char *json, *page, *calibration_path, *title;
     const char *detections; /* file of what was found; NULL: it is looked for here */
     gw_calibration_file *calibration;
@@ -26,6 +26,8 @@ static const char help[] =
     "false alarms. Truth is NAME.truth.csv (along_m; class, name, depth_m, diameter_m) beside the\n"
     "recording, and NAME.metal.csv for metal that is no target; a scene carries its own.\n\n"
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
+    "  --speed V         of the wave in the ground, m/ns; default: as `groundwatch detect` "
+    "assumes\n"
     "  --sensor LIST     of gpr,md,fused; default: all that were there\n"
     "  --calibration F   calibration file of the device\n"
     "  --detections F    what was found already: lines of `groundwatch detect --all`, or a "
@@ -66,6 +68,11 @@ static gw_status option_take(options *chosen, int option, gw_error *error)
             return gw_error_set(error, GW_EUSAGE, "--far: not a number in 0.000001..1000: %s",
                                 optarg);
         return GW_OK;
+    case 'v':
+        chosen->speed_m_per_ns = strtod(optarg, &end);
+        return end != optarg && !*end && chosen->speed_m_per_ns != 0
+                   ? GW_OK
+                   : gw_error_set(error, GW_EUSAGE, "--speed: not a speed in m/ns: %s", optarg);
     case 's':
         if (!sensors_parse(optarg, chosen->is_wanted))
             return gw_error_set(error, GW_EUSAGE, "--sensor: not of gpr,md,fused: %s", optarg);
@@ -97,6 +104,7 @@ static gw_status option_take(options *chosen, int option, gw_error *error)
 static gw_status options_parse(options *chosen, int argc, char **argv, gw_error *error)
 {
     static const struct option known[] = {{"far", required_argument, NULL, 'f'},
+                                          {"speed", required_argument, NULL, 'v'},
                                           {"sensor", required_argument, NULL, 's'},
                                           {"calibration", required_argument, NULL, 'c'},
                                           {"detections", required_argument, NULL, 'd'},
@@ -135,6 +143,7 @@ static gw_status recording_score(const char *path, const options *chosen, gw_sco
     detect_result found = {.n = 0};
     const detect_job job = {.path = path,
                             .far_per_m = chosen->far_per_m,
+                            .speed_m_per_ns = chosen->speed_m_per_ns,
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration};
     score_lane *truth = malloc(sizeof *truth);

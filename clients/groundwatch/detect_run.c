@@ -143,7 +143,8 @@ static gw_status calibration_add(run *r, gw_calibration *values, gw_detector_con
 static gw_status detector_start(run *r, gw_error *error)
 {
     gw_calibration values;
-    gw_detector_config config = {.far_per_m = r->job->far_per_m};
+    gw_detector_config config = {.far_per_m = r->job->far_per_m,
+                                 .speed_m_per_ns = r->job->speed_m_per_ns};
     gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     gw_playback_streams(r->playback, config.streams);
     gw_status status = calibration_add(r, &values, &config, error);
