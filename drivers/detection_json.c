@@ -141,7 +141,10 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
     }
     failed |= metal_set(object, d);
     failed |= real_set(object, "score", d->score) | real_set(object, "far_per_m", d->far_per_m);
-    failed |= json_object_set_new(object, "alarm", json_boolean(d->alarm));
+    if (d->is_provisional) /* of which nothing is decided */
+        failed |= json_object_set_new(object, "provisional", json_true());
+    else
+        failed |= json_object_set_new(object, "alarm", json_boolean(d->alarm));
     failed |= true_set(object, "unlikely", d->unlikely);
     if (d->sensor == GW_SENSOR_FUSED)
         failed |= evidence_set(object, d);

@@ -40,6 +40,7 @@ typedef struct gw_detection {
     bool alarm;       /* far_per_m <= far of the configuration */
     bool unlikely; /* fused: an md alarm stands here, the radar searched, and it is as scrap is */
     bool spacing_assumed;
+    bool is_provisional;  /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
     gw_evidence evidence; /* fused */
     int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;

@@ -48,6 +48,17 @@ static gw_status range_create(gw_detector *detector, gw_error *error)
     return status;
 }
 
+static gw_status provisional_create(gw_detector *detector, size_t channel, double cross_m)
+{
+    const gw_provisional_config config = {.channel = (int32_t)channel,
+                                          .cross_m = cross_m,
+                                          .spacing_m = detector->spacing_m,
+                                          .is_spacing_known = detector->how != SCANS_ASSUMED};
+    return detector->sink.provisional
+               ? gw_provisional_create(&config, &detector->provisional[channel])
+               : GW_OK;
+}
+
 gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
@@ -71,6 +82,8 @@ gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
             .show = detector->sink.stage,
             .show_user = detector->sink.user};
         status = gw_gpr_create(&config, &detector->gpr[c], error);
+        if (status == GW_OK && provisional_create(detector, c, config.cross_m) != GW_OK)
+            status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
     }
     return status;
 }
@@ -102,11 +115,25 @@ static void provisional_show(gw_detector *detector, const gw_gpr_scan *scan)
     gw_scope_provisional(detector->scope, most, is_placed ? scan->along_m : (double)NAN);
 }
 
+/* Cues of one channel, as soon as they are sure. */
+static void provisional_tell(gw_detector *detector, size_t channel, const gw_gpr_scan *scan)
+{
+    gw_provisional *provisional = detector->provisional[channel];
+    gw_detection candidate;
+    if (!provisional)
+        return;
+    gw_provisional_push(provisional, gw_gpr_provisional(detector->gpr[channel]), scan);
+    while (gw_provisional_pop(provisional, &candidate))
+        detector->sink.provisional(detector->sink.user, &candidate);
+}
+
 static void channels_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
-    for (size_t c = 0; c < stream->n_channels; c++)
+    for (size_t c = 0; c < stream->n_channels; c++) {
         gw_gpr_push(detector->gpr[c], counts + c * stream->n_samples, scan);
+        provisional_tell(detector, c, scan);
+    }
     provisional_show(detector, scan);
     channels_drain(detector);
 }
@@ -117,8 +144,11 @@ static void channels_finish(gw_detector *detector)
     for (size_t c = 0; c < n; c++)
         gw_gpr_finish(detector->gpr[c]);
     channels_drain(detector);
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < n; c++) {
         gw_gpr_reset(detector->gpr[c]);
+        if (detector->provisional[c])
+            gw_provisional_reset(detector->provisional[c]);
+    }
 }
 
 static void placed_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
@@ -207,8 +237,10 @@ void detector_gpr_finish(gw_detector *detector)
 
 void detector_gpr_destroy(gw_detector *detector)
 {
-    for (size_t c = 0; c < GW_CHANNELS_MAX; c++)
+    for (size_t c = 0; c < GW_CHANNELS_MAX; c++) {
         gw_gpr_destroy(detector->gpr[c]);
+        gw_provisional_destroy(detector->provisional[c]);
+    }
     gw_range_destroy(detector->range);
     gw_regrid_destroy(detector->regrid);
     free(detector->scan);

@@ -12,6 +12,7 @@
 #include "dsp/gpr.h"
 #include "dsp/md.h"
 #include "dsp/place.h"
+#include "dsp/provisional.h"
 #include "dsp/range.h"
 #include "dsp/regrid.h"
 #include "dsp/scope.h"
@@ -51,8 +52,9 @@ struct gw_detector {
     scans_how how;
     double spacing_m;
     gw_gpr *gpr[GW_CHANNELS_MAX];
-    gw_range *range; /* of stepped frequency, else NULL */
-    size_t n_counts; /* of a scan as it comes */
+    gw_provisional *provisional[GW_CHANNELS_MAX]; /* NULL unless somebody is told */
+    gw_range *range;                              /* of stepped frequency, else NULL */
+    size_t n_counts;                              /* of a scan as it comes */
     gw_regrid *regrid;
     float *scan;         /* [row_counts] */
     scan_waiting *scans; /* [DETECTOR_SCANS_WAITING] */

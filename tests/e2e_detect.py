@@ -60,6 +60,14 @@ loud = gw.detect(scene, "--far", "5", "--all")
 check_lines(loud, 5)
 assert sum(l["alarm"] for l in loud) > sum(l["alarm"] for l in lines)
 
+cues = [line for line in gw.detect(scene, "--provisional") if "provisional" in line]
+assert [line for line in gw.detect(scene, "--provisional") if "provisional" not in line] == \
+    gw.detect(scene), "a first look changed what was decided"
+assert cues and all(c["sensor"] == "gpr" and c["provisional"] and 0.2 <= c["score"] <= 1 and
+                    not {"alarm", "far_per_m", "depth_m"} & set(c) for c in cues), cues
+heard = [l["along_m"] for l in gw.detect(scene) if l["sensor"] == "gpr" and l["alarm"]]
+assert any(abs(c["along_m"] - place) < 0.1 for c in cues for place in heard), (cues, heard)
+
 charisma = gw.SHARED / "traces/charisma/Lab_specimen_data.DZT"
 if not charisma.exists():
     gw.skip("shared/ is not here: the measured trace and the lanes were not searched")

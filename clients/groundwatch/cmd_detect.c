@@ -16,7 +16,7 @@ enum { WORKERS_MAX = 64 };
 
 typedef struct options {
     double far_per_m, speed_m_per_ns;
-    bool is_all;
+    bool is_all, has_provisional;
     detect_format format;
     const char *pictures;
     long n_workers;
@@ -40,6 +40,9 @@ static const char help[] =
     "assumed\n"
     "                    to be 0.12 otherwise\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
+    "  --provisional     also what the radar's first look says, 5 cm after each place and from "
+    "nothing\n"
+    "                    beyond: lines with `provisional`, a score of 0 to 1, and no alarm\n"
     "  --format FORMAT   jsonl (default), geojson (needs WGS 84: a pose, or an origin) or csv\n"
     "  --png DIR         of each radar recording a picture: raw, processed and focused scans, in\n"
     "                    metres and nanoseconds, with its candidates\n"
@@ -91,11 +94,12 @@ static int calibration_take(options *chosen)
     return command_fail("detect", &error);
 }
 
-enum { CALIBRATION = 256, FAR, SPEED, ALL, FORMAT, PICTURES, HELP };
+enum { CALIBRATION = 256, FAR, SPEED, ALL, PROVISIONAL, FORMAT, PICTURES, HELP };
 static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
                                       {"far", required_argument, NULL, FAR},
                                       {"speed", required_argument, NULL, SPEED},
                                       {"all", no_argument, NULL, ALL},
+                                      {"provisional", no_argument, NULL, PROVISIONAL},
                                       {"format", required_argument, NULL, FORMAT},
                                       {"png", required_argument, NULL, PICTURES},
                                       {"help", no_argument, NULL, HELP},
@@ -128,6 +132,9 @@ static int options_parse(int argc, char **argv, options *chosen)
             break;
         case ALL:
             chosen->is_all = true;
+            break;
+        case PROVISIONAL:
+            chosen->has_provisional = true;
             break;
         case FORMAT:
             if (!format_parse(optarg, &chosen->format))
@@ -166,7 +173,8 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration,
                             .origin = chosen->origin,
-                            .has_pictures = chosen->pictures};
+                            .has_pictures = chosen->pictures,
+                            .has_provisional = chosen->has_provisional};
     gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);
@@ -234,7 +242,7 @@ static int recordings_detect(const options *chosen, char **paths, int n_paths)
         puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
              "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed,amplitude,tone_hz,"
              "phase_deg,amplitude_unit,metal,ferrous_probability,relaxation_s,depth_class,"
-             "coil_distance_m,coil_distance_sd_m,calibration,speed_sd_m_per_ns");
+             "coil_distance_m,coil_distance_sd_m,calibration,speed_sd_m_per_ns,provisional");
     if (chosen->n_workers > 1)
         return workers_run(paths, n_paths, chosen);
     for (int k = 0; k < n_paths; k++) {

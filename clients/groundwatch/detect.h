@@ -22,6 +22,7 @@ typedef struct detect_job {
     const gw_calibration_file *calibration; /* NULL: none */
     gw_origin origin;                       /* over the recording's own; unknown: as it says */
     bool has_pictures;                      /* keep what the radar's chain saw */
+    bool has_provisional;                   /* also the radar's cues, among the others */
 } detect_job;
 
 typedef struct detect_result {

@@ -16,6 +16,8 @@ static const gw_color red = {230, 40, 40}, yellow = {200, 150, 0}, blue = {60, 1
 /* Radar: a square, red when it is an alarm, yellow when not; others: a tick, of alarms only. */
 static bool mark_fill(const gw_section *raw, const gw_detection *item, gw_mark *mark)
 {
+    if (item->is_provisional) /* it has no depth */
+        return false;
     *mark = (gw_mark){.scan = item->scan, .sample = (double)item->sample};
     if (item->sensor == GW_SENSOR_GPR) {
         mark->color = item->alarm ? red : yellow;

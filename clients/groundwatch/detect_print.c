@@ -9,10 +9,12 @@
 #include "drivers/detection_json.h"
 #include "drivers/recording.h"
 
-static const double shown_far_per_m = 1;
+static const double shown_far_per_m = 1, shown_cue = 0.2;
 
 bool detect_is_shown(const gw_detection *detection)
 {
+    if (detection->is_provisional)
+        return detection->score >= shown_cue;
     return detection->alarm || detection->unlikely || detection->far_per_m <= shown_far_per_m;
 }
 
@@ -53,7 +55,8 @@ static void csv_print(const json_t *object, FILE *to)
                                        "coil_distance_m",
                                        "coil_distance_sd_m",
                                        "calibration",
-                                       "speed_sd_m_per_ns"};
+                                       "speed_sd_m_per_ns",
+                                       "provisional"};
     size_t n = sizeof keys / sizeof *keys;
     for (size_t k = 0; k < n; k++) {
         json_t *value = json_object_get(object, keys[k]);

@@ -146,6 +146,8 @@ static gw_status detector_start(run *r, gw_error *error)
     gw_detector_config config = {.far_per_m = r->job->far_per_m,
                                  .speed_m_per_ns = r->job->speed_m_per_ns};
     gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
+    if (r->job->has_provisional)
+        sink.provisional = collect;
     gw_playback_streams(r->playback, config.streams);
     gw_status status = calibration_add(r, &values, &config, error);
     if (status == GW_OK && r->job->has_pictures && config.streams[GW_KIND_GPR]) {
