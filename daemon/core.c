@@ -37,11 +37,15 @@ static gw_status parts_create(gw_core *core, gw_error *error)
     gw_detect_config detect = {.far_per_m = core->options->config.far_per_m,
                                .speed_m_per_ns = core->options->config.speed_m_per_ns,
                                .findings = &core->findings};
+    const gw_stream *streams[GW_KIND_COUNT] = {NULL};
     gw_survey_config survey = {.bell = &core->findings};
     gw_status status = core_sources_open(core, error);
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
-        if (core->acquires[kind])
+        if (core->acquires[kind]) {
             detect.feeds[kind] = survey.feeds[kind] = gw_acquire_feed(core->acquires[kind]);
+            streams[kind] = detect.feeds[kind]->stream;
+        }
+    survey.posture = gw_posture_limits(&core->options->config.survey, streams);
     if (status == GW_OK)
         status = core_calibration_open(core, error);
     if (core->calibration) {
@@ -73,7 +77,8 @@ static gw_status parts_create(gw_core *core, gw_error *error)
                                        .gate = core->gate,
                                        .page = core->page,
                                        .calibration = core->calibration,
-                                       .device = core->options->config.device};
+                                       .device = core->options->config.device,
+                                       .posture = survey.posture};
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         supervisor.acquires[kind] = core->acquires[kind];
     return gw_supervisor_create(&supervisor, &core->supervisor, error);

@@ -27,7 +27,7 @@ struct gw_detect {
     uint32_t epoch[GW_KIND_COUNT];
     _Atomic bool is_stopping, has_ended;
     _Atomic uint64_t turns;
-    _Atomic double along_m;
+    _Atomic double along_m, height_m, speed_m_s;
 };
 
 static gw_kind sensor_kind(const gw_detect *d, gw_sensor sensor)
@@ -173,6 +173,10 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
     gap_tell(d, feed->kind, block);
     d->pushed_ns[feed->kind] = block_time_ns(feed, block);
     atomic_store_explicit(&d->along_m, gw_detector_along(d->detector), memory_order_relaxed);
+    if (feed->kind != GW_KIND_POSE)
+        return;
+    atomic_store_explicit(&d->height_m, gw_detector_height(d->detector), memory_order_relaxed);
+    atomic_store_explicit(&d->speed_m_s, gw_detector_speed(d->detector), memory_order_relaxed);
 }
 
 static void stream_finish(gw_detect *d, gw_kind kind)
@@ -250,6 +254,8 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     d->config = *config;
     d->blocks = blocks;
     atomic_init(&d->along_m, (double)NAN);
+    atomic_init(&d->height_m, (double)NAN);
+    atomic_init(&d->speed_m_s, (double)NAN);
     gw_detector_config chains = {.far_per_m = config->far_per_m,
                                  .speed_m_per_ns = config->speed_m_per_ns,
                                  .calibration = config->calibration};
@@ -299,6 +305,16 @@ uint64_t gw_detect_turns(const gw_detect *detect)
 double gw_detect_along(const gw_detect *detect)
 {
     return atomic_load_explicit(&detect->along_m, memory_order_relaxed);
+}
+
+double gw_detect_height(const gw_detect *detect)
+{
+    return atomic_load_explicit(&detect->height_m, memory_order_relaxed);
+}
+
+double gw_detect_speed(const gw_detect *detect)
+{
+    return atomic_load_explicit(&detect->speed_m_s, memory_order_relaxed);
 }
 
 bool gw_detect_has_ended(const gw_detect *detect)

@@ -57,8 +57,10 @@ gw_ring *gw_detect_findings(gw_detect *detect);
 /* Turns of the loop: stands still only when the thread hangs. */
 uint64_t gw_detect_turns(const gw_detect *detect);
 
-/* Newest place of the head by its pose, m; NAN unknown. */
+/* Newest place of the head by its pose, m; height, m; speed, m/s. NAN unknown. */
 double gw_detect_along(const gw_detect *detect);
+double gw_detect_height(const gw_detect *detect);
+double gw_detect_speed(const gw_detect *detect);
 
 /* Every source ended, and all that it gave went through the chains. */
 bool gw_detect_has_ended(const gw_detect *detect);

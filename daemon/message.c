@@ -116,7 +116,7 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= u64_set(data, "first_row", c->first_row) | u64_set(data, "n_rows", c->n_rows);
     failed |= real_set(data, "from_m", c->from_m) | real_set(data, "to_m", c->to_m);
     failed |= real_set(data, "noise", c->noise) | real_set(data, "max_score", c->max_score) |
-              real_set(data, "speed_m_s", c->speed_m_s);
+              real_set(data, "speed_m_s", c->speed_m_s) | real_set(data, "height_m", c->height_m);
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);

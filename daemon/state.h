@@ -32,7 +32,9 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(NO_FIX,     19, "no_fix",        "the receiver has no place on the earth", DEGRADED) \
     X(TONE_LOST,  20, "tone_lost",     "a tone of the metal detector is gone",     BLIND)          \
     X(REFERENCE_LOST, 21, "reference_lost", "no transmit current",                 BLIND)          \
-    X(REFERENCE_DRIFTS, 22, "reference_drifts", "the transmit current has changed", DEGRADED)
+    X(REFERENCE_DRIFTS, 22, "reference_drifts", "the transmit current has changed", DEGRADED) \
+    X(TOO_HIGH,   23, "too_high",      "the head is held too high",                DEGRADED)       \
+    X(TOO_FAST,   24, "too_fast",      "the head moves too fast",                  DEGRADED)
 /* clang-format on */
 
 typedef enum {

@@ -23,6 +23,7 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
                           .noise = (double)NAN,
                           .max_score = (double)NAN,
                           .speed_m_s = (double)NAN,
+                          .height_m = (double)NAN,
                           .from_ns = stretch->end_ns,
                           .to_ns = next->from_ns};
     if (hole->to_ns > hole->from_ns)
@@ -45,10 +46,14 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
         *ground = *next;
         ground->first_row = from;
         stretch->is_open = true;
-        stretch->noise_rows = 0;
+        stretch->noise_rows = stretch->height_rows = stretch->rows_height = 0;
         stretch->since_ns = now_ns;
     }
     stretch->noise_rows += next->noise * (double)(to - from);
+    if (isfinite(next->height_m)) {
+        stretch->height_rows += next->height_m * (double)(to - from);
+        stretch->rows_height += (double)(to - from);
+    }
     ground->n_rows = to - ground->first_row;
     ground->to_m = next->to_m;
     ground->to_ns = next->to_ns;
@@ -69,6 +74,8 @@ bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
     if (isfinite(length) && seconds > 0)
         ground->speed_m_s = length / seconds;
     ground->noise = ground->n_rows ? stretch->noise_rows / (double)ground->n_rows : (double)NAN;
+    ground->height_m =
+        stretch->rows_height > 0 ? stretch->height_rows / stretch->rows_height : (double)NAN;
     *out = *ground;
     stretch->is_open = false;
     return true;

@@ -12,9 +12,10 @@
 typedef struct gw_stretch {
     bool is_open;
     gw_coverage ground;
-    double noise_rows; /* sum of noise x rows */
-    int64_t since_ns;  /* when it was opened, clock of the caller */
-    bool has_end;      /* of what was gathered last, in this unbroken run of samples: */
+    double noise_rows;               /* sum of noise x rows */
+    double height_rows, rows_height; /* of height x rows, and of rows whose height is known */
+    int64_t since_ns;                /* when it was opened, clock of the caller */
+    bool has_end; /* of what was gathered last, in this unbroken run of samples: */
     uint64_t end_row;
     double end_m;
     int64_t end_ns;
@@ -31,7 +32,7 @@ bool gw_stretch_is_anew(const gw_stretch *stretch, const gw_coverage *next);
 /* Rows between what was gathered and the report belong to the report. */
 void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns);
 
-/* What was gathered, with its mean noise and speed; false: nothing. */
+/* What was gathered, with its mean noise, speed and height; false: nothing. */
 bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out);
 
 /* Samples are missing: what comes does not touch what was. */

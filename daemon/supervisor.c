@@ -78,6 +78,16 @@ static bool is_uncovered(gw_supervisor *s, int kind, bool is_covered)
     return can_tell && is;
 }
 
+/* How the head is held and moved now, as far as a live pose tells. */
+static unsigned posture_watch(const gw_supervisor *s, int kind)
+{
+    const gw_link_sensor *pose = &s->report.sensors[GW_KIND_POSE];
+    if (kind == GW_KIND_POSE || !pose->present || pose->state == GW_STATE_BLIND)
+        return 0;
+    return gw_posture_reasons(&s->config.posture, (gw_kind)kind, gw_detect_height(s->config.detect),
+                              gw_detect_speed(s->config.detect));
+}
+
 static unsigned sensor_watch(gw_supervisor *s, int kind, int64_t now)
 {
     gw_feed *feed = gw_acquire_feed(s->config.acquires[kind]);
@@ -101,7 +111,7 @@ static unsigned sensor_watch(gw_supervisor *s, int kind, int64_t now)
                                (double)gw_ring_fill(feed->ring) / (double)gw_ring_size(feed->ring)};
     for (int bit = 0; bit < GW_TROUBLES; bit++)
         seen.trouble_age_ns[bit] = age(atomic_load(&feed->trouble_ns[bit]), now);
-    unsigned reasons = gw_health_sensor(&seen);
+    unsigned reasons = gw_health_sensor(&seen) | (feed->is_live ? posture_watch(s, kind) : 0);
     if (reasons & GW_REASON_NO_SAMPLES)
         s->blind_until_ns[kind] = now + blind_least_ns;
     else if (now < s->blind_until_ns[kind])

@@ -26,6 +26,7 @@ typedef struct gw_supervisor_config {
     gw_link_page *page;
     const gw_calibration_file *calibration; /* NULL: none */
     const char *device;
+    gw_posture posture; /* limits */
 } gw_supervisor_config;
 
 gw_status gw_supervisor_create(const gw_supervisor_config *config, gw_supervisor **out,

@@ -21,7 +21,8 @@ struct gw_survey {
     pthread_t thread;
     bool is_started;
     gw_stretch stretches[GW_KIND_COUNT];
-    uint64_t n_lost[GW_KIND_COUNT]; /* rows missing since the last coverage */
+    uint64_t n_lost[GW_KIND_COUNT];  /* rows missing since the last coverage */
+    unsigned posture[GW_KIND_COUNT]; /* reasons of the ground gathered now */
     _Atomic bool is_stopping, is_placeless;
     _Atomic uint64_t turns;
     _Atomic double along_m;
@@ -69,9 +70,14 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     /* This ground was learnt and searched, its rows came: what the newest turn of the supervisor
      * says of samples that do not come any more is not about it. */
     const unsigned seen = GW_REASON_STARTING | GW_REASON_LEARNING | GW_REASON_NO_SAMPLES |
-                          GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED;
-    if (gw_stretch_close(&survey->stretches[kind], &ground))
-        coverage_put(survey, kind, &ground, feed ? atomic_load(&feed->reasons) & ~seen : 0);
+                          GW_REASON_NO_DEVICE | GW_REASON_LATE | GW_REASON_UNCOVERED |
+                          GW_REASON_TOO_HIGH | GW_REASON_TOO_FAST;
+    unsigned reasons = feed ? atomic_load(&feed->reasons) & ~seen : 0;
+    if (!gw_stretch_close(&survey->stretches[kind], &ground))
+        return;
+    if (!isfinite(ground.to_m))
+        reasons |= GW_REASON_NO_POSE;
+    coverage_put(survey, kind, &ground, reasons | survey->posture[kind]);
 }
 
 /* Scans of a radar may stand further apart. */
@@ -79,6 +85,24 @@ static double hole_least_m(const gw_survey *survey, gw_kind kind)
 {
     const gw_feed *feed = survey->config.feeds[kind];
     return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
+}
+
+/* A hole that the head leapt over. */
+static unsigned fast_of(const gw_survey *survey, gw_kind kind, const gw_coverage *hole)
+{
+    return gw_posture_reasons(&survey->config.posture, kind, (double)NAN, hole->speed_m_s);
+}
+
+/* Ground where the head was held or moved otherwise is told apart. Where the speed is not known it
+ * is as before. */
+static void posture_watch(gw_survey *survey, gw_kind kind, const gw_coverage *c)
+{
+    unsigned reasons = gw_posture_reasons(&survey->config.posture, kind, c->height_m, c->speed_m_s);
+    if (!isfinite(c->speed_m_s))
+        reasons |= survey->posture[kind] & GW_REASON_TOO_FAST;
+    if (reasons != survey->posture[kind])
+        stretch_close(survey, kind);
+    survey->posture[kind] = reasons;
 }
 
 static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
@@ -91,9 +115,10 @@ static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
         gw_stretch_break(stretch);
     } else if (gw_stretch_hole(stretch, c, hole_least_m(survey, kind), &hole)) {
         stretch_close(survey, kind);
-        coverage_put(survey, kind, &hole, GW_REASON_UNCOVERED);
+        coverage_put(survey, kind, &hole, GW_REASON_UNCOVERED | fast_of(survey, kind, &hole));
         gw_stretch_break(stretch);
     }
+    posture_watch(survey, kind, c);
     gw_stretch_add(stretch, c, gw_clock_monotonic_ns());
     if (ground->from_ns && ground->to_ns - ground->from_ns >= stretch_ns)
         stretch_close(survey, kind);

@@ -9,6 +9,7 @@
 #include "daemon/alarm.h"
 #include "daemon/detect.h"
 #include "daemon/navigator.h"
+#include "daemon/posture.h"
 #include "daemon/store.h"
 
 typedef struct gw_survey gw_survey;
@@ -20,6 +21,7 @@ typedef struct gw_survey_config {
     gw_store *store;
     gw_alarm *alarm;
     gw_origin place;         /* of the lane */
+    gw_posture posture;      /* limits of how the head is held and moved */
     gw_navigator *navigator; /* NULL: no receiver */
 } gw_survey_config;
 

@@ -34,6 +34,9 @@ typedef struct raw_config {
     struct raw_security {
         char *secret_key, *clients;
     } * security;
+    struct raw_survey {
+        double *height_max_m, *speed_max_m_s;
+    } * survey;
     struct raw_detect {
         double *far_per_m, *speed_m_per_ns;
     } * detect;
@@ -79,6 +82,10 @@ static const cyaml_schema_field_t security_fields[] = {
     CYAML_FIELD_STRING_PTR("clients", CYAML_FLAG_POINTER, struct raw_security, clients, 1,
                            TEXT_MAX),
     CYAML_FIELD_END};
+static const cyaml_schema_field_t survey_fields[] = {
+    CYAML_FIELD_FLOAT_PTR("height_max_m", OPTIONAL, struct raw_survey, height_max_m),
+    CYAML_FIELD_FLOAT_PTR("speed_max_m_s", OPTIONAL, struct raw_survey, speed_max_m_s),
+    CYAML_FIELD_END};
 static const cyaml_schema_field_t detect_fields[] = {
     CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m),
     CYAML_FIELD_FLOAT_PTR("speed_m_per_ns", OPTIONAL, struct raw_detect, speed_m_per_ns),
@@ -100,6 +107,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_MAPPING_PTR("gnss", OPTIONAL, raw_config, gnss, gnss_fields),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
     CYAML_FIELD_MAPPING_PTR("security", OPTIONAL, raw_config, security, security_fields),
+    CYAML_FIELD_MAPPING_PTR("survey", OPTIONAL, raw_config, survey, survey_fields),
     CYAML_FIELD_MAPPING_PTR("detect", OPTIONAL, raw_config, detect, detect_fields),
     CYAML_FIELD_END};
 
@@ -170,6 +178,10 @@ static void config_take(gw_config *config, const raw_config *raw)
         text_take(config->secret_key, sizeof config->secret_key, raw->security->secret_key);
         text_take(config->clients, sizeof config->clients, raw->security->clients);
     }
+    if (raw->survey && raw->survey->height_max_m)
+        config->survey.height_max_m = *raw->survey->height_max_m;
+    if (raw->survey && raw->survey->speed_max_m_s)
+        config->survey.speed_max_m_s = *raw->survey->speed_max_m_s;
     if (raw->detect && raw->detect->far_per_m)
         config->far_per_m = *raw->detect->far_per_m;
     if (raw->detect && raw->detect->speed_m_per_ns)

@@ -34,6 +34,12 @@ typedef struct gw_config_gnss {
     gw_lever lever_arm;           /* of the antenna, -100..100 m */
 } gw_config_gnss;
 
+/* How the head has to be held and moved; beyond it the state is DEGRADED, beyond twice BLIND. */
+typedef struct gw_config_survey {
+    double height_max_m;  /* 0.01..5 */
+    double speed_max_m_s; /* 0.05..50; 0: as fast as the sensors can follow */
+} gw_config_survey;
+
 typedef struct gw_config {
     char device[GW_CONFIG_DEVICE_MAX];
     char operator_name[GW_CONFIG_OPERATOR_MAX]; /* "": not told */
@@ -47,12 +53,13 @@ typedef struct gw_config {
     char calibration[GW_CONFIG_TEXT_MAX];                             /* file; "": uncalibrated */
     double far_per_m;
     double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
+    gw_config_survey survey;
     gw_config_gnss gnss;
     gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;
 
-/* What holds where a file says nothing: device "detector", far_per_m 0.1; endpoints and the journal
- * are "" until gw_config_complete. */
+/* What holds where a file says nothing: device "detector", far_per_m 0.1, height_max_m 0.15;
+ * endpoints and the journal are "" until gw_config_complete. */
 void gw_config_default(gw_config *config);
 
 /* Set what the file says, over what is there. GW_ENOENT, GW_EIO, GW_ECONFIG with "FILE:LINE:

@@ -174,6 +174,14 @@ static gw_status gnss_check(const gw_config_gnss *gnss, gw_error *error)
                : status;
 }
 
+static gw_status survey_check(const gw_config_survey *survey, gw_error *error)
+{
+    gw_status status = range_check("survey.height_max_m", survey->height_max_m, 0.01, 5, error);
+    if (status != GW_OK || survey->speed_max_m_s == 0)
+        return status;
+    return range_check("survey.speed_max_m_s", survey->speed_max_m_s, 0.05, 50, error);
+}
+
 gw_status gw_config_check(const gw_config *config, gw_error *error)
 {
     const char *cause = device_wrong(config->device);
@@ -200,7 +208,9 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
         return wrong(error, "security", "secret_key and clients go together");
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
-    status = origin_check(&config->origin, error);
+    status = survey_check(&config->survey, error);
+    if (status == GW_OK)
+        status = origin_check(&config->origin, error);
     if (status == GW_OK)
         status = gnss_check(&config->gnss, error);
     if (status != GW_OK)

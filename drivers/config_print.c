@@ -10,6 +10,7 @@ void gw_config_default(gw_config *config)
     memset(config, 0, sizeof *config);
     snprintf(config->device, sizeof config->device, "detector");
     config->far_per_m = 0.1;
+    config->survey.height_max_m = 0.15;
 }
 
 /* The runtime folder of this user: where systemd or the session says, else one of the own uid. */
@@ -122,6 +123,9 @@ void gw_config_print(const gw_config *config, FILE *to)
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);
     }
+    fprintf(to, "survey:\n  height_max_m: %.17g\n", config->survey.height_max_m);
+    if (config->survey.speed_max_m_s > 0)
+        fprintf(to, "  speed_max_m_s: %.17g\n", config->survey.speed_max_m_s);
     fprintf(to, "detect:\n  far_per_m: %.17g\n", config->far_per_m);
     if (config->speed_m_per_ns != 0)
         fprintf(to, "  speed_m_per_ns: %.17g\n", config->speed_m_per_ns);

@@ -53,6 +53,7 @@ typedef struct gw_coverage {
     double noise;        /* gpr: residual, counts; md: response relative to the transmit current */
     double max_score;    /* highest score seen in the stretch, candidate or not */
     double speed_m_s;    /* mean; NAN unknown */
+    double height_m;     /* mean, of the head over the ground; NAN unknown */
     int64_t from_ns, to_ns;
 } gw_coverage;
 

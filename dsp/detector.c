@@ -52,6 +52,15 @@ static gw_status chains_create(gw_detector *detector, gw_error *error)
     return status;
 }
 
+/* Channel of a field; -1 when there is none. */
+static int field_find(const gw_stream *stream, gw_field field)
+{
+    for (size_t c = 0; c < stream->n_channels; c++)
+        if (stream->fields[c] == field)
+            return (int)c;
+    return -1;
+}
+
 gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
                              gw_detector **out, gw_error *error)
 {
@@ -74,6 +83,8 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
             detector->streams[kind] = *config->streams[kind];
         detector->config.streams[kind] = NULL; /* the caller's; not kept */
     }
+    detector->has_height = detector->has[GW_KIND_POSE] &&
+                           field_find(&detector->streams[GW_KIND_POSE], GW_FIELD_HEIGHT_MM) >= 0;
     status = chains_create(detector, error);
     detector->config.calibration = NULL;
     if (status != GW_OK) {
@@ -123,14 +134,6 @@ void detector_emit(gw_detector *detector, const gw_detection *detection)
         gw_fuse_push(detector->fuse, detection);
 }
 
-void detector_cover(gw_detector *detector, const gw_coverage *coverage)
-{
-    if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
-        gw_fuse_cover(detector->fuse, coverage->from_m, coverage->to_m);
-    if (detector->sink.coverage)
-        detector->sink.coverage(detector->sink.user, coverage);
-}
-
 void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m)
 {
     if (!detector->fuse)
@@ -142,17 +145,20 @@ void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m)
 static void pose_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_POSE];
-    for (size_t c = 0; c < stream->n_channels; c++) {
-        if (stream->fields[c] != GW_FIELD_ALONG_MM)
-            continue;
-        for (size_t r = 0; r < block->n_rows; r++)
-            gw_place_push(&detector->place, detector_row_ns(stream, block, block->row + r),
-                          (double)block->counts[r * stream->n_channels + c] * 1e-3);
+    int along = field_find(stream, GW_FIELD_ALONG_MM);
+    int height = field_find(stream, GW_FIELD_HEIGHT_MM);
+    for (size_t r = 0; r < block->n_rows && along >= 0; r++) {
+        const int32_t *row = block->counts + r * stream->n_channels;
+        gw_place_push(&detector->place, detector_row_ns(stream, block, block->row + r),
+                      (double)row[along] * 1e-3);
+        if (height >= 0)
+            gw_place_lift(&detector->place, (double)row[height] * 1e-3);
     }
     if (detector->has[GW_KIND_GPR] && detector->how == SCANS_PLACED)
         detector_gpr_settle(detector);
     if (detector->has[GW_KIND_MD])
         detector_md_settle(detector);
+    detector_cover_settle(detector);
 }
 
 static void chain_finish(gw_detector *detector, gw_kind kind)
@@ -165,6 +171,7 @@ static void chain_finish(gw_detector *detector, gw_kind kind)
         detector_md_settle(detector);
     if (kind == GW_KIND_POSE && detector->has[GW_KIND_GPR] && detector->how == SCANS_PLACED)
         detector_gpr_settle(detector);
+    detector_cover_flush(detector);
 }
 
 void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block)
@@ -210,6 +217,16 @@ unsigned gw_detector_trouble(gw_detector *detector)
 double gw_detector_along(const gw_detector *detector)
 {
     return gw_place_newest(&detector->place);
+}
+
+double gw_detector_height(const gw_detector *detector)
+{
+    return gw_place_height_newest(&detector->place);
+}
+
+double gw_detector_speed(const gw_detector *detector)
+{
+    return gw_place_speed(&detector->place);
 }
 
 void gw_detector_destroy(gw_detector *detector)

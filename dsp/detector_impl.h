@@ -17,7 +17,7 @@
 #include "dsp/regrid.h"
 #include "dsp/scope.h"
 
-enum { DETECTOR_SCANS_WAITING = 128, DETECTOR_HOPS_WAITING = 1024 };
+enum { DETECTOR_SCANS_WAITING = 128, DETECTOR_HOPS_WAITING = 1024, DETECTOR_COVERS_WAITING = 64 };
 
 /* How scans get their place. */
 typedef enum {
@@ -67,6 +67,10 @@ struct gw_detector {
     unsigned md_trouble; /* since it was last asked for */
     hop_waiting *hops;   /* [DETECTOR_HOPS_WAITING] */
     uint64_t n_hops_in, n_hops_out;
+
+    bool has_height; /* the pose says it: ground is told of once its height is known */
+    gw_coverage covers[DETECTOR_COVERS_WAITING];
+    uint64_t n_covers_in, n_covers_out;
 };
 
 gw_status detector_gpr_create(gw_detector *detector, gw_error *error);
@@ -80,6 +84,10 @@ void detector_md_push(gw_detector *detector, const gw_block *block);
 void detector_md_settle(gw_detector *detector);
 void detector_md_finish(gw_detector *detector);
 void detector_md_destroy(gw_detector *detector);
+
+/* detector_cover.c: what waits for its height, and all that waits. */
+void detector_cover_settle(gw_detector *detector);
+void detector_cover_flush(gw_detector *detector);
 
 /* To the sink, and to fusion. */
 void detector_emit(gw_detector *detector, const gw_detection *detection);

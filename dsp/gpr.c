@@ -298,35 +298,6 @@ double gw_gpr_done_m(const gw_gpr *gpr)
     return gpr->kept[(done - 1) % GPR_SCANS_KEPT].scan.along_m - behind;
 }
 
-bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
-{
-    uint64_t from = gpr->n_covered, to = gw_peak_done(gpr->peaks);
-    if (to == from)
-        return false;
-    const gpr_kept *first = gpr->kept + from % GPR_SCANS_KEPT;
-    const gpr_kept *last = gpr->kept + (to - 1) % GPR_SCANS_KEPT;
-    double floor = 0, seconds = (double)(last->scan.time_ns - first->scan.time_ns) * 1e-9;
-    float best = 0;
-    for (uint64_t k = from; k < to; k++) {
-        floor += (double)gpr->kept[k % GPR_SCANS_KEPT].floor;
-        best = fmaxf(best, gpr->kept[k % GPR_SCANS_KEPT].score);
-    }
-    bool is_known = gpr->config.is_spacing_known;
-    double length = last->scan.along_m - first->scan.along_m;
-    *coverage = (gw_coverage){.sensor = GW_SENSOR_GPR,
-                              .first_row = (uint64_t)first->scan.scan,
-                              .n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1),
-                              .from_m = is_known ? first->scan.along_m : (double)NAN,
-                              .to_m = is_known ? last->scan.along_m : (double)NAN,
-                              .noise = sqrt(floor / (double)(to - from)),
-                              .max_score = (double)best,
-                              .speed_m_s = is_known && seconds > 0 ? length / seconds : (double)NAN,
-                              .from_ns = first->scan.time_ns,
-                              .to_ns = last->scan.time_ns};
-    gpr->n_covered = to;
-    return true;
-}
-
 void gw_gpr_finish(gw_gpr *gpr)
 {
     gw_gpr_front_finish(gpr->front);

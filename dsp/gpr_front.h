@@ -83,6 +83,9 @@ float gw_gpr_front_provisional(const gw_gpr_front *front);
 double gw_gpr_front_depth_m(const gw_gpr_front *front, const gw_gpr_origin *origin,
                             double at_samples);
 
+/* Height of the antennas over the ground, m, as above. */
+double gw_gpr_front_height_m(const gw_gpr_front *front, const gw_gpr_origin *origin);
+
 void gw_gpr_front_finish(gw_gpr_front *front);
 void gw_gpr_front_reset(gw_gpr_front *front);
 void gw_gpr_front_destroy(gw_gpr_front *front);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dsp/gpr_impl.h -- the state of the radar chain, shared by gpr.c (the path) and gpr_create.c.
+ * dsp/gpr_impl.h -- the state of the radar chain, shared by gpr.c (the path), gpr_create.c and
+ * gpr_coverage.c (what was searched).
  */
 #ifndef GW_DSP_GPR_IMPL_H
 #define GW_DSP_GPR_IMPL_H

@@ -106,15 +106,21 @@ void gpr_surface_prepare(gw_gpr_front *front)
         (double)power_of(front->analytic[peak_of(front->analytic, 0, front->band.n_samples)]);
 }
 
+double gw_gpr_front_height_m(const gw_gpr_front *front, const gw_gpr_origin *origin)
+{
+    double m_a_sample = GW_LIGHT_M_PER_NS * 1e9 / front->band.sample_rate_hz;
+    double surface_m = (origin->surface - origin->time_zero) * m_a_sample;
+    return origin->has_surface ? gw_depth_height_m(surface_m, front->offset_m) : (double)NAN;
+}
+
 double gw_gpr_front_depth_m(const gw_gpr_front *front, const gw_gpr_origin *origin,
                             double at_samples)
 {
     double m_a_sample = GW_LIGHT_M_PER_NS * 1e9 / front->band.sample_rate_hz;
     if (!origin->has_surface)
         return (double)NAN;
-    double surface_m = (origin->surface - origin->time_zero) * m_a_sample;
     const gw_depth_ground ground = {.offset_m = front->offset_m,
-                                    .height_m = gw_depth_height_m(surface_m, front->offset_m),
+                                    .height_m = gw_gpr_front_height_m(front, origin),
                                     .speed_m_per_ns =
                                         gw_speed_of(front->config.speed_m_per_ns).m_per_ns};
     return gw_depth_m(&ground, (at_samples - origin->time_zero) * m_a_sample);

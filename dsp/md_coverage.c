@@ -3,7 +3,10 @@
 
 #include "dsp/md_impl.h"
 
-enum { UNHEARD = 10 }; /* so many cells in a row without a good one were not searched */
+enum {
+    SPEED_CELLS = 50,
+    UNHEARD = 10
+}; /* so many cells in a row without a good one were not searched */
 
 /* One of a run of cells that the head leapt over, or in which something else was louder. */
 static bool is_unheard(const gw_md *md, uint64_t index)
@@ -27,6 +30,25 @@ static double noise_told(const gw_md *md)
     return sum / (double)md->config.n_tones;
 }
 
+/* The cell that its hop fell into: those that the head leapt over carry the hop before. */
+static uint64_t hop_cell(const gw_md *md, uint64_t index)
+{
+    int64_t row = md_cell_at(md, index)->hop.row;
+    while (index > 0 && md_cell_at(md, index - 1)->hop.row == row)
+        index--;
+    return index;
+}
+
+static double speed_told(const gw_md *md, uint64_t from, uint64_t to)
+{
+    uint64_t first = hop_cell(md, from), last = hop_cell(md, to - 1);
+    if (first == last && first > 0)
+        first = hop_cell(md, first - 1);
+    int64_t took_ns = md_cell_at(md, last)->hop.time_ns - md_cell_at(md, first)->hop.time_ns;
+    return took_ns > 0 ? (double)(last - first) * MD_CELL_M / ((double)took_ns * 1e-9)
+                       : (double)NAN;
+}
+
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
 {
     while (md->n_covered < md->n_decided && is_unheard(md, md->n_covered))
@@ -37,9 +59,8 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     if (to == from)
         return false;
     const md_cell *first = md_cell_at(md, from), *last = md_cell_at(md, to - 1);
-    double seconds = (double)(last->hop.time_ns - first->hop.time_ns) * 1e-9, best = 0;
+    double best = 0;
     bool is_known = md->config.is_place_known;
-    double length = last->hop.along_m - first->hop.along_m;
     for (uint64_t k = from; k < to; k++)
         best = fmax(best, md_cell_at(md, k)->level);
     *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
@@ -49,7 +70,8 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
                               .to_m = is_known ? last->hop.along_m + MD_CELL_M / 2 : (double)NAN,
                               .noise = noise_told(md),
                               .max_score = best,
-                              .speed_m_s = is_known && seconds > 0 ? length / seconds : (double)NAN,
+                              .speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN,
+                              .height_m = (double)NAN,
                               .from_ns = first->hop.time_ns,
                               .to_ns = last->hop.time_ns};
     md->n_covered = to;

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static const int64_t near_ns = 1000000000;
+static const int64_t near_ns = 1000000000, speed_ns = 250000000;
 
 void gw_place_reset(gw_place *place)
 {
@@ -17,15 +17,25 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
         return;
     place->time_ns[n % GW_PLACE_ROWS] = time_ns;
     place->along_m[n % GW_PLACE_ROWS] = along_m;
+    place->height_m[n % GW_PLACE_ROWS] = (double)NAN;
     place->n_rows = n + 1;
 }
 
-gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m)
+void gw_place_lift(gw_place *place, double height_m)
 {
-    uint64_t n = place->n_rows, oldest = n > GW_PLACE_ROWS ? n - GW_PLACE_ROWS : 0;
-    if (!n || place->time_ns[(n - 1) % GW_PLACE_ROWS] < time_ns)
-        return GW_PLACE_EARLY;
-    uint64_t from = oldest, to = n - 1; /* first row not before time_ns lies in from..to */
+    if (place->n_rows)
+        place->height_m[(place->n_rows - 1) % GW_PLACE_ROWS] = height_m;
+}
+
+static uint64_t oldest_of(const gw_place *place)
+{
+    return place->n_rows > GW_PLACE_ROWS ? place->n_rows - GW_PLACE_ROWS : 0;
+}
+
+/* First reading not before a time; the newest when there is none. */
+static uint64_t row_find(const gw_place *place, int64_t time_ns)
+{
+    uint64_t from = oldest_of(place), to = place->n_rows - 1;
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
         if (place->time_ns[middle % GW_PLACE_ROWS] < time_ns)
@@ -33,6 +43,15 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
         else
             to = middle;
     }
+    return from;
+}
+
+gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m)
+{
+    uint64_t n = place->n_rows;
+    if (!n || place->time_ns[(n - 1) % GW_PLACE_ROWS] < time_ns)
+        return GW_PLACE_EARLY;
+    uint64_t from = row_find(place, time_ns), oldest = oldest_of(place);
     double after_m = place->along_m[from % GW_PLACE_ROWS];
     int64_t after_ns = place->time_ns[from % GW_PLACE_ROWS];
     *along_m = after_m;
@@ -53,4 +72,36 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
 double gw_place_newest(const gw_place *place)
 {
     return place->n_rows ? place->along_m[(place->n_rows - 1) % GW_PLACE_ROWS] : (double)NAN;
+}
+
+double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns)
+{
+    if (!place->n_rows)
+        return (double)NAN;
+    uint64_t row = row_find(place, from_ns), n = 0;
+    double sum = 0, next_m = place->height_m[row % GW_PLACE_ROWS];
+    if (place->time_ns[row % GW_PLACE_ROWS] - to_ns > near_ns ||
+        from_ns - place->time_ns[row % GW_PLACE_ROWS] > near_ns)
+        return (double)NAN; /* it was not there */
+    for (; row < place->n_rows && place->time_ns[row % GW_PLACE_ROWS] <= to_ns; row++, n++)
+        sum += place->height_m[row % GW_PLACE_ROWS];
+    return n ? sum / (double)n : next_m;
+}
+
+double gw_place_height_newest(const gw_place *place)
+{
+    return place->n_rows ? place->height_m[(place->n_rows - 1) % GW_PLACE_ROWS] : (double)NAN;
+}
+
+double gw_place_speed(const gw_place *place)
+{
+    if (place->n_rows < 2)
+        return (double)NAN;
+    uint64_t last = place->n_rows - 1;
+    int64_t last_ns = place->time_ns[last % GW_PLACE_ROWS];
+    uint64_t first = row_find(place, last_ns - speed_ns);
+    first = first == last ? last - 1 : first;
+    int64_t took_ns = last_ns - place->time_ns[first % GW_PLACE_ROWS];
+    double way_m = place->along_m[last % GW_PLACE_ROWS] - place->along_m[first % GW_PLACE_ROWS];
+    return took_ns < near_ns ? fabs(way_m) / ((double)took_ns * 1e-9) : (double)NAN;
 }

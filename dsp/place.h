@@ -17,12 +17,16 @@ typedef struct gw_place {
     uint64_t n_rows;
     int64_t time_ns[GW_PLACE_ROWS];
     double along_m[GW_PLACE_ROWS];
+    double height_m[GW_PLACE_ROWS]; /* NAN unknown */
 } gw_place;
 
 void gw_place_reset(gw_place *place);
 
 /* Readings come in order of time; one that is not later than the last is left out. */
 void gw_place_push(gw_place *place, int64_t time_ns, double along_m);
+
+/* The newest reading says the head's height over the ground, too. */
+void gw_place_lift(gw_place *place, double height_m);
 
 typedef enum {
     GW_PLACE_KNOWN, /* along_m was written */
@@ -35,5 +39,14 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
 
 /* Newest reading; NAN when there is none. */
 double gw_place_newest(const gw_place *place);
+
+/* Mean height over a time, of its readings or the one next to it; NAN unknown. */
+double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns);
+
+/* Of the newest reading; NAN unknown. */
+double gw_place_height_newest(const gw_place *place);
+
+/* Of the head, over the last quarter of a second, m/s and never negative; NAN unknown. */
+double gw_place_speed(const gw_place *place);
 
 #endif

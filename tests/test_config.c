@@ -25,6 +25,7 @@ static const char full[] = "device: head-2\n"
                            "  lever_arm_m: {forward: -0.5}\n"
                            "alarm:\n"
                            "  socket: /run/gw/alarm\n"
+                           "survey: {height_max_m: 0.3, speed_max_m_s: 4}\n"
                            "detect:\n"
                            "  far_per_m: 0.012345678901234567\n"
                            "  speed_m_per_ns: 0.1\n";
@@ -78,6 +79,7 @@ static void every_key_is_read(void **state)
     assert_string_equal(c.gnss.uri, "gpsd:[::1]:2948");
     assert_true(c.gnss.lever_arm.forward_m == -0.5 && c.gnss.lever_arm.right_m == 0);
     assert_true(c.far_per_m == 0.012345678901234567 && c.speed_m_per_ns == 0.1);
+    assert_true(c.survey.height_max_m == 0.3 && c.survey.speed_max_m_s == 4);
 }
 
 static void what_is_printed_reads_back_the_same(void **state)
@@ -103,6 +105,9 @@ static void a_wrong_value_names_file_line_and_key(void **state)
             "gw.yaml:3: detect.far_per_m: -1 is not in 0.000001..1000");
     refused("detect: {far_per_m: 1001}\n",
             "gw.yaml:1: detect.far_per_m: 1001 is not in 0.000001..1000");
+    refused("survey:\n  height_max_m: 6\n", "gw.yaml:2: survey.height_max_m: 6 is not in 0.01..5");
+    refused("survey: {speed_max_m_s: -1}\n",
+            "gw.yaml:1: survey.speed_max_m_s: -1 is not in 0.05..50");
     refused("detect:\n  far_per_m: nan\n",
             "gw.yaml:2: detect.far_per_m: nan is not in 0.000001..1000");
     refused("detect:\n  speed_m_per_ns: 0.3\n",

@@ -60,6 +60,8 @@ static const struct {
     {"tone_lost", "a tone of the metal detector is gone: stop"},
     {"reference_lost", "the metal detector sends nothing: stop"},
     {"reference_drifts", "the metal detector's current has changed"},
+    {"too_high", "the head is held too high: lower it, go back"},
+    {"too_fast", "the head moves too fast: slow down, go back"},
 };
 
 const char *gw_reason_plain(const char *word)

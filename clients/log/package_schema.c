@@ -42,6 +42,7 @@ const gw_package_layer gw_package_layers[GW_PACKAGE_LAYERS] = {
       {"noise", "noise", R},
       {"max_score", "max_score", R},
       {"speed_m_s", "speed_m_s", R},
+      {"height_m", "height_m", R},
       {"placed", "placed", T},
       {"calibration", "calibration", T}}},
     {"track",

@@ -40,7 +40,9 @@ static const scene_number coils_numbers[] = {
     {"pulse_s", COILS(on_s), 250e-6, 1e-6, 10e-3},
     {"ring_s", COILS(ring_s), 3e-6, 0, 1e-4},
 };
-static const scene_number pose_numbers[] = {{"rate_hz", 0, 100, 1, 1000}};
+#define POSE(field) offsetof(scene_pose, field)
+static const scene_number pose_numbers[] = {{"rate_hz", POSE(rate_hz), 100, 1, 1000},
+                                            {"height", POSE(height), 0, 0, 1}};
 
 static const double default_tones_hz[] = {1600, 4800, 11200, 24000};
 enum { DEFAULT_TONES = sizeof default_tones_hz / sizeof *default_tones_hz };
@@ -182,7 +184,9 @@ gw_status scene_sensors_take(gw_scene *scene, const raw_scene *raw, gw_error *er
         status = coils_take(&scene->md, raw->groups[RAW_MD], error);
     if (status == GW_OK)
         status = gw_scene_numbers_take(GW_TABLE(pose_numbers), "pose", raw->groups[RAW_POSE],
-                                       &scene->pose_rate_hz, error);
+                                       &scene->pose, error);
+    if (status == GW_OK)
+        status = whole_check("pose.height", scene->pose.height, error);
     if (!(scene->swath_m > 0))
         scene->swath_m = (scene->gpr.n_channels - 1) * scene->gpr.channel_spacing_m + 0.3;
     return status;

@@ -60,6 +60,10 @@ typedef struct scene_drops {
     double gpr_per_m, gpr_rows, md_per_m, md_rows;
 } scene_drops;
 
+typedef struct scene_pose {
+    double rate_hz, height; /* height: 1 it is told, 0 it is not */
+} scene_pose;
+
 typedef struct gw_scene {
     char name[64];
     uint64_t seed;
@@ -70,7 +74,7 @@ typedef struct gw_scene {
     scene_coils md;
     scene_noise noise;
     scene_drops drops;
-    double pose_rate_hz;
+    scene_pose pose;
     double clutter_per_m[SCENE_KINDS], clutter_per_m2[SCENE_KINDS], swath_m;
     gw_origin origin;
     scene_device device;

@@ -132,12 +132,14 @@ static void md_describe(const gw_scene *scene, gw_stream *stream)
 
 static void pose_describe(const gw_scene *scene, gw_stream *stream)
 {
-    stream->n_channels = 1;
+    stream->n_channels = scene->pose.height > 0 ? 2 : 1;
     stream->n_samples = 1;
     stream->bits = 32;
-    stream->sample_rate_hz = stream->row_rate_hz = scene->pose_rate_hz;
+    stream->sample_rate_hz = stream->row_rate_hz = scene->pose.rate_hz;
     stream->fields[0] = GW_FIELD_ALONG_MM;
-    stream->n_rows = (int64_t)(scene->path.duration_s * scene->pose_rate_hz) + 1;
+    if (stream->n_channels > 1)
+        stream->fields[1] = GW_FIELD_HEIGHT_MM;
+    stream->n_rows = (int64_t)(scene->path.duration_s * scene->pose.rate_hz) + 1;
 }
 
 static void scene_close(void *opaque)
@@ -203,20 +205,26 @@ fail:
     return status;
 }
 
+static void pose_read(const scene_state *state, uint64_t row, int32_t *counts)
+{
+    const gw_scene *scene = state->scene;
+    double along_m = gw_scene_along_m(&scene->path, (double)row / scene->pose.rate_hz);
+    counts[0] = (int32_t)lrint(1000 * along_m);
+    if (state->row_counts > 1)
+        counts[1] = (int32_t)lrint(1000 * gw_scene_lift_m(&scene->path, along_m));
+}
+
 static gw_status scene_read(void *opaque, uint64_t row, size_t n_rows, int32_t *counts,
                             gw_error *error)
 {
     scene_state *state = opaque;
-    const gw_scene *scene = state->scene;
     (void)error;
     if (state->kind == GW_KIND_MD)
         gw_scene_md_read(state->md, row, n_rows, counts);
     for (size_t k = 0; k < n_rows && state->kind == GW_KIND_GPR; k++)
         gw_scene_gpr_read(state->gpr, row + k, counts + k * state->row_counts);
-    for (size_t k = 0; k < n_rows && state->kind == GW_KIND_POSE; k++) {
-        double along_m = gw_scene_along_m(&scene->path, (double)(row + k) / scene->pose_rate_hz);
-        counts[k] = (int32_t)lrint(1000 * along_m);
-    }
+    for (size_t k = 0; k < n_rows && state->kind == GW_KIND_POSE; k++)
+        pose_read(state, row + k, counts + k * state->row_counts);
     return GW_OK;
 }
 

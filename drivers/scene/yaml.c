@@ -116,7 +116,8 @@ static const cyaml_schema_field_t md_fields[] = {
     GW_NUMBER("ring_s", 16),
     CYAML_FIELD_END};
 
-static const cyaml_schema_field_t pose_fields[] = {GW_NUMBER("rate_hz", 0), CYAML_FIELD_END};
+static const cyaml_schema_field_t pose_fields[] = {GW_NUMBER("rate_hz", 0), GW_NUMBER("height", 1),
+                                                   CYAML_FIELD_END};
 static const cyaml_schema_field_t density_fields[] = {GW_NUMBER("stone", 0), GW_NUMBER("root", 1),
                                                       GW_NUMBER("void", 2),  GW_NUMBER("metal", 3),
                                                       GW_NUMBER("nail", 4),  CYAML_FIELD_END};

@@ -34,6 +34,8 @@ const REASONS = {
   tone_lost: "a tone of the metal detector is gone: stop",
   reference_lost: "the metal detector sends nothing: stop",
   reference_drifts: "the metal detector's current has changed",
+  too_high: "the head is held too high: lower it, go back",
+  too_fast: "the head moves too fast: slow down, go back",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Ground that the chains have finished with, on its way to the sink: where the pose tells the
+ * head's height, it waits for the pose of its time, so that it is the same however the streams
+ * interleave. A gap, an end, and a full queue let it go as it is.
+ */
+#include "dsp/detector_impl.h"
+
+#include <math.h>
+
+static void cover_tell(gw_detector *detector, gw_coverage *coverage)
+{
+    if (detector->has_height) {
+        double height_m = gw_place_height(&detector->place, coverage->from_ns, coverage->to_ns);
+        coverage->height_m = isfinite(height_m) ? height_m : coverage->height_m;
+    }
+    detector->sink.coverage(detector->sink.user, coverage);
+}
+
+static void oldest_tell(gw_detector *detector)
+{
+    cover_tell(detector, detector->covers + detector->n_covers_out++ % DETECTOR_COVERS_WAITING);
+}
+
+static bool is_waiting(const gw_detector *detector)
+{
+    return detector->n_covers_out < detector->n_covers_in;
+}
+
+void detector_cover_settle(gw_detector *detector)
+{
+    double along_m;
+    while (is_waiting(detector)) {
+        const gw_coverage *oldest =
+            detector->covers + detector->n_covers_out % DETECTOR_COVERS_WAITING;
+        bool has_ended = detector->has_ended[GW_KIND_POSE] || !detector->has_height;
+        if (!has_ended &&
+            gw_place_find(&detector->place, oldest->to_ns, &along_m) == GW_PLACE_EARLY)
+            return;
+        oldest_tell(detector);
+    }
+}
+
+void detector_cover_flush(gw_detector *detector)
+{
+    while (is_waiting(detector))
+        oldest_tell(detector);
+}
+
+void detector_cover(gw_detector *detector, const gw_coverage *coverage)
+{
+    if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
+        gw_fuse_cover(detector->fuse, coverage->from_m, coverage->to_m);
+    if (!detector->sink.coverage)
+        return;
+    if (detector->n_covers_in - detector->n_covers_out == DETECTOR_COVERS_WAITING)
+        oldest_tell(detector);
+    detector->covers[detector->n_covers_in++ % DETECTOR_COVERS_WAITING] = *coverage;
+    detector_cover_settle(detector);
+}
