@@ -27,13 +27,21 @@ static const char *request_of(unsigned kind, const json_t *data)
     return is_ours && is_whole ? request : NULL;
 }
 
-bool gw_command_take(gw_command_desk *desk, gw_store *store, unsigned kind, const char *json,
-                     size_t n_json)
+static void closes_find(unsigned kind, const json_t *data, char *closes)
+{
+    const char *id = json_string_value(json_object_get(data, "detection"));
+    if (kind == GW_RECORD_OUTCOME && id && strlen(id) < GW_COMMAND_ID_MAX)
+        memcpy(closes, id, strlen(id) + 1);
+}
+
+bool gw_command_take(gw_command_desk *desk, gw_store *store, const gw_command *command,
+                     char *closes)
 {
     char wanted[37];
     gw_link_report report;
-    json_t *data = json_loadb(json, n_json, JSON_REJECT_DUPLICATES, NULL);
-    const char *request = request_of(kind, data);
+    json_t *data = json_loadb(command->json, command->n_json, JSON_REJECT_DUPLICATES, NULL);
+    const char *request = request_of(command->kind, data);
+    closes[0] = 0;
     if (!request) {
         gw_log("groundwatchd: a command of the gate that is none was left out");
         json_decref(data);
@@ -48,7 +56,8 @@ bool gw_command_take(gw_command_desk *desk, gw_store *store, unsigned kind, cons
         json_decref(data);
         return false;
     }
-    if (!gw_store_put(store, (gw_record_kind)kind, gw_clock_utc_ns(), data))
+    closes_find(command->kind, data, closes);
+    if (!gw_store_put(store, (gw_record_kind)command->kind, gw_clock_utc_ns(), data))
         return false;
     memcpy(desk->requests[desk->n++ % GW_COMMAND_MEMORY], wanted, sizeof wanted);
     return true;

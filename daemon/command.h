@@ -9,7 +9,7 @@
 
 #include "daemon/store.h"
 
-enum { GW_COMMAND_MEMORY = 4096 };
+enum { GW_COMMAND_MEMORY = 4096, GW_COMMAND_ID_MAX = 129 };
 
 /* The requests taken last, so that one which comes again through a new gate, before it is in the
  * journal, makes no second record. Zeros: none. The main thread's only. */
@@ -19,8 +19,16 @@ typedef struct gw_command_desk {
     char requests[GW_COMMAND_MEMORY][37];
 } gw_command_desk;
 
-/* False: not a command, one that was taken before, or the store refused it. */
-bool gw_command_take(gw_command_desk *desk, gw_store *store, unsigned kind, const char *json,
-                     size_t n_json);
+/* What the gate hands over: the record's kind and its data. */
+typedef struct gw_command {
+    unsigned kind;
+    const char *json;
+    size_t n_json;
+} gw_command;
+
+/* False: not a command, one that was taken before, or the store refused it. closes: of the
+ * detection that an outcome speaks of, "" none; [GW_COMMAND_ID_MAX]. */
+bool gw_command_take(gw_command_desk *desk, gw_store *store, const gw_command *command,
+                     char *closes);
 
 #endif

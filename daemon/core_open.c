@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "daemon/clock.h"
 #include "daemon/thread.h"
 
 static gw_status source_open(gw_core *core, const gw_config_source *source, gw_kind kind,
@@ -91,8 +92,12 @@ static gw_status endpoint_prepare(const char *endpoint, gw_error *error)
 static void command_take(void *user, unsigned kind, const char *json, size_t n_json)
 {
     gw_core *core = user;
-    if (core->store && !core->is_stopped)
-        gw_command_take(&core->commands, core->store, kind, json, n_json);
+    char closes[GW_COMMAND_ID_MAX];
+    if (core->store && !core->is_stopped &&
+        gw_command_take(&core->commands, core->store,
+                        &(gw_command){.kind = kind, .json = json, .n_json = n_json}, closes) &&
+        closes[0])
+        gw_life_close(gw_survey_life(core->survey), closes, gw_clock_utc_ns());
 }
 
 static gw_status gate_create(gw_core *core, gw_error *error)

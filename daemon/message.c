@@ -192,6 +192,8 @@ json_t *gw_message_session_encode(const gw_message_session *session)
               text_set(data, "fft", gw_fft_version()) | text_set(data, "fft_plans", plans);
     failed |=
         json_object_set_new(data, "clock_synchronised", json_boolean(session->is_synchronised));
+    if (session->n_open >= 0)
+        failed |= json_object_set_new(data, "open_detections", json_integer(session->n_open));
     failed |= text_set(data, "config_hash", session->config_hash);
     failed |= text_set(data, "reason", session->reason);
     return checked(data, failed);

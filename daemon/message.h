@@ -46,6 +46,7 @@ typedef struct gw_message_session {
     const char *operator_name; /* who works with it; "": not told */
     const char *instructions;  /* what the processor offers */
     bool is_synchronised;      /* our UTC is held to a reference */
+    int n_open;                /* at a stop: indications that are closed with it; -1: not told */
     double far_per_m;
     double speed_m_per_ns;      /* configured; 0: assumed */
     const gw_config_gnss *gnss; /* NULL: none */

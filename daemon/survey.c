@@ -20,6 +20,7 @@ struct gw_survey {
     gw_survey_config config;
     pthread_t thread;
     bool is_started;
+    gw_life *life;
     gw_stretch stretches[GW_KIND_COUNT];
     uint64_t n_lost[GW_KIND_COUNT];  /* rows missing since the last coverage */
     unsigned posture[GW_KIND_COUNT]; /* reasons of the ground gathered now */
@@ -129,6 +130,7 @@ static void coverage_take(gw_survey *survey, const gw_finding *finding)
     const gw_coverage *coverage = &finding->coverage;
     atomic_store(&survey->is_placeless, !isfinite(coverage->to_m));
     atomic_store(&survey->along_m, coverage->to_m);
+    gw_life_cover(survey->life, coverage);
     stretch_add(survey, finding->kind, coverage);
 }
 
@@ -136,23 +138,32 @@ static void detection_take(gw_survey *survey, const gw_finding *finding)
 {
     const gw_detection *detection = &finding->detection;
     const gw_feed *feed = survey->config.feeds[finding->kind];
-    char id[GW_UUID_MAX];
     if (detection->alarm)
         gw_alarm_raise(survey->config.alarm, detection);
     if (!detection->alarm && !detection->unlikely && !(detection->far_per_m <= record_far_per_m))
         return;
-    gw_fix fix;
-    gw_message_origin origin = {.stream = feed ? feed->stream : NULL,
-                                .epoch = finding->epoch,
-                                .place = {.lane = &survey->config.place}};
-    if (survey->config.navigator) {
-        fix = place_find(survey, finding->kind, detection->time_ns, detection->cross_m);
-        origin.place.fix = &fix;
-    }
-    gw_uuid_make(id);
-    int64_t time_ns = detection->time_ns > epoch_1973_ns ? detection->time_ns : gw_clock_utc_ns();
-    gw_store_put(survey->config.store, GW_RECORD_DETECTION, time_ns,
-                 gw_message_detection(detection, &origin, id));
+    gw_life_sight sight = {.detection = *detection,
+                           .stream = feed ? feed->stream : NULL,
+                           .epoch = finding->epoch,
+                           .has_fix = survey->config.navigator != NULL};
+    if (sight.has_fix)
+        sight.fix = place_find(survey, finding->kind, detection->time_ns, detection->cross_m);
+    sight.time_ns = detection->time_ns > epoch_1973_ns ? detection->time_ns : gw_clock_utc_ns();
+    gw_life_take(survey->life, &sight);
+}
+
+static void detection_put(void *user, json_t *data, int64_t time_ns)
+{
+    gw_survey *survey = user;
+    gw_store_put(survey->config.store, GW_RECORD_DETECTION, time_ns, data);
+}
+
+/* Whether places along the lane count afresh after the device was away. */
+static bool is_place_lost(const gw_survey *survey, const gw_finding *finding)
+{
+    const gw_feed *feed = survey->config.feeds[finding->kind];
+    bool is_spaced = feed && finding->kind == GW_KIND_GPR && feed->stream->scan_spacing_m > 0;
+    return finding->gap.is_epoch && (is_spaced || finding->kind == GW_KIND_POSE);
 }
 
 static void gap_take(gw_survey *survey, const gw_finding *finding)
@@ -163,6 +174,8 @@ static void gap_take(gw_survey *survey, const gw_finding *finding)
                                 .from = finding->gap.from_row,
                                 .to = finding->gap.to_row,
                                 .reason = finding->gap.is_epoch ? "reconnected" : "lost"};
+    if (is_place_lost(survey, finding))
+        gw_life_break(survey->life);
     stretch_close(survey, finding->kind);
     gw_stretch_break(&survey->stretches[finding->kind]);
     survey->n_lost[finding->kind] += finding->gap.n_rows;
@@ -221,7 +234,18 @@ gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_e
         return gw_error_set(error, GW_ENOMEM, "survey: out of memory");
     (*out)->config = *config;
     atomic_init(&(*out)->along_m, (double)NAN);
-    return GW_OK;
+    const gw_life_config life = {.lane = config->place, .sink = detection_put, .user = *out};
+    gw_status status = gw_life_create(&life, &(*out)->life, error);
+    if (status == GW_OK)
+        return GW_OK;
+    gw_survey_destroy(*out);
+    *out = NULL;
+    return status;
+}
+
+gw_life *gw_survey_life(gw_survey *survey)
+{
+    return survey->life;
 }
 
 gw_status gw_survey_start(gw_survey *survey, gw_error *error)
@@ -258,5 +282,8 @@ bool gw_survey_stop(gw_survey *survey, void (*idle)(void *user), void *user)
 
 void gw_survey_destroy(gw_survey *survey)
 {
+    if (!survey)
+        return;
+    gw_life_destroy(survey->life);
     free(survey);
 }

@@ -8,6 +8,7 @@
 
 #include "daemon/alarm.h"
 #include "daemon/detect.h"
+#include "daemon/life.h"
 #include "daemon/navigator.h"
 #include "daemon/posture.h"
 #include "daemon/store.h"
@@ -28,6 +29,9 @@ typedef struct gw_survey_config {
 gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_error *error);
 gw_status gw_survey_start(gw_survey *survey, gw_error *error);
 uint64_t gw_survey_turns(const gw_survey *survey);
+
+/* The lives of its indications. */
+gw_life *gw_survey_life(gw_survey *survey);
 
 /* Newest place that was searched, m; NAN unknown. */
 double gw_survey_along(const gw_survey *survey);

@@ -14,6 +14,8 @@ import time
 
 import zmq
 
+import schemas
+
 BIN = pathlib.Path(os.environ["GW_BIN"])
 ROOT = pathlib.Path(os.environ["GW_ROOT"])
 SHARED = ROOT.parent / "shared"
@@ -93,7 +95,8 @@ def daemon(folder, source, *options, prefix=()):
 
 
 class Subscriber:
-    """A plain pyzmq subscriber: all records by kind, in the order they came."""
+    """A plain pyzmq subscriber: all records by kind, in the order they came; each is held against
+    its schema."""
 
     def __init__(self, folder):
         self.context = zmq.Context()
@@ -107,9 +110,8 @@ class Subscriber:
 
     def take(self, milliseconds=50):
         while self.live.poll(milliseconds):
-            topic, body = self.live.recv_multipart()[:2]
-            kind = topic.decode().split("/")[1]
-            data = json.loads(body)["data"]
+            kind, event = schemas.check_message(self.live.recv_multipart())
+            data = event["data"]
             if kind == "heartbeat":
                 self.heartbeat = data
             elif kind != "scope":
@@ -129,9 +131,10 @@ class Subscriber:
                 assert dealer.poll(HANG_S * 1000), "the gate does not answer"
                 frames = dealer.recv_multipart()
                 if len(frames) > 1:
-                    found.append(json.loads(frames[1])["data"])
+                    found.append(schemas.check_message(frames)[1]["data"])
                     continue
                 answer = json.loads(frames[0])
+                schemas.check("reply", answer)
                 break
             if answer["op"] == "error" and "later" in answer["reason"]:
                 time.sleep(0.2)  # asked too often

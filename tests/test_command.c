@@ -19,6 +19,7 @@ static char folder[64], path[96];
 static gw_journal *journal;
 static gw_store *store;
 static gw_command_desk desk;
+static char closes[GW_COMMAND_ID_MAX];
 
 static int folder_make(void **state)
 {
@@ -70,7 +71,8 @@ static uint64_t store_close(void)
 
 static bool take(unsigned kind, const char *json)
 {
-    return gw_command_take(&desk, store, kind, json, strlen(json));
+    return gw_command_take(
+        &desk, store, &(gw_command){.kind = kind, .json = json, .n_json = strlen(json)}, closes);
 }
 
 static void a_command_is_one_record_however_often_it_comes(void **state)
@@ -113,6 +115,21 @@ static void nothing_but_a_command_is_taken_from_the_gate(void **state)
     assert_int_equal(store_close(), 0);
 }
 
+static void an_outcome_closes_the_detection_that_it_names(void **state)
+{
+    (void)state;
+    store_open();
+    assert_true(take(GW_RECORD_OUTCOME, "{\"request\":\"" ID("0") "\",\"by\":\"A\",\"note\":\"n\","
+                                                                  "\"detection\":\"d\"}"));
+    assert_string_equal(closes, "d");
+    assert_true(take(GW_RECORD_OUTCOME, OUTCOME("1")));
+    assert_string_equal(closes, "");
+    assert_true(
+        take(GW_RECORD_CHECK, "{\"request\":\"" ID("2") "\",\"by\":\"A\",\"detection\":\"d\"}"));
+    assert_string_equal(closes, "");
+    assert_int_equal(store_close(), 3);
+}
+
 static void another_stream_knows_no_request_of_the_one_before(void **state)
 {
     (void)state;
@@ -129,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EACH(a_command_is_one_record_however_often_it_comes),
         EACH(nothing_but_a_command_is_taken_from_the_gate),
+        EACH(an_outcome_closes_the_detection_that_it_names),
         EACH(another_stream_knows_no_request_of_the_one_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

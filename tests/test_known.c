@@ -39,6 +39,11 @@ static void the_earliest_record_of_a_text_stays_in_whatever_order_they_come(void
     known_add(all, KNOWN_DETECTION, "d", &(known_record){GW_RECORD_DETECTION, 90, 9, true});
     known_add(all, KNOWN_DETECTION, "d", &(known_record){GW_RECORD_DETECTION, 30, 3, true});
     known_add(all, KNOWN_DETECTION, "d", &(known_record){GW_RECORD_DETECTION, 70, 7, true});
+    for (uint64_t k = 9; k > 6; k--) /* but of the newest state the last */
+        known_add(all, KNOWN_NEWEST, "d",
+                  &(known_record){GW_RECORD_DETECTION, 10 * (18 - k), 18 - k, true});
+    known_add(all, KNOWN_NEWEST, "d", &(known_record){GW_RECORD_DETECTION, 40, 4, true});
+    assert_int_equal(known_find(all, KNOWN_NEWEST, "d")->kind_seq, 11);
     assert_int_equal(known_find(all, KNOWN_DETECTION, "d")->seq, 30);
     known_destroy(all);
 }

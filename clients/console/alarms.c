@@ -8,7 +8,7 @@
 
 bool gw_alarm_is_acknowledged(const gw_alarm *alarm)
 {
-    return strcmp(alarm->status, "acknowledged") == 0;
+    return strcmp(alarm->status, "acknowledged") == 0 || strcmp(alarm->status, "closed") == 0;
 }
 
 static double real_of(const json_t *data, const char *key)
@@ -83,7 +83,12 @@ bool gw_alarms_take(gw_alarms *alarms, const json_t *message)
         alarm = alarm_insert(alarms);
         alarm_fill(alarm, message);
     }
-    if (json_object_get(data, "status")) {
+    const char *status = json_string_value(json_object_get(data, "status"));
+    bool is_pass = status && strcmp(status, "updated") == 0;
+    if (is_pass)
+        alarm_fill(alarm, message);
+    /* A later pass takes nobody's word back. */
+    if (status && !(is_pass && gw_alarm_is_acknowledged(alarm))) {
         gw_text_member(data, "status", alarm->status, sizeof alarm->status);
         gw_text_member(data, "by", alarm->by, sizeof alarm->by);
     }

@@ -34,6 +34,7 @@ typedef struct gw_alarms {
     unsigned n_gone;    /* unacknowledged ones that had to go */
 } gw_alarms;
 
+/* Or closed: what it was is recorded. */
 bool gw_alarm_is_acknowledged(const gw_alarm *alarm);
 
 /* A detection record: an alarm that is new (true is returned), or an update of one. */

@@ -156,23 +156,36 @@ static bool verdict_print(const comparison *c, FILE *to)
     return c->n_different == 0;
 }
 
-bool explain_print(const gw_decision *decision, const detect_result *result, FILE *to)
+/* One line of the journal beside the one that it agrees with best. */
+static bool line_explain(const json_t *record, const detect_result *result, FILE *to)
 {
-    const json_t *record = decision->detection;
-    record_print(decision, to);
     const gw_detection *item = line_find(record, result);
     if (!item) {
         fprintf(to, "%s: nothing of this sensor comes out of it\n", result->recording);
         return false;
     }
-    fprintf(to, "anew from %s, wanted %.3g false alarms a metre\n", result->recording,
-            decision->session ? json_number_value(json_object_get(decision->session, "far_per_m"))
-                              : 0.1);
     stages_print(result, item, to);
     json_t *line = gw_detection_encode(item, NULL);
-    if (line)
+    if (line && json_object_get(record, "calibration"))
         json_object_set_new(line, "calibration", json_string(result->calibration));
     comparison c = line_compare(record, line, to);
     json_decref(line);
     return verdict_print(&c, to);
+}
+
+bool explain_print(const gw_decision *decision, const detect_result *result, FILE *to)
+{
+    size_t k;
+    const json_t *pass;
+    record_print(decision, to);
+    fprintf(to, "anew from %s, wanted %.3g false alarms a metre\n", result->recording,
+            decision->session ? json_number_value(json_object_get(decision->session, "far_per_m"))
+                              : 0.1);
+    bool agrees = line_explain(decision->detection, result, to);
+    json_array_foreach(decision->passes, k, pass)
+    {
+        fprintf(to, "pass %zu\n", k + 2);
+        agrees &= line_explain(pass, result, to);
+    }
+    return agrees;
 }

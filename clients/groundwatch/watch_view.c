@@ -117,33 +117,51 @@ static void heartbeat_print(watch_view *view, const json_t *data)
     status_print(view, data, state);
 }
 
-static void detection_print(watch_view *view, const json_t *data)
+/* What somebody said of one that was told before, or that it is closed. */
+static void change_print(watch_view *view, const json_t *data, const char *status)
 {
-    char sensor[32];
-    double along_m = watch_real(data, "along_m"), depth_m = watch_real(data, "depth_m");
-    bool is_alarm = json_is_true(json_object_get(data, "alarm"));
-    char status[48], by[80];
-    watch_text(data, "status", status, sizeof status);
-    if (status[0] && strcmp(status, "new") != 0) {
-        fprintf(view->to, "   %s", status);
-        fprintf(view->to, "  %s  by %s\n", watch_text(data, "sensor", sensor, sizeof sensor),
+    char sensor[32], by[80];
+    fprintf(view->to, "   %s  %s", status, watch_text(data, "sensor", sensor, sizeof sensor));
+    if (strcmp(status, "closed") != 0)
+        fprintf(view->to, "  by %s",
                 watch_text(data, "by", by, sizeof by)[0] ? by : "nobody named");
-        return;
-    }
+    fputc('\n', view->to);
+}
+
+static void line_print(watch_view *view, const json_t *line, double passes)
+{
+    char sensor[32], again[32] = "";
+    double along_m = watch_real(line, "along_m"), depth_m = watch_real(line, "depth_m");
+    bool is_alarm = json_is_true(json_object_get(line, "alarm"));
+    if (isfinite(passes))
+        snprintf(again, sizeof again, "  (pass %.0f)", passes);
     fprintf(view->to, "%s%s%s  %-5s", view->has_colour && is_alarm ? colour_of("ALARM") : "",
             is_alarm ? ">> ALARM    " : "   candidate",
             view->has_colour && is_alarm ? "\033[0m" : "",
-            watch_text(data, "sensor", sensor, sizeof sensor));
+            watch_text(line, "sensor", sensor, sizeof sensor));
     if (isfinite(along_m))
         fprintf(view->to, "  at %7.2f m", along_m);
     else
-        fprintf(view->to, "  at scan %.0f", watch_real(data, "scan"));
+        fprintf(view->to, "  at scan %.0f", watch_real(line, "scan"));
     if (isfinite(depth_m))
         fprintf(view->to, "  depth %.2f m", depth_m);
-    fprintf(view->to, "  score %.1f  false alarms %.2g /m%s\n", watch_real(data, "score"),
-            watch_real(data, "far_per_m"),
-            json_is_true(json_object_get(data, "unlikely")) ? "  (md alarm stands, judged unlikely)"
-                                                            : "");
+    fprintf(view->to, "  score %.1f  false alarms %.2g /m%s%s\n", watch_real(line, "score"),
+            watch_real(line, "far_per_m"),
+            json_is_true(json_object_get(line, "unlikely")) ? "  (md alarm stands, judged unlikely)"
+                                                            : "",
+            again);
+}
+
+static void detection_print(watch_view *view, const json_t *data)
+{
+    char status[48];
+    const json_t *pass = json_object_get(data, "pass");
+    watch_text(data, "status", status, sizeof status);
+    bool is_pass = strcmp(status, "updated") == 0;
+    if (status[0] && strcmp(status, "new") != 0 && !is_pass)
+        change_print(view, data, status);
+    else /* what was found now, where the record repeats what is stronger */
+        line_print(view, pass ? pass : data, is_pass ? watch_real(data, "passes") : (double)NAN);
 }
 
 static void coverage_print(watch_view *view, const json_t *data)

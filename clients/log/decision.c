@@ -23,10 +23,14 @@ static void detection_take(gw_decision *out, json_t *data, const char *id)
 {
     if (!is_of(data, "id", id))
         return;
-    if (out->detection)
-        out->n_updates++;
-    else
+    if (!out->detection) {
         out->detection = json_incref(data);
+        return;
+    }
+    json_t *pass = json_object_get(data, "pass");
+    if (is_of(data, "status", "updated") && out->passes)
+        json_array_append(out->passes, pass ? pass : data);
+    out->n_updates++;
 }
 
 /* In order of seq: the session that goes before the detection is the one that made it. */
@@ -47,10 +51,12 @@ gw_status gw_decision_find(const char *journal, const char *id, gw_decision *out
 {
     gw_database *database;
     gw_statement *all = NULL;
-    *out = (gw_decision){.n_updates = 0};
+    *out = (gw_decision){.passes = json_array()};
     gw_status status = gw_database_open(journal, GW_DATABASE_READ, &database, error);
-    if (status != GW_OK)
+    if (status != GW_OK) {
+        gw_decision_free(out);
         return status;
+    }
     if (gw_statement_create(database,
                             "SELECT kind, json FROM record WHERE kind IN ('detection', 'session') "
                             "ORDER BY seq",
@@ -71,5 +77,6 @@ void gw_decision_free(gw_decision *decision)
 {
     json_decref(decision->detection);
     json_decref(decision->session);
+    json_decref(decision->passes);
     *decision = (gw_decision){.n_updates = 0};
 }

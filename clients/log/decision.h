@@ -13,6 +13,7 @@
 typedef struct gw_decision {
     json_t *detection; /* `data` of the first record with this id */
     json_t *session;   /* `data` of the session's start before it; NULL: none is kept */
+    json_t *passes;    /* what later passes said of the same place, an array */
     int n_updates;     /* later records with this id */
 } gw_decision;
 

@@ -48,16 +48,19 @@ static void clicks_take(gw_ear *ear, const json_t *data, bool is_alarm, int64_t 
 static void detection_take(gw_ear *ear, const gw_client_event *event, int64_t now_ms)
 {
     const json_t *data = json_object_get(event->message, "data");
+    const json_t *pass = json_object_get(data, "pass");
     const char *sensor = json_string_value(json_object_get(data, "sensor"));
-    bool is_alarm = json_is_true(json_object_get(data, "alarm"));
-    /* An update of an alarm that was heard before: acknowledged, closed. */
+    bool is_alarm = json_is_true(json_object_get(pass ? pass : data, "alarm"));
+    /* An update of an alarm that was heard before: acknowledged, closed. What a later pass says is
+     * heard as it is, for the head stands over it now. */
     const char *status = json_string_value(json_object_get(data, "status"));
-    bool is_update = status && strcmp(status, "new") != 0;
+    bool is_pass = status && strcmp(status, "updated") == 0;
+    bool is_update = status && !is_pass && strcmp(status, "new") != 0;
     bool is_old = event->replayed && (!ear->is_begun || event->kind_seq <= ear->old_to);
     if (!sensor || is_update || is_old)
         return;
     if (strcmp(sensor, "gpr") == 0)
-        clicks_take(ear, data, is_alarm, now_ms);
+        clicks_take(ear, pass ? pass : data, is_alarm, now_ms);
     static const char *const kinds[GW_SYNTH_ALARMS] = {"md", "gpr", "fused"};
     for (unsigned kind = 0; is_alarm && kind < GW_SYNTH_ALARMS; kind++)
         ear->voices.n_alarms[kind] += strcmp(sensor, kinds[kind]) == 0;

@@ -68,7 +68,9 @@ static void record_index(gate *g, const char *json, const known_record *record, 
     if (uuid)
         has_room = known_add(g->commands.known, KNOWN_REQUEST, uuid, record);
     else if (id && record->kind == GW_RECORD_DETECTION)
-        has_room = known_add(g->commands.known, KNOWN_DETECTION, id, record);
+        has_room =
+            known_add(g->commands.known,
+                      json_object_get(data, "status") ? KNOWN_NEWEST : KNOWN_DETECTION, id, record);
     if (!has_room && !g->commands.is_full)
         gate_log("the journal names more than can be looked up: commands are refused");
     g->commands.is_full |= !has_room;
@@ -140,8 +142,11 @@ static bool search_visit(void *user, const gw_journal_record *record)
 /* What the detection's record says, without what is its record's own; NULL: no such detection. */
 static json_t *detection_find(gate *g, const char *id)
 {
-    static const char *const own[] = {"stream", "seq", "kind_seq", "time_ns", "durable"};
-    const known_record *its = known_find(g->commands.known, KNOWN_DETECTION, id);
+    static const char *const own[] = {"stream",  "seq",    "kind_seq", "time_ns",
+                                      "durable", "status", "pass",     "closed_by"};
+    const known_record *its = known_find(g->commands.known, KNOWN_NEWEST, id);
+    if (!its)
+        its = known_find(g->commands.known, KNOWN_DETECTION, id);
     search s = {.kind_seq = its ? its->kind_seq : 0};
     if (!its)
         return NULL;
@@ -154,6 +159,21 @@ static json_t *detection_find(gate *g, const char *id)
     for (size_t k = 0; s.data && k < sizeof own / sizeof *own; k++)
         json_object_del(s.data, own[k]);
     return s.data;
+}
+
+/* The samples that the indication rests on. */
+static int samples_copy(json_t *to, const json_t *from)
+{
+    static const char *const members[] = {"sensor",    "recording", "hash",   "epoch",
+                                          "scan",      "channel",   "sample", "gpr_scans",
+                                          "md_sample", "md_samples"};
+    json_t *samples = json_object();
+    int failed = 0;
+    for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
+        json_t *value = json_object_get(from, members[k]);
+        failed |= value ? json_object_set(samples, members[k], value) : 0;
+    }
+    return failed | json_object_set_new(to, "samples", samples);
 }
 
 /* A place that the client gives is taken as a whole: no latitude of one with the way of another. */
@@ -175,7 +195,7 @@ static bool record_complete(const request *to, json_t *detection)
 {
     if (to->op == REQUEST_OUTCOME) {
         place_copy(to->data, detection);
-        return true;
+        return samples_copy(to->data, detection) == 0;
     }
     json_object_del(to->data, "detection");
     return json_object_set_new(to->data, "status", json_string("acknowledged")) == 0 &&

@@ -82,7 +82,9 @@ bool known_add(known *all, known_sort sort, const char *text, const known_record
         memcpy(at->key, key, sizeof key);
         at->record = *record;
         all->n++;
-    } else if (record->kind_seq < at->record.kind_seq && record->kind == at->record.kind) {
+    } else if (record->kind == at->record.kind &&
+               (sort == KNOWN_NEWEST ? record->kind_seq > at->record.kind_seq
+                                     : record->kind_seq < at->record.kind_seq)) {
         at->record = *record;
     } else if (record->kind_seq == at->record.kind_seq) {
         at->record.durable |= record->durable;

@@ -12,7 +12,11 @@
 enum { KNOWN_MAX = 1 << 20 };
 
 typedef struct known known;
-typedef enum { KNOWN_DETECTION, KNOWN_REQUEST } known_sort;
+typedef enum {
+    KNOWN_DETECTION,
+    KNOWN_REQUEST,
+    KNOWN_NEWEST /* state of a detection that a later pass updated */
+} known_sort;
 
 typedef struct known_record {
     gw_record_kind kind;
@@ -23,7 +27,8 @@ typedef struct known_record {
 /* NULL: out of memory. */
 known *known_create(void);
 
-/* The first record of a text stays; that it is durable by now is taken over. False: no room. */
+/* The first record of a text stays, of KNOWN_NEWEST the last; that it is durable by now is taken
+ * over. False: no room. */
 bool known_add(known *all, known_sort sort, const char *text, const known_record *record);
 
 /* NULL: none. Borrowed until the next call. */

@@ -130,7 +130,7 @@ export class Chart {
       (data.alarm || this.candidates || one.outcomes.length);
     if (!shown) return;
     const words = [data.alarm ? "alarm" : "candidate", data.sensor];
-    if (one.updates.length) words.push("seen");
+    if (one.updates.some((update) => update.status === "acknowledged")) words.push("seen");
     if (one.outcomes.length) words.push("outcome");
     const mark = L.marker(at(place), { title: title_of(one), riseOnHover: true,
       zIndexOffset: data.alarm ? 1000 : 0,

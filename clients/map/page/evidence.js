@@ -98,6 +98,12 @@ function line(parent, tag, text, className) {
   return made;
 }
 
+function told(update) {
+  if (update.status === "updated") return `found again, pass ${update.passes}`;
+  if (update.status === "closed") return "closed";
+  return `${update.status} by ${update.by}`;
+}
+
 function table(parent, entries) {
   const made = document.createElement("table");
   for (const [name, value] of entries) {
@@ -117,7 +123,7 @@ function outcome_text(data) {
 export function show(box, ground, one, choose) {
   box.replaceChildren();
   line(box, "h2", `Evidence: ${title(one.data)}`);
-  for (const update of one.updates) line(box, "p", `${update.status} by ${update.by}`, "update");
+  for (const update of one.updates) line(box, "p", told(update), "update");
   for (const data of one.outcomes) line(box, "p", `dug up: ${outcome_text(data)}`, "outcome");
   table(box, rows(one.data));
   const others = near(ground, one, NEAR_M);

@@ -45,6 +45,8 @@ export class Ground {
       this.detections.set(data.id, { data, seq: number(data.seq), updates: [], outcomes });
     } else if (data.status) {
       known.updates.push(data);
+      // What a later pass made of it: never less than it was.
+      if (data.status === "updated") known.data = data;
     }
   }
 

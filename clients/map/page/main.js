@@ -113,7 +113,8 @@ function item_of(one) {
   const known = items.get(one.data.id);
   const item = known || document.createElement("li");
   const button = known ? known.firstChild : item.appendChild(document.createElement("button"));
-  const words = one.outcomes.length ? ", dug up" : one.updates.length ? ", acknowledged" : "";
+  const is_known = one.updates.some((update) => update.status === "acknowledged");
+  const words = one.outcomes.length ? ", dug up" : is_known ? ", acknowledged" : "";
   button.textContent = `${title(one.data)}, score ${one.data.score.toFixed(1)}${words}`;
   button.className = words ? "known" : "alarm";
   if (!known) {
