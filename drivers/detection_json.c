@@ -82,7 +82,7 @@ static void evidence_print(const gw_detection *d, char text[EVIDENCE_MAX])
     const char *body = "the radar did not search here";
     if (isfinite(d->depth_m))
         snprintf(depth, sizeof depth, " at %.0f cm", d->depth_m * 100);
-    if (isfinite(d->width_m))
+    if (d->width_m > 0)
         snprintf(width, sizeof width, ", %.0f cm wide", d->width_m * 100);
     if (e->gpr_far_per_m <= sure_far_per_m)
         body = "a body with echoes like a mine's";
@@ -131,7 +131,7 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
               real_set(object, "depth_sd_m", d->depth_sd_m) |
               real_set(object, "speed_m_per_ns", d->speed_m_per_ns) |
               real_set(object, "speed_sd_m_per_ns", d->speed_sd_m_per_ns) |
-              real_set(object, "width_m", d->width_m);
+              (d->width_m > 0 ? real_set(object, "width_m", d->width_m) : 0);
     if (isfinite(d->amplitude) && d->tone_hz > 0) {
         failed |= real_set(object, "amplitude", d->amplitude) |
                   real_set(object, "phase_deg", d->phase_deg) |
