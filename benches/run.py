@@ -64,7 +64,8 @@ def text_of(f):
         return (f"computed {span(f, 'computed_times', 1)} times as fast as it is walked, "
                 f"{f['lane_s']:.0f} s")
     if kind == "system.latency":
-        return (f"{span(f, 'late_ms', 1)} ms from the row that brings it out, {f['n']} records; "
+        return (f"{span(f, 'local_ms', 1)} ms to the local alarm and {span(f, 'late_ms', 1)} ms to "
+                f"its arrival from the row that brings it out, {f['n']} records; "
                 f"that row comes {f['ground_ms']:.0f} ms of lane after the target's own")
     if f["bench"] == "system.floor":
         return (f"1 ms of sleep late by {span(f, 'sleep_late_ms', 3)} ms, one ipc message "

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -63,47 +64,64 @@ def triggers(scene):
 
 
 def alarms_hear(folder, scene, seconds):
-    """(time of arrival, record) of every alarm, through emulator, libiio, daemon, gate, ZeroMQ."""
-    subscriber = gw.Subscriber(folder)
-    heard = []
+    """(time of arrival, record) of every alarm, through emulator, libiio, daemon, gate, ZeroMQ; and
+    the times at which the local alarm said each of a sensor, in the same order."""
+    subscriber = gw.Subscriber(folder, checks=False)
+    heard, local = [], {"gpr": [], "md": [], "fused": []}
+    buzzer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    buzzer.bind(str(folder / "buzzer"))
+    poller = zmq.Poller()
+    poller.register(subscriber.live, zmq.POLLIN)
+    poller.register(buzzer, zmq.POLLIN)
     with gw.emulate(folder, scene) as emulator, \
-            gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}") as daemon:
+            gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "--alarm-socket",
+                      folder / "buzzer") as daemon:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert daemon.process.poll() is None, daemon.log.read_text()
-            if not subscriber.live.poll(100):
+            ready = dict(poller.poll(100))
+            now = time.time_ns()
+            if buzzer.fileno() in ready:
+                local[buzzer.recv(400).split()[1].decode()].append(now)
+            if subscriber.live not in ready:
                 continue
             frames = subscriber.live.recv_multipart()
             now = time.time_ns()
             data = json.loads(frames[1])["data"]
             if frames[0].startswith(b"v1/detection/") and data["alarm"]:
                 heard.append((now, data))
+    buzzer.close()
     subscriber.close()
-    return heard
+    return heard, local
 
 
 def latency(quick):
     """A lane at 1 m/s with a big target every 2 m. A record's own row is where its target is; the
     row that brings it out is the last one that the chain needs. From that one on it is our time:
-    the device's buffer, libiio, chain, journal, gate, ZeroMQ."""
+    the device's buffer, libiio, chain, and then the local alarm (`local_ms`), or journal, gate and
+    ZeroMQ (`late_ms`)."""
     n = 4 if quick else TARGETS
     with gw.Folder() as folder:
         scene = folder / "lane.yaml"
         scene.write_text(LANE.format(length=2 * n + 2) + "".join(
             f"  - {{name: TM-62M, along_m: {2 * k}, depth_m: 0.1}}\n" for k in range(1, n + 1)))
         due = triggers(scene)
-        heard = alarms_hear(folder, scene, 2 * n + 6)
+        heard, local = alarms_hear(folder, scene, 2 * n + 6)
     for sensor in ("gpr", "md", "fused"):
-        late, ground = [], []
-        for now, data in heard:
-            found = due.get((data["sensor"], data.get("scan", -1), data.get("sample", -1)))
-            if data["sensor"] == sensor and found:
-                late.append((now - int(data["time_ns"]) - found["after_ns"]) / 1e6)
+        late, near, ground = [], [], []
+        records = [one for one in heard if one[1]["sensor"] == sensor]
+        assert len(local[sensor]) == len(records), (sensor, len(local[sensor]), len(records))
+        for (now, data), said in zip(records, local[sensor]):
+            found = due.get((sensor, data.get("scan", -1), data.get("sample", -1)))
+            if found:
+                due_ns = int(data["time_ns"]) + found["after_ns"]
+                late.append((now - due_ns) / 1e6)
+                near.append((said - due_ns) / 1e6)
                 ground.append(found["after_ns"] / 1e6)
         assert len(late) >= (1 if quick else TRIALS), (
             f"{sensor}: {len(late)} records of {len(due)} alarms came: not measured")
         yield {"bench": f"system.latency.{sensor}", "n": len(late), **spread("late_ms", late),
-               **spread("ground_ms", ground)}
+               **spread("local_ms", near), **spread("ground_ms", ground)}
 
 
 def cpu_s(process):
@@ -126,7 +144,7 @@ def rate_try(lane, speed, seconds):
         while time.monotonic() < until:
             subscriber.take(20)
     with gw.Folder() as folder:
-        subscriber = gw.Subscriber(folder)
+        subscriber = gw.Subscriber(folder, checks=False)
         with gw.emulate(folder, lane, "--loop", "--speed", str(speed)) as emulator, \
                 gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}") as daemon:
             programs = {"emulator": emulator, "daemon": daemon}

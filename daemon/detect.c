@@ -28,6 +28,8 @@ struct gw_detect {
     _Atomic bool is_stopping, has_ended;
     _Atomic uint64_t turns;
     _Atomic double along_m, height_m, speed_m_s;
+    uint64_t n_unfused;
+    _Atomic int64_t unfused_ns;
 };
 
 static gw_kind sensor_kind(const gw_detect *d, gw_sensor sensor)
@@ -155,6 +157,14 @@ static void trouble_take(gw_detect *d, gw_feed *feed, int64_t now)
             atomic_store_explicit(&feed->trouble_ns[bit], now, memory_order_relaxed);
 }
 
+static void unfused_take(gw_detect *d, int64_t now)
+{
+    uint64_t n = gw_detector_unfused(d->detector);
+    if (n != d->n_unfused)
+        atomic_store_explicit(&d->unfused_ns, now, memory_order_relaxed);
+    d->n_unfused = n;
+}
+
 static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
 {
     int64_t now = gw_clock_monotonic_ns();
@@ -168,6 +178,7 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
     gw_detector_push(d->detector, feed->kind, block);
     if (feed->kind == GW_KIND_MD)
         trouble_take(d, feed, now);
+    unfused_take(d, now);
     /* At a gap, push tells first what the chain still held of the ground before. */
     d->epoch[feed->kind] = block->epoch;
     gap_tell(d, feed->kind, block);
@@ -315,6 +326,11 @@ double gw_detect_height(const gw_detect *detect)
 double gw_detect_speed(const gw_detect *detect)
 {
     return atomic_load_explicit(&detect->speed_m_s, memory_order_relaxed);
+}
+
+int64_t gw_detect_unfused_ns(const gw_detect *detect)
+{
+    return atomic_load_explicit(&detect->unfused_ns, memory_order_relaxed);
 }
 
 bool gw_detect_has_ended(const gw_detect *detect)

@@ -62,6 +62,9 @@ double gw_detect_along(const gw_detect *detect);
 double gw_detect_height(const gw_detect *detect);
 double gw_detect_speed(const gw_detect *detect);
 
+/* CLOCK_MONOTONIC of the newest candidate that found no room in fusion; 0: none did. */
+int64_t gw_detect_unfused_ns(const gw_detect *detect);
+
 /* Every source ended, and all that it gave went through the chains. */
 bool gw_detect_has_ended(const gw_detect *detect);
 

@@ -20,7 +20,7 @@ enum { STAGES = 3 };
 static const int64_t health_every_ns = 10000 * MS, still_ns = 2000 * MS, alarm_ns = 1000 * MS;
 static const int64_t blind_least_ns = 200 * MS; /* a flicker of samples is no sight */
 static const int64_t kick_ns = 5000 * MS;       /* a read that hangs so long is ended */
-static const int64_t doubt_every_ns = 1000 * MS;
+static const int64_t doubt_every_ns = 1000 * MS, unfused_ns = 1000 * MS;
 static const double still_m = 0.01;
 
 /* A thread whose turns must go on. */
@@ -194,6 +194,8 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_JOURNAL;
     if (!gw_gate_is_ready(s->config.gate))
         whole.common |= GW_REASON_GATE;
+    if (age(gw_detect_unfused_ns(s->config.detect), now) < unfused_ns)
+        whole.common |= GW_REASON_UNFUSED;
     whole.common |= clocks_watch(s, now);
     calibration_watch(s, now);
     if (s->doubt[0])

@@ -214,6 +214,11 @@ unsigned gw_detector_trouble(gw_detector *detector)
     return trouble;
 }
 
+uint64_t gw_detector_unfused(const gw_detector *detector)
+{
+    return detector->fuse ? gw_fuse_overflow(detector->fuse) : 0;
+}
+
 double gw_detector_along(const gw_detector *detector)
 {
     return gw_place_newest(&detector->place);

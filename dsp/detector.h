@@ -55,6 +55,9 @@ void gw_detector_finish(gw_detector *detector, gw_kind kind);
 /* What was wrong with the metal detector's samples since the last call, bits of gw_trouble. */
 unsigned gw_detector_trouble(gw_detector *detector);
 
+/* Candidates that found no room in fusion, since create. */
+uint64_t gw_detector_unfused(const gw_detector *detector);
+
 /* Newest known place of the head, m along the lane; its height over the ground, m; its speed, m/s;
  * by the pose. NAN unknown. */
 double gw_detector_along(const gw_detector *detector);

@@ -166,6 +166,24 @@ static void every_alarm_has_a_line(void **state)
         assert_true(!items[k].alarm || is_near(lines[0], n[0], items[k].along_m));
 }
 
+/* One sensor lags for ever: what finds no room is counted, and what came first stays. */
+static void what_finds_no_room_is_counted(void **state)
+{
+    gw_fuse *fuse = fuse_make();
+    gw_detection line;
+    (void)state;
+    for (int k = 0; k < MANY; k++) {
+        gw_detection one = candidate(GW_SENSOR_GPR, 0.5 * k, 5, true);
+        gw_fuse_push(fuse, &one);
+        gw_fuse_done(fuse, GW_SENSOR_GPR, one.along_m);
+        assert_false(gw_fuse_pop(fuse, &line));
+    }
+    assert_int_equal(gw_fuse_overflow(fuse), MANY - 2048);
+    gw_fuse_done(fuse, GW_SENSOR_MD, (double)INFINITY);
+    assert_true(gw_fuse_pop(fuse, &line) && line.along_m == 0);
+    gw_fuse_destroy(fuse);
+}
+
 static void mines_side_by_side_under_an_array_are_two(void **state)
 {
     gw_fuse *fuse = fuse_make();
@@ -202,6 +220,7 @@ int main(void)
         cmocka_unit_test(only_where_the_radar_searched_is_metal_unlikely),
         cmocka_unit_test(a_line_carries_what_it_rests_on),
         cmocka_unit_test(every_alarm_has_a_line),
+        cmocka_unit_test(what_finds_no_room_is_counted),
         cmocka_unit_test(mines_side_by_side_under_an_array_are_two),
         cmocka_unit_test(nothing_is_told_before_both_have_passed),
     };

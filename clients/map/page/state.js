@@ -36,6 +36,7 @@ const REASONS = {
   reference_drifts: "the metal detector's current has changed",
   too_high: "the head is held too high: lower it, go back",
   too_fast: "the head moves too fast: slow down, go back",
+  unfused: "too many candidates to fuse them all",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.
