@@ -148,7 +148,8 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
     failed |= true_set(object, "unlikely", d->unlikely);
     if (d->sensor == GW_SENSOR_FUSED)
         failed |= evidence_set(object, d);
-    failed |= true_set(object, "spacing_assumed", d->spacing_assumed);
+    failed |= true_set(object, "spacing_assumed", d->spacing_assumed) |
+              true_set(object, "far_assumed", d->far_assumed);
     if (failed) {
         json_decref(object);
         return NULL;

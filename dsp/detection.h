@@ -40,7 +40,8 @@ typedef struct gw_detection {
     bool alarm;       /* far_per_m <= far of the configuration */
     bool unlikely; /* fused: an md alarm stands here, the radar searched, and it is as scrap is */
     bool spacing_assumed;
-    bool is_provisional;  /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
+    bool far_assumed;    /* gpr: far_per_m is that of radars that look for mines; this one is not */
+    bool is_provisional; /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
     gw_evidence evidence; /* fused */
     int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;

@@ -33,6 +33,11 @@ double gw_far_gpr(double score, bool is_stepped)
                       : table_look(table, sizeof table / sizeof *table, score);
 }
 
+bool gw_far_gpr_holds(double center_hz, double spacing_m)
+{
+    return center_hz >= 0.8e9 && spacing_m > 0 && spacing_m <= 0.06;
+}
+
 /* Measured on 916 m of blank ground of four soils (docs/numerics.md). */
 double gw_far_md(double score)
 {

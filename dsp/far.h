@@ -8,6 +8,12 @@
 #include <stdbool.h>
 
 double gw_far_gpr(double score, bool is_stepped);
+
+/* Whether the rate is that of such radars: a centre of 0.8 GHz and more, scans at most 6 cm apart,
+ * for things of 5 to 35 cm. center_hz, spacing_m: 0 unknown. Of others scores have an order, and
+ * what they mean is not known. */
+bool gw_far_gpr_holds(double center_hz, double spacing_m);
+
 double gw_far_md(double score);
 
 #endif

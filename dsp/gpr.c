@@ -10,8 +10,9 @@
 static const double surface_lead = 0.35, blank = 0.5;
 static const double depth_max_m = 0.40;
 
-/* Of where depth begins to count: antennas stand on the ground or some centimetres over it. */
-static const double depth_start_sd_m = 0.015;
+/* Of where depth begins to count: antennas stand on the ground or some centimetres over it; and in
+ * periods, of which more where their length is not known. */
+static const double start_sd_m = 0.015, start_periods = 0.25, start_guessed = 0.5;
 
 /* The top of the ground comes after the strongest sample, by so many periods: antennas are some
  * centimetres up. From 558 mines of the training lanes; with a calibration it is measured. Of
@@ -160,6 +161,15 @@ static double depth_tell_m(const gw_gpr *gpr, double at)
     return fmax((at - top) / gpr->band.sample_rate_hz * 1e9 * gpr->speed.m_per_ns / 2, 0);
 }
 
+static double depth_start_sd_m(const gw_gpr *gpr)
+{
+    double periods = gpr->band.is_center_known ? start_periods : start_guessed;
+    double period_ns = 1e9 / (gpr->band.center_norm * gpr->band.sample_rate_hz);
+    if (gpr->band.is_calibrated)
+        return start_sd_m;
+    return fmax(start_sd_m, periods * period_ns * gpr->speed.m_per_ns / 2);
+}
+
 /* To the middle of what was found: less than half of the way to another candidate, so that they
  * keep their order. */
 static double middle_m(const gw_gpr *gpr, const gpr_kept *kept)
@@ -209,6 +219,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
                                 .coil_distance_m = (double)NAN,
                                 .coil_distance_sd_m = (double)NAN,
                                 .spacing_assumed = !config->is_spacing_known,
+                                .far_assumed = gpr->is_far_assumed,
                                 .time_ns = kept->scan.time_ns};
     if (config->is_spacing_known)
         detection->along_m = kept->scan.along_m + (gpr->band.is_stepped ? 0 : middle_m(gpr, kept));
@@ -216,7 +227,7 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
         depth = gw_gpr_front_depth_m(gpr->front, &kept->origin, at);
     if (gpr->band.is_time_known && !isnan(depth)) {
         detection->depth_m = depth;
-        detection->depth_sd_m = gw_speed_depth_sd_m(&gpr->speed, depth, depth_start_sd_m);
+        detection->depth_sd_m = gw_speed_depth_sd_m(&gpr->speed, depth, depth_start_sd_m(gpr));
         detection->speed_m_per_ns = gpr->speed.m_per_ns;
         detection->speed_sd_m_per_ns = gpr->speed.sd_m_per_ns;
     }

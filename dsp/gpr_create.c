@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dsp/far.h"
 #include "dsp/gpr_impl.h"
 
 #include <math.h>
@@ -106,6 +107,8 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     if (calibration && calibration->far_scale > 0)
         sizes.far_scale = calibration->far_scale;
     sizes.speed = gw_speed_of(config->speed_m_per_ns);
+    sizes.is_far_assumed = !gw_far_gpr_holds(config->stream->center_hz,
+                                             config->is_spacing_known ? config->spacing_m : 0);
     sizes_set(&sizes);
     gw_gpr *gpr = calloc(1, sizeof *gpr + memory_lay(&sizes, NULL));
     if (!gpr) {

@@ -43,6 +43,7 @@ typedef struct gw_gpr_band {
     size_t n_samples, wavelet;          /* wavelet: samples, 1.5 periods */
     bool is_stepped;                    /* scans were made of steps of frequency */
     bool is_time_known, is_calibrated;
+    bool is_center_known; /* false: of its window so many periods were taken as is usual */
 } gw_gpr_band;
 
 /* Where time began in the aligned scans, samples; with a calibration only. */

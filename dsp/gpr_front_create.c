@@ -11,7 +11,7 @@ static const double guard_m = 0.12, memory_m = 1.0;
 /* Largest shift that the aligner may make, periods: time jitter, not a change of height. */
 static const double shift_max_periods = 0.10;
 
-enum { ROWS_BEFORE_MAX = 600, ROWS_AFTER_MAX = 128, SAMPLES_MIN = 64 };
+enum { ROWS_BEFORE_MAX = 600, ROWS_AFTER_MAX = 128, SAMPLES_MIN = 32 };
 
 size_t gw_gpr_rows(double length_m, double spacing_m, size_t least, size_t most)
 {
@@ -39,7 +39,7 @@ static double rate_settle(double rate_hz)
 }
 
 /* What the stream does not say is taken from its window: antennas are used with windows of 12 to 20
- * periods, and a window that is unknown too is taken as 10 ns. */
+ * periods, sampled 5 times or more in each, and a window that is unknown too is taken as 10 ns. */
 static gw_status band_set(gw_gpr_front *front, const gw_stream *stream, gw_error *error)
 {
     double n = (double)stream->n_samples;
@@ -52,8 +52,9 @@ static gw_status band_set(gw_gpr_front *front, const gw_stream *stream, gw_error
                             stream->n_samples, SAMPLES_MIN, GW_SAMPLES_MAX);
     front->band.sample_rate_hz =
         rate_settle(front->band.is_time_known ? stream->sample_rate_hz : n / 10e-9);
-    front->band.center_norm =
-        stream->center_hz > 0 ? stream->center_hz / front->band.sample_rate_hz : 15.0 / n;
+    front->band.center_norm = stream->center_hz > 0 ? stream->center_hz / front->band.sample_rate_hz
+                                                    : fmin(15.0 / n, 0.2);
+    front->band.is_center_known = stream->center_hz > 0;
     if (!(front->band.center_norm < 0.25))
         return gw_error_set(error, GW_EINVAL, "%s: %.3g samples a period, at least 4 are needed",
                             stream->name, 1 / front->band.center_norm);
@@ -159,8 +160,8 @@ gw_status gw_gpr_front_create(const gw_gpr_front_config *config, gw_gpr_front **
         status = calibration_set(&sizes, config->calibration, error);
     if (status != GW_OK)
         return status;
-    if (!(config->spacing_m > 0.0005 && config->spacing_m < 1))
-        return gw_error_set(error, GW_EINVAL, "%s: scans %g m apart, not in 0.0005..1 m",
+    if (!(config->spacing_m > 0.0005 && config->spacing_m < 10))
+        return gw_error_set(error, GW_EINVAL, "%s: scans %g m apart, not in 0.0005..10 m",
                             config->stream->name, config->spacing_m);
     sizes.size = gw_fft_good_size(2 * sizes.band.n_samples);
     gw_gpr_front *front = calloc(1, sizeof *front + memory_lay(&sizes, NULL));

@@ -40,6 +40,7 @@ struct gw_gpr {
     size_t aperture; /* rows on either side whose echoes are added up */
     double far_scale;
     gw_speed speed;
+    bool is_far_assumed; /* dsp/far.h knows no such radar */
     gw_usual usual;
     unsigned n_ended; /* stages that know that the lane has ended */
     uint64_t n_residual, n_floored, n_scored, n_covered; /* scans */

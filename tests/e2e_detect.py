@@ -10,7 +10,7 @@ import gw
 REQUIRED = {"recording", "sensor", "score", "far_per_m", "alarm"}
 KNOWN = REQUIRED | {"along_m", "cross_m", "scan", "channel", "sample", "depth_m", "depth_sd_m",
                     "speed_m_per_ns", "speed_sd_m_per_ns",
-                    "unlikely", "spacing_assumed", "amplitude", "amplitude_unit",
+                    "unlikely", "spacing_assumed", "far_assumed", "amplitude", "amplitude_unit",
                     "phase_deg", "tone_hz", "calibration", "metal", "ferrous_probability",
                     "relaxation_s", "depth_class", "coil_distance_m", "coil_distance_sd_m",
                     "gpr_score", "md_score", "md_sample", "evidence", "width_m", "gpr_scans",

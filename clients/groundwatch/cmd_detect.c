@@ -187,6 +187,11 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
                 "groundwatch detect: %s: the spacing is unknown; far_per_m and alarm assume 0.02 m "
                 "a scan (0.5 m/s for the metal detector)\n",
                 result.recording);
+    if (status == GW_OK && result.is_far_assumed)
+        fprintf(stderr,
+                "groundwatch detect: %s: far_per_m and alarm are those of radars of 0.8 GHz and "
+                "more with scans at most 6 cm apart; this is none, or it is not known to be one\n",
+                result.recording);
     detect_free(&result);
     return status == GW_OK ? 0 : command_fail("detect", &error);
 }
@@ -242,7 +247,8 @@ static int recordings_detect(const options *chosen, char **paths, int n_paths)
         puts("recording,sensor,along_m,cross_m,scan,channel,sample,depth_m,depth_sd_m,"
              "speed_m_per_ns,score,far_per_m,alarm,unlikely,spacing_assumed,amplitude,tone_hz,"
              "phase_deg,amplitude_unit,metal,ferrous_probability,relaxation_s,depth_class,"
-             "coil_distance_m,coil_distance_sd_m,calibration,speed_sd_m_per_ns,provisional");
+             "coil_distance_m,coil_distance_sd_m,calibration,speed_sd_m_per_ns,provisional,far_"
+             "assumed");
     if (chosen->n_workers > 1)
         return workers_run(paths, n_paths, chosen);
     for (int k = 0; k < n_paths; k++) {

@@ -30,7 +30,7 @@ typedef struct detect_result {
     size_t n, max;
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
     double seconds;      /* processing time */
-    bool is_spacing_assumed;
+    bool is_spacing_assumed, is_far_assumed;
     gw_origin origin;                   /* of the lane */
     double searched_m[GW_SENSOR_COUNT]; /* ground of known place; fused: seen by both */
     gw_section *sections; /* [n_channels][GW_STAGE_COUNT]; NULL: no radar, or no pictures */

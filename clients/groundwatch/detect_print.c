@@ -56,7 +56,8 @@ static void csv_print(const json_t *object, FILE *to)
                                        "coil_distance_sd_m",
                                        "calibration",
                                        "speed_sd_m_per_ns",
-                                       "provisional"};
+                                       "provisional",
+                                       "far_assumed"};
     size_t n = sizeof keys / sizeof *keys;
     for (size_t k = 0; k < n; k++) {
         json_t *value = json_object_get(object, keys[k]);

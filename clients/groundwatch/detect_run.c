@@ -227,8 +227,10 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
         recording_tell(&r);
         status = play(&r, error);
     }
-    for (size_t k = 0; k < result->n; k++)
+    for (size_t k = 0; k < result->n; k++) {
         result->is_spacing_assumed |= result->items[k].spacing_assumed;
+        result->is_far_assumed |= result->items[k].far_assumed;
+    }
     searched_settle(result);
     if (result->n)
         qsort(result->items, result->n, sizeof *result->items, by_place);
