@@ -126,7 +126,7 @@ gw_status gw_blank_fit(const gw_takes *takes, const gw_calibration_file *file, d
         t->rarest_far[sensor] = t->from_m[sensor] = (double)INFINITY;
     gw_calibration_values(file, &values);
     values.gpr.far_scale = values.md.far_scale = 0;
-    gw_status status = gw_takes_detect(takes, &values, &sink, error);
+    gw_status status = gw_takes_detect(takes, &values, &sink, NULL, error);
     for (int sensor = 0; sensor < 2 && status == GW_OK; sensor++)
         if (takes->has[sensor == 0 ? GW_KIND_GPR : GW_KIND_MD])
             status = sensor_judge(t, sensor, far_per_m, error);

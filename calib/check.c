@@ -40,7 +40,7 @@ static gw_status depth_measure(const gw_takes *takes, const gw_calibration_file 
     double best = 0;
     memset(&f, 0, sizeof f);
     gw_calibration_values(file, &values);
-    gw_status status = gw_takes_detect(takes, &values, &sink, error);
+    gw_status status = gw_takes_detect(takes, &values, &sink, NULL, error);
     for (size_t k = 0; k < f.n_gpr && f.has_md; k++)
         if (fabs(f.gpr[k].along_m - f.md.along_m) < beside_m && f.gpr[k].score > best) {
             best = f.gpr[k].score;

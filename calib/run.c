@@ -49,10 +49,10 @@ static void takes_push(const gw_takes *takes, gw_detector *detector)
 }
 
 gw_status gw_takes_detect(const gw_takes *takes, const gw_calibration *calibration,
-                          const gw_detector_sink *sink, gw_error *error)
+                          const gw_detector_sink *sink, gw_ground *ground, gw_error *error)
 {
     gw_detector *detector = NULL;
-    gw_detector_config config = {.calibration = calibration};
+    gw_detector_config config = {.calibration = calibration, .is_learning = ground != NULL};
     gw_status status = GW_OK;
     for (int kind = 0; kind < GW_KIND_COUNT && status == GW_OK; kind++)
         if (takes->has[kind]) {
@@ -67,6 +67,8 @@ gw_status gw_takes_detect(const gw_takes *takes, const gw_calibration *calibrati
         return status;
     }
     takes_push(takes, detector);
+    if (ground)
+        gw_detector_ground(detector, ground);
     gw_detector_destroy(detector);
     return GW_OK;
 }

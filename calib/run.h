@@ -8,8 +8,9 @@
 #include "calib/take.h"
 #include "dsp/detector.h"
 
-/* GW_EFORMAT: bad data; GW_ENOMEM. */
+/* ground: what the metal detector learns of it, NULL: nobody asks. GW_EFORMAT: bad data; GW_ENOMEM.
+ */
 gw_status gw_takes_detect(const gw_takes *takes, const gw_calibration *calibration,
-                          const gw_detector_sink *sink, gw_error *error);
+                          const gw_detector_sink *sink, gw_ground *ground, gw_error *error);
 
 #endif

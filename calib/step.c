@@ -8,11 +8,12 @@
 #include "calib/air.h"
 #include "calib/ball.h"
 #include "calib/blank.h"
+#include "calib/ground.h"
 #include "calib/null.h"
 
 static const double ball_m = 0.010, ball_sd_m = 0.00001, distance_sd_m = 0.001;
 
-static const char *const names[] = {"air", "null", "ball", "noise"};
+static const char *const names[] = {"air", "null", "ball", "noise", "ground"};
 
 const char *gw_step_name(gw_step step)
 {
@@ -33,6 +34,8 @@ unsigned gw_step_kinds(gw_step step)
         return 1u << GW_KIND_GPR;
     if (step == GW_STEP_NOISE)
         return 1u << GW_KIND_GPR | 1u << GW_KIND_MD | 1u << GW_KIND_POSE;
+    if (step == GW_STEP_GROUND)
+        return 1u << GW_KIND_MD | 1u << GW_KIND_POSE;
     return 1u << GW_KIND_MD;
 }
 
@@ -54,7 +57,7 @@ static gw_status before_check(gw_step step, const gw_takes *takes, const gw_cali
 /* An empty file takes the device; a file with sections must be this device's. */
 static gw_status device_take(const gw_takes *takes, gw_calibration_file *file, gw_error *error)
 {
-    bool is_new = !file->air.date_ns && !file->null.date_ns;
+    bool is_new = !file->air.date_ns && !file->null.date_ns && !file->ground.date_ns;
     for (int kind = 0; kind < GW_KIND_POSE; kind++) {
         const gw_take *take = gw_takes_of(takes, (gw_kind)kind);
         if (!take)
@@ -124,6 +127,13 @@ static gw_status section_fit(gw_step step, const gw_step_input *input, gw_calibr
             file->null = null;
     } else if (step == GW_STEP_BALL) {
         status = ball_take(input, file, picture, error);
+    } else if (step == GW_STEP_GROUND) {
+        gw_ground ground;
+        status = gw_ground_fit(takes, file, &ground, error);
+        if (status == GW_OK)
+            file->ground.ground = ground;
+        if (status == GW_OK)
+            file->ground.date_ns = input->date_ns;
     } else {
         gw_calibration_noise noise;
         status = gw_blank_fit(takes, file, input->far_per_m, &noise, error);
@@ -134,14 +144,22 @@ static gw_status section_fit(gw_step step, const gw_step_input *input, gw_calibr
     return status;
 }
 
+static int64_t date_of(gw_step step, const gw_calibration_file *file)
+{
+    const int64_t dates[GW_STEP_COUNT] = {file->air.date_ns, file->null.date_ns, file->ball.date_ns,
+                                          file->noise.date_ns, file->ground.date_ns};
+    return dates[step];
+}
+
 static void section_remove(gw_step step, gw_calibration_file *file, char *removed)
 {
-    bool had = step == GW_STEP_BALL ? file->ball.date_ns != 0 : file->noise.date_ns != 0;
     size_t n = strlen(removed);
-    if (!had)
+    if (!date_of(step, file))
         return;
     if (step == GW_STEP_BALL)
         memset(&file->ball, 0, sizeof file->ball);
+    else if (step == GW_STEP_GROUND)
+        memset(&file->ground, 0, sizeof file->ground);
     else
         memset(&file->noise, 0, sizeof file->noise);
     snprintf(removed + n, 64 - n, "%s%s", n ? ", " : "", names[step]);
@@ -150,12 +168,10 @@ static void section_remove(gw_step step, gw_calibration_file *file, char *remove
 /* The recordings of a section are replaced with it; those of removed ones go. */
 static void recordings_put(gw_step step, const gw_step_input *input, gw_calibration_file *file)
 {
-    const int64_t dates[] = {file->air.date_ns, file->null.date_ns, file->ball.date_ns,
-                             file->noise.date_ns};
     size_t n = 0;
     for (size_t k = 0; k < file->n_recordings; k++) {
         gw_step of = gw_step_parse(file->recordings[k].step);
-        if (of != step && of < GW_STEP_COUNT && dates[of])
+        if (of != step && of < GW_STEP_COUNT && date_of(of, file))
             file->recordings[n++] = file->recordings[k];
     }
     for (int kind = 0; kind < GW_KIND_COUNT && n < GW_CALIBRATION_RECORDINGS_MAX; kind++) {
@@ -186,7 +202,9 @@ gw_status gw_step_take(gw_step step, const gw_step_input *input, gw_calibration_
         return status;
     if (step == GW_STEP_NULL)
         section_remove(GW_STEP_BALL, file, picture->removed);
-    if (step != GW_STEP_NOISE)
+    if (step == GW_STEP_NULL || step == GW_STEP_BALL)
+        section_remove(GW_STEP_GROUND, file, picture->removed);
+    if (step != GW_STEP_NOISE && step != GW_STEP_GROUND)
         section_remove(GW_STEP_NOISE, file, picture->removed);
     recordings_put(step, input, file);
     return GW_OK;

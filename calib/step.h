@@ -4,8 +4,10 @@
  * into a calibration, or leaves it as it was.
  *
  *     air, null  ->  ball (after null)  ->  noise (after air and ball, of the sensors there are)
+ *     ground: at any time, in the units that hold then
  *
- * A section that rests on a renewed one is removed: `noise` by air, null and ball; `ball` by null.
+ * A section that rests on a renewed one is removed: `noise` by air, null and ball; `ball` by null;
+ * `ground` by null and ball.
  */
 #ifndef GW_CALIB_STEP_H
 #define GW_CALIB_STEP_H
@@ -15,7 +17,14 @@
 #include "calib/take.h"
 #include "drivers/calibration.h"
 
-typedef enum { GW_STEP_AIR, GW_STEP_NULL, GW_STEP_BALL, GW_STEP_NOISE, GW_STEP_COUNT } gw_step;
+typedef enum {
+    GW_STEP_AIR,
+    GW_STEP_NULL,
+    GW_STEP_BALL,
+    GW_STEP_NOISE,
+    GW_STEP_GROUND,
+    GW_STEP_COUNT
+} gw_step;
 
 typedef struct gw_step_input {
     const gw_takes *takes;

@@ -84,7 +84,8 @@ static void session_put(gw_core *core, const char *event, const char *reason)
                                   .is_synchronised = adjtimex(&clock) != TIME_ERROR,
                                   .n_open = -1,
                                   .far_per_m = core->options->config.far_per_m,
-                                  .speed_m_per_ns = core->options->config.speed_m_per_ns};
+                                  .speed_m_per_ns = core->options->config.speed_m_per_ns,
+                                  .balance = core->options->config.balance.mode};
     if (strcmp(event, "stop") == 0)
         session.n_open = (int)gw_life_open(gw_survey_life(core->survey));
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {

@@ -37,7 +37,8 @@ typedef struct gw_detect gw_detect;
 typedef struct gw_detect_config {
     gw_feed *feeds[GW_KIND_COUNT]; /* by kind; NULL where there is none */
     double far_per_m;
-    double speed_m_per_ns;             /* of the wave; 0: assumed */
+    double speed_m_per_ns; /* of the wave; 0: assumed */
+    gw_balance balance;
     const gw_calibration *calibration; /* NULL: none; read in create only */
     gw_bell *findings;                 /* rung after each finding; must outlive it */
 } gw_detect_config;

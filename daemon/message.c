@@ -117,6 +117,11 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= real_set(data, "from_m", c->from_m) | real_set(data, "to_m", c->to_m);
     failed |= real_set(data, "noise", c->noise) | real_set(data, "max_score", c->max_score) |
               real_set(data, "speed_m_s", c->speed_m_s) | real_set(data, "height_m", c->height_m);
+    if (c->sensor == GW_SENSOR_MD) {
+        failed |= text_set(data, "balance", gw_balance_name(c->balance));
+        failed |= real_set(data, "soil_db", c->soil_db) |
+                  real_set(data, "soil_residual_db", c->soil_residual_db);
+    }
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);
@@ -174,6 +179,7 @@ json_t *gw_message_session_encode(const gw_message_session *session)
     failed |= real_set(data, "far_per_m", session->far_per_m);
     if (session->speed_m_per_ns > 0)
         failed |= real_set(data, "speed_m_per_ns", session->speed_m_per_ns);
+    failed |= text_set(data, "balance", gw_balance_name(session->balance));
     if (session->place && session->place->is_known)
         failed |= json_object_set_new(data, "origin",
                                       json_pack("{s:f, s:f, s:f}", "lat", session->place->lat_deg,

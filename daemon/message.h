@@ -48,7 +48,8 @@ typedef struct gw_message_session {
     bool is_synchronised;      /* our UTC is held to a reference */
     int n_open;                /* at a stop: indications that are closed with it; -1: not told */
     double far_per_m;
-    double speed_m_per_ns;      /* configured; 0: assumed */
+    double speed_m_per_ns; /* configured; 0: assumed */
+    gw_balance_mode balance;
     const gw_config_gnss *gnss; /* NULL: none */
     const gw_origin *place;
     size_t n_sources;

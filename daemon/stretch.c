@@ -24,6 +24,9 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
                           .max_score = (double)NAN,
                           .speed_m_s = (double)NAN,
                           .height_m = (double)NAN,
+                          .balance = next->balance,
+                          .soil_db = (double)NAN,
+                          .soil_residual_db = (double)NAN,
                           .from_ns = stretch->end_ns,
                           .to_ns = next->from_ns};
     if (hole->to_ns > hole->from_ns)
@@ -58,6 +61,8 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     ground->to_m = next->to_m;
     ground->to_ns = next->to_ns;
     ground->max_score = fmax(ground->max_score, next->max_score);
+    ground->soil_db = fmax(ground->soil_db, next->soil_db);
+    ground->soil_residual_db = fmax(ground->soil_residual_db, next->soil_residual_db);
     stretch->has_end = true;
     stretch->end_row = to;
     stretch->end_m = next->to_m;

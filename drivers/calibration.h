@@ -78,6 +78,10 @@ typedef struct gw_calibration_file {
     gw_calibration_null null;
     gw_calibration_ball ball;
     gw_calibration_noise noise;
+    struct {
+        int64_t date_ns;
+        gw_ground ground; /* in balls squared, or ratio squared without a ball */
+    } ground;
     size_t n_recordings;
     gw_calibration_recording recordings[GW_CALIBRATION_RECORDINGS_MAX];
 } gw_calibration_file;

@@ -15,6 +15,7 @@ static void md_values(const gw_calibration_file *file, gw_calibration_md *md)
     md->n_tones = null->n_tones;
     md->has_gain = ball->date_ns != 0;
     md->far_scale = file->noise.md.far_scale;
+    md->ground = file->ground.ground;
     memcpy(md->tones_hz, null->tones_hz, sizeof md->tones_hz);
     memcpy(md->imbalance, null->imbalance, sizeof md->imbalance);
     for (size_t k = 0; k < null->n_tones; k++) {
@@ -63,28 +64,41 @@ static gw_status gpr_fit(const char *path, const gw_calibration_air *air, const 
     return GW_OK;
 }
 
-static gw_status md_fit(const char *path, const gw_calibration_null *null, const gw_stream *stream,
-                        gw_error *error)
+static gw_status tones_fit(const char *place, size_t n_tones, const double *tones_hz,
+                           const gw_stream *stream, gw_error *error)
 {
-    bool is_same = true;
-    if (!null->date_ns || !stream)
-        return GW_OK;
-    is_same = null->n_tones == stream->n_tones;
-    for (size_t k = 0; k < null->n_tones && is_same; k++)
-        is_same = fabs(null->tones_hz[k] - stream->tones_hz[k]) < 1e-6 * null->tones_hz[k];
+    bool is_same = n_tones == stream->n_tones;
+    for (size_t k = 0; k < n_tones && is_same; k++)
+        is_same = fabs(tones_hz[k] - stream->tones_hz[k]) < 1e-6 * tones_hz[k];
     if (is_same)
         return GW_OK;
     return gw_error_set(error, GW_ECONFIG,
-                        "%s: null: its %zu tones from %g Hz on are not those of %s: it is "
-                        "not for this metal detector",
-                        path, null->n_tones, null->tones_hz[0], stream->name);
+                        "%s: its %zu tones from %g Hz on are not those of %s: it is not for this "
+                        "metal detector",
+                        place, n_tones, tones_hz[0], stream->name);
+}
+
+static gw_status md_fit(const char *path, const gw_calibration_file *file, const gw_stream *stream,
+                        gw_error *error)
+{
+    const gw_calibration_null *null = &file->null;
+    const gw_ground *ground = &file->ground.ground;
+    char place[GW_CALIBRATION_TEXT_MAX];
+    gw_status status = GW_OK;
+    snprintf(place, sizeof place, "%.480s: null", path);
+    if (null->date_ns && stream)
+        status = tones_fit(place, null->n_tones, null->tones_hz, stream, error);
+    snprintf(place, sizeof place, "%.480s: ground", path);
+    if (status == GW_OK && file->ground.date_ns && stream)
+        status = tones_fit(place, ground->n_tones, ground->tones_hz, stream, error);
+    return status;
 }
 
 gw_status gw_calibration_fit(const char *path, const gw_calibration_file *file,
                              const gw_stream *const streams[GW_KIND_COUNT], gw_error *error)
 {
     gw_status status = gpr_fit(path, &file->air, streams[GW_KIND_GPR], error);
-    return status == GW_OK ? md_fit(path, &file->null, streams[GW_KIND_MD], error) : status;
+    return status == GW_OK ? md_fit(path, file, streams[GW_KIND_MD], error) : status;
 }
 
 /* A sensor whose serial number is not known is not taken for the one that was calibrated. */

@@ -226,6 +226,40 @@ static void noise_decode(decoder *d, const json_t *object, gw_calibration_noise 
     sensor_decode(d, object, "md", &noise->md);
 }
 
+static void covariance_decode(decoder *d, const json_t *list, gw_ground *ground)
+{
+    size_t n = gw_ground_values(ground->n_tones);
+    if (json_array_size(list) != n)
+        wrong(d, "covariance", "the lower triangle of two numbers a tone is needed");
+    for (size_t k = 0; k < n && d->status == GW_OK; k++) {
+        const json_t *value = json_array_get(list, k);
+        if (!json_is_number(value) || !(fabs(json_number_value(value)) < 1e30))
+            wrong(d, "covariance", "holds something that is none");
+        ground->covariance[k] = json_number_value(value);
+    }
+    for (size_t k = 0; k < 2 * ground->n_tones && d->status == GW_OK; k++)
+        if (ground->covariance[k * (k + 1) / 2 + k] < 0)
+            wrong(d, "covariance", "has a variance below 0");
+}
+
+static void ground_decode(decoder *d, const json_t *object, gw_calibration_file *file)
+{
+    const json_t *tones = json_object_get(object, "tones");
+    gw_ground *ground = &file->ground.ground;
+    place_set(d, "ground", SIZE_MAX);
+    file->ground.date_ns = date(d, object, "date");
+    ground->length_m = plain(d, object, "length", "m");
+    ground->n_tones = tones_count(d, tones);
+    for (size_t k = 0; k < ground->n_tones && d->status == GW_OK; k++)
+        ground->tones_hz[k] =
+            number(d, quantity(d, json_array_get(tones, k), "tone", "Hz"), "value", positive);
+    const char *unit = json_string_value(json_object_get(object, "covariance_unit"));
+    if (!unit || strcmp(unit, file->ball.date_ns ? "ball2" : "ratio2") != 0)
+        wrong(d, "covariance_unit", "is another than the rest of the file has");
+    if (d->status == GW_OK)
+        covariance_decode(d, json_object_get(object, "covariance"), ground);
+}
+
 static void recordings_decode(decoder *d, const json_t *list, gw_calibration_file *file)
 {
     size_t n = json_array_size(list);
@@ -250,7 +284,7 @@ static void members_check(decoder *d, const json_t *root, const gw_calibration_f
 {
     static const char *const known[] = {"format", "version",    "program", "valid_until",
                                         "device", "recordings", "air",     "null",
-                                        "ball",   "noise",      "hash"};
+                                        "ball",   "noise",      "ground",  "hash"};
     const char *key;
     json_t *value;
     place_set(d, "", SIZE_MAX);
@@ -264,8 +298,8 @@ static void members_check(decoder *d, const json_t *root, const gw_calibration_f
     }
     if (file->ball.date_ns && (!file->null.date_ns || file->ball.n_tones != file->null.n_tones))
         wrong(d, "ball", "rests on a null with the same tones");
-    if (!file->air.date_ns && !file->null.date_ns)
-        wrong(d, "air, null", "one of them is needed");
+    if (!file->air.date_ns && !file->null.date_ns && !file->ground.date_ns)
+        wrong(d, "air, null, ground", "one of them is needed");
 }
 
 gw_status calibration_decode(const char *path, const json_t *root, gw_calibration_file *file,
@@ -290,6 +324,8 @@ gw_status calibration_decode(const char *path, const json_t *root, gw_calibratio
         ball_decode(&d, json_object_get(root, "ball"), &file->ball);
     if (json_object_get(root, "noise") && d.status == GW_OK)
         noise_decode(&d, json_object_get(root, "noise"), &file->noise);
+    if (json_object_get(root, "ground") && d.status == GW_OK)
+        ground_decode(&d, json_object_get(root, "ground"), file);
     members_check(&d, root, file);
     return d.status;
 }

@@ -104,6 +104,21 @@ static json_t *noise_encode(const gw_calibration_file *file)
     return object;
 }
 
+static json_t *ground_encode(const gw_calibration_file *file)
+{
+    const gw_ground *ground = &file->ground.ground;
+    json_t *tones = json_array(), *covariance = json_array();
+    for (size_t k = 0; k < ground->n_tones; k++)
+        json_array_append_new(
+            tones, json_pack("{s:o, s:o}", "tone", plain_encode(ground->tones_hz[k], "Hz"), "phase",
+                             plain_encode(gw_ground_phase_deg(ground, k), "deg")));
+    for (size_t k = 0; k < gw_ground_values(ground->n_tones); k++)
+        json_array_append_new(covariance, json_real(ground->covariance[k]));
+    return json_pack("{s:o, s:o, s:o, s:o, s:s}", "date", time_encode(file->ground.date_ns),
+                     "length", plain_encode(ground->length_m, "m"), "tones", tones, "covariance",
+                     covariance, "covariance_unit", file->ball.date_ns ? "ball2" : "ratio2");
+}
+
 static json_t *recordings_encode(const gw_calibration_file *file)
 {
     json_t *list = json_array();
@@ -137,6 +152,8 @@ json_t *calibration_encode(const gw_calibration_file *file)
         failed |= json_object_set_new(root, "ball", ball_encode(&file->ball));
     if (file->noise.date_ns)
         failed |= json_object_set_new(root, "noise", noise_encode(file));
+    if (file->ground.date_ns)
+        failed |= json_object_set_new(root, "ground", ground_encode(file));
     if (!failed)
         return root;
     json_decref(root);

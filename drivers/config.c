@@ -39,6 +39,9 @@ typedef struct raw_config {
     } * survey;
     struct raw_detect {
         double *far_per_m, *speed_m_per_ns;
+        gw_balance_mode *balance;
+        double *ground_phase_deg;
+        unsigned ground_phase_deg_count;
     } * detect;
 } raw_config;
 
@@ -86,9 +89,17 @@ static const cyaml_schema_field_t survey_fields[] = {
     CYAML_FIELD_FLOAT_PTR("height_max_m", OPTIONAL, struct raw_survey, height_max_m),
     CYAML_FIELD_FLOAT_PTR("speed_max_m_s", OPTIONAL, struct raw_survey, speed_max_m_s),
     CYAML_FIELD_END};
+static const cyaml_strval_t balances[] = {{"tracking", GW_BALANCE_TRACKING},
+                                          {"one-shot", GW_BALANCE_ONE_SHOT},
+                                          {"manual", GW_BALANCE_MANUAL}};
+static const cyaml_schema_value_t phase_value = {CYAML_VALUE_FLOAT(CYAML_FLAG_DEFAULT, double)};
 static const cyaml_schema_field_t detect_fields[] = {
     CYAML_FIELD_FLOAT_PTR("far_per_m", OPTIONAL, struct raw_detect, far_per_m),
     CYAML_FIELD_FLOAT_PTR("speed_m_per_ns", OPTIONAL, struct raw_detect, speed_m_per_ns),
+    CYAML_FIELD_ENUM_PTR("balance", CYAML_FLAG_STRICT | OPTIONAL, struct raw_detect, balance,
+                         balances, CYAML_ARRAY_LEN(balances)),
+    CYAML_FIELD_SEQUENCE("ground_phase_deg", CYAML_FLAG_POINTER | OPTIONAL, struct raw_detect,
+                         ground_phase_deg, &phase_value, 1, GW_TONES_MAX),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {
@@ -156,6 +167,21 @@ static void gnss_take(gw_config_gnss *to, const struct raw_gnss *from)
                                .right_m = lever && lever->right ? *lever->right : 0};
 }
 
+static void detect_take(gw_config *config, const struct raw_detect *raw)
+{
+    if (raw->far_per_m)
+        config->far_per_m = *raw->far_per_m;
+    if (raw->speed_m_per_ns)
+        config->speed_m_per_ns =
+            *raw->speed_m_per_ns != 0 ? *raw->speed_m_per_ns : (double)NAN; /* no speed */
+    if (raw->balance)
+        config->balance.mode = *raw->balance;
+    for (unsigned k = 0; k < raw->ground_phase_deg_count; k++)
+        config->balance.phase_deg[k] = raw->ground_phase_deg[k];
+    if (raw->ground_phase_deg_count)
+        config->balance.n_phases = raw->ground_phase_deg_count;
+}
+
 static void config_take(gw_config *config, const raw_config *raw)
 {
     text_take(config->device, sizeof config->device, raw->device);
@@ -182,11 +208,8 @@ static void config_take(gw_config *config, const raw_config *raw)
         config->survey.height_max_m = *raw->survey->height_max_m;
     if (raw->survey && raw->survey->speed_max_m_s)
         config->survey.speed_max_m_s = *raw->survey->speed_max_m_s;
-    if (raw->detect && raw->detect->far_per_m)
-        config->far_per_m = *raw->detect->far_per_m;
-    if (raw->detect && raw->detect->speed_m_per_ns)
-        config->speed_m_per_ns = *raw->detect->speed_m_per_ns != 0 ? *raw->detect->speed_m_per_ns
-                                                                   : (double)NAN; /* no speed */
+    if (raw->detect)
+        detect_take(config, raw->detect);
 }
 
 static gw_status place_add(const char *path, const unsigned char *text, size_t n_text,

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "drivers/fixes.h"
+#include "dsp/balance.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
 
@@ -54,6 +55,7 @@ typedef struct gw_config {
     double far_per_m;
     double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     gw_config_survey survey;
+    gw_balance balance;
     gw_config_gnss gnss;
     gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;

@@ -182,6 +182,19 @@ static gw_status survey_check(const gw_config_survey *survey, gw_error *error)
     return range_check("survey.speed_max_m_s", survey->speed_max_m_s, 0.05, 50, error);
 }
 
+static gw_status balance_check(const gw_config *config, gw_error *error)
+{
+    const gw_balance *balance = &config->balance;
+    gw_status status = GW_OK;
+    if (balance->mode == GW_BALANCE_MANUAL && !balance->n_phases)
+        return wrong(error, "detect.balance", "manual needs ground_phase_deg");
+    if (balance->mode != GW_BALANCE_MANUAL && balance->n_phases)
+        return wrong(error, "detect.ground_phase_deg", "goes with balance: manual");
+    for (size_t k = 0; k < balance->n_phases && status == GW_OK; k++)
+        status = range_check("detect.ground_phase_deg", balance->phase_deg[k], -360, 360, error);
+    return status;
+}
+
 gw_status gw_config_check(const gw_config *config, gw_error *error)
 {
     const char *cause = device_wrong(config->device);
@@ -220,6 +233,8 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
     if (config->speed_m_per_ns != 0)
         status = range_check("detect.speed_m_per_ns", config->speed_m_per_ns, GW_SPEED_M_PER_NS_MIN,
                              GW_SPEED_M_PER_NS_MAX, error);
+    if (status == GW_OK)
+        status = balance_check(config, error);
     return status == GW_OK ? range_check("detect.far_per_m", config->far_per_m, 1e-6, 1e3, error)
                            : status;
 }

@@ -129,4 +129,9 @@ void gw_config_print(const gw_config *config, FILE *to)
     fprintf(to, "detect:\n  far_per_m: %.17g\n", config->far_per_m);
     if (config->speed_m_per_ns != 0)
         fprintf(to, "  speed_m_per_ns: %.17g\n", config->speed_m_per_ns);
+    fprintf(to, "  balance: %s\n", gw_balance_name(config->balance.mode));
+    if (config->balance.n_phases)
+        fputs("  ground_phase_deg:\n", to);
+    for (size_t k = 0; k < config->balance.n_phases; k++)
+        fprintf(to, "    - %.17g\n", config->balance.phase_deg[k]);
 }

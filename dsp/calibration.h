@@ -11,6 +11,7 @@
 #ifndef GW_DSP_CALIBRATION_H
 #define GW_DSP_CALIBRATION_H
 
+#include "dsp/balance.h"
 #include "dsp/frame.h"
 
 enum { GW_CALIBRATION_HASH_MAX = 65 /* SHA-256 in hexadecimal and its end */ };
@@ -32,6 +33,7 @@ typedef struct gw_calibration_md {
     double imbalance[GW_TONES_MAX][2]; /* real, imaginary; of the response */
     double gain[GW_TONES_MAX][2];      /* balls a unit of response */
     double far_scale;                  /* 0: not measured */
+    gw_ground ground;                  /* n_tones 0: not learnt; in units of what is corrected */
 } gw_calibration_md;
 
 typedef struct gw_calibration {

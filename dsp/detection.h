@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "dsp/balance.h"
+
 typedef enum { GW_SENSOR_GPR, GW_SENSOR_MD, GW_SENSOR_FUSED, GW_SENSOR_COUNT } gw_sensor;
 
 /* What a fused detection rests on: the strongest candidate of each sensor at its place. */
@@ -56,6 +58,9 @@ typedef struct gw_coverage {
     double speed_m_s;    /* mean; NAN unknown */
     double height_m;     /* mean, of the head over the ground; NAN unknown */
     int64_t from_ns, to_ns;
+    gw_balance_mode balance;          /* md */
+    double soil_db, soil_residual_db; /* md: over the receiver's noise, as it is heard and what is
+                                         left in the scores; NAN unknown */
 } gw_coverage;
 
 /* "gpr", "md", "fused" */

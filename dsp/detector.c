@@ -219,6 +219,13 @@ uint64_t gw_detector_unfused(const gw_detector *detector)
     return detector->fuse ? gw_fuse_overflow(detector->fuse) : 0;
 }
 
+void gw_detector_ground(const gw_detector *detector, gw_ground *ground)
+{
+    ground->n_tones = 0;
+    if (detector->md)
+        gw_md_ground(detector->md, ground);
+}
+
 double gw_detector_along(const gw_detector *detector)
 {
     return gw_place_newest(&detector->place);

@@ -25,6 +25,8 @@ typedef struct gw_detector_config {
     const gw_stream *streams[GW_KIND_COUNT]; /* NULL where there is none; copied */
     double far_per_m;      /* wanted false alarms a metre and sensor: 1e-6..1e3; 0: 0.1 */
     double speed_m_per_ns; /* of the wave in the ground: 0.03..0.2998; 0: assumed (dsp/speed.h) */
+    gw_balance balance;    /* one-shot: the calibration has the ground */
+    bool is_learning;      /* for gw_detector_ground */
     const gw_calibration *calibration; /* NULL: none; its coupling is read in create only */
 } gw_detector_config;
 
@@ -40,7 +42,8 @@ typedef struct gw_detector_sink {
     void *user;
 } gw_detector_sink;
 
-/* GW_EINVAL (a stream that no chain can take; error says why), GW_ENOMEM. */
+/* GW_EINVAL (a stream that no chain can take; error says why), GW_ECONFIG (a balance without what
+ * it needs), GW_ENOMEM. */
 gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
                              gw_detector **out, gw_error *error);
 
@@ -57,6 +60,9 @@ unsigned gw_detector_trouble(gw_detector *detector);
 
 /* Candidates that found no room in fusion, since create. */
 uint64_t gw_detector_unfused(const gw_detector *detector);
+
+/* The metal detector's ground so far (dsp/md.h); n_tones 0: none was seen. */
+void gw_detector_ground(const gw_detector *detector, gw_ground *ground);
 
 /* Newest known place of the head, m along the lane; its height over the ground, m; its speed, m/s;
  * by the pose. NAN unknown. */

@@ -16,6 +16,31 @@ static double far_scale_of(const gw_stream *stream, const gw_calibration_md *cal
     return stream->waveform == GW_WAVEFORM_PULSE ? own * decays_far : own;
 }
 
+/* Refuse a balance that lacks what it needs. */
+static gw_status balance_check(const gw_detector *detector, gw_error *error)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_MD];
+    const gw_balance *balance = &detector->config.balance;
+    const gw_ground *ground = &detector->md_calibration.ground;
+    if (balance->mode == GW_BALANCE_ONE_SHOT && !ground->n_tones)
+        return gw_error_set(error, GW_ECONFIG,
+                            "%s: balance one-shot: no ground was learnt: `groundwatch calibrate "
+                            "ground`, and name the calibration",
+                            stream->name);
+    if (balance->mode == GW_BALANCE_ONE_SHOT && ground->n_tones != stream->n_tones)
+        return gw_error_set(error, GW_ECONFIG, "%s: balance one-shot: the ground is of %zu tones",
+                            stream->name, ground->n_tones);
+    if (balance->mode == GW_BALANCE_MANUAL && stream->waveform == GW_WAVEFORM_PULSE)
+        return gw_error_set(error, GW_ECONFIG, "%s: balance manual: decays have no phase",
+                            stream->name);
+    if (balance->mode == GW_BALANCE_MANUAL && balance->n_phases != 1 &&
+        balance->n_phases != stream->n_tones)
+        return gw_error_set(error, GW_ECONFIG,
+                            "%s: balance manual: %zu phases for %zu tones: one, or one a tone",
+                            stream->name, balance->n_phases, stream->n_tones);
+    return GW_OK;
+}
+
 gw_status detector_md_create(gw_detector *detector, gw_error *error)
 {
     gw_stream *stream = &detector->streams[GW_KIND_MD];
@@ -29,13 +54,19 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
     if (calibration->n_tones && (is_pulsed || calibration->n_tones != stream->n_tones))
         return gw_error_set(error, GW_EINVAL, "%s: the calibration is for other tones",
                             stream->name);
+    status = balance_check(detector, error);
+    if (status != GW_OK)
+        return status;
     const gw_md_config config = {.n_tones = stream->n_tones,
                                  .tones_hz = stream->tones_hz,
                                  .coil_radius_m = stream->coil_radius_m,
                                  .is_in_balls = calibration->n_tones && calibration->has_gain,
                                  .far_scale = far_scale_of(stream, calibration),
                                  .is_place_known = detector->is_md_placed,
-                                 .far_per_m = detector->config.far_per_m};
+                                 .far_per_m = detector->config.far_per_m,
+                                 .balance = detector->config.balance,
+                                 .ground = &calibration->ground,
+                                 .is_learning = detector->config.is_learning};
     status = gw_md_create(&config, &detector->md);
     detector->hops = calloc(DETECTOR_HOPS_WAITING, sizeof *detector->hops);
     if (status == GW_OK && !detector->hops)

@@ -34,10 +34,20 @@ static void tone_choose(gw_md *md)
     md->tone_hz = tones_hz[md->tone];
 }
 
+static bool balance_fits(const gw_md_config *config)
+{
+    size_t n_phases = config->balance.n_phases, n_tones = config->n_tones;
+    if (config->balance.mode == GW_BALANCE_ONE_SHOT)
+        return config->ground && config->ground->n_tones == n_tones;
+    if (config->balance.mode == GW_BALANCE_MANUAL)
+        return config->tones_hz[0] > 0 && (n_phases == 1 || n_phases == n_tones);
+    return config->balance.mode == GW_BALANCE_TRACKING;
+}
+
 gw_status gw_md_create(const gw_md_config *config, gw_md **out)
 {
     *out = NULL;
-    if (!config->n_tones || config->n_tones > GW_TONES_MAX)
+    if (!config->n_tones || config->n_tones > GW_TONES_MAX || !balance_fits(config))
         return GW_EINVAL;
     gw_md *md = calloc(1, sizeof *md);
     if (!md)
@@ -56,6 +66,10 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
         gw_md_destroy(md);
         return status;
     }
+    md_soil_reset(md);
+    gw_md_window_freeze(md->window, &config->balance,
+                        config->balance.mode == GW_BALANCE_ONE_SHOT ? config->ground : NULL);
+    md->config.ground = NULL; /* the caller's; not kept */
     *out = md;
     return GW_OK;
 }
@@ -186,6 +200,7 @@ static void stretch_decide(gw_md *md, uint64_t to)
     for (uint64_t k = md->n_decided; k < to; k++)
         md->cells[k % MD_CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
     md->n_targets = gw_md_window_targets(md->window, &md->targets);
+    md_soil_take(md, to - md->n_decided);
     md->target = 0;
     md->window_from = from;
     md->target_from = md->n_decided;

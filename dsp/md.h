@@ -32,6 +32,9 @@ typedef struct gw_md_config {
     double coil_radius_m;   /* 0 unknown */
     bool is_in_balls;       /* the unit of the responses, for its candidates */
     double far_scale;       /* far_per_m is multiplied by it; 0: 1 */
+    gw_balance balance;
+    const gw_ground *ground; /* one-shot: as it was learnt, of n_tones; copied */
+    bool is_learning;        /* for gw_md_ground */
 } gw_md_config;
 
 typedef struct gw_md_hop {
@@ -41,7 +44,7 @@ typedef struct gw_md_hop {
     int64_t time_ns;
 } gw_md_hop;
 
-/* GW_EINVAL, GW_ENOMEM. */
+/* GW_EINVAL (also: a balance without what it needs), GW_ENOMEM. */
 gw_status gw_md_create(const gw_md_config *config, gw_md **out);
 
 /* response, noise (rms, of the same hop, INFINITY: it says nothing; dsp/front.h): [n_tones]. Pop
@@ -56,6 +59,10 @@ double gw_md_done_m(const gw_md *md);
 /* The next stretch finished since the last call; false when there is none. Call until then. 0.1 m
  * and more in a row that could not be heard are in none: they were not searched. */
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage);
+
+/* The ground since create, the mean of what each look at it saw; n_tones 0: none was seen. Only
+ * with is_learning. */
+void gw_md_ground(const gw_md *md, gw_ground *ground);
 
 void gw_md_finish(gw_md *md);
 void gw_md_reset(gw_md *md);

@@ -49,6 +49,33 @@ static double speed_told(const gw_md *md, uint64_t from, uint64_t to)
                        : (double)NAN;
 }
 
+void md_soil_reset(gw_md *md)
+{
+    md->soil = (gw_md_soil){(double)NAN, (double)NAN};
+}
+
+void md_soil_take(gw_md *md, uint64_t n_cells)
+{
+    gw_md_soil now = gw_md_window_soil(md->window);
+    md->soil.heard_db = fmax(md->soil.heard_db, now.heard_db);
+    md->soil.residual_db = fmax(md->soil.residual_db, now.residual_db);
+    if (!md->config.is_learning || !gw_md_window_learn(md->window, md->learnt.covariance))
+        return;
+    md->n_learnt++;
+    md->n_learnt_cells += n_cells;
+}
+
+void gw_md_ground(const gw_md *md, gw_ground *ground)
+{
+    *ground = md->learnt;
+    ground->n_tones = md->n_learnt ? md->config.n_tones : 0;
+    ground->length_m = (double)md->n_learnt_cells * MD_CELL_M;
+    for (size_t k = 0; k < md->config.n_tones; k++)
+        ground->tones_hz[k] = md->tones_hz[k];
+    for (size_t k = 0; k < gw_ground_values(ground->n_tones); k++)
+        ground->covariance[k] /= (double)md->n_learnt;
+}
+
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
 {
     while (md->n_covered < md->n_decided && is_unheard(md, md->n_covered))
@@ -73,7 +100,11 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
                               .speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN,
                               .height_m = (double)NAN,
                               .from_ns = first->hop.time_ns,
-                              .to_ns = last->hop.time_ns};
+                              .to_ns = last->hop.time_ns,
+                              .balance = md->config.balance.mode,
+                              .soil_db = md->soil.heard_db,
+                              .soil_residual_db = md->soil.residual_db};
+    md_soil_reset(md);
     md->n_covered = to;
     return true;
 }

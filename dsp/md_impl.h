@@ -43,10 +43,17 @@ struct gw_md {
     const gw_md_target *targets;
     size_t n_targets, target; /* of that window; next to look at */
     uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
-    double told[MD_TOLD][2];  /* cell, score */
+    gw_md_soil soil;          /* since the last coverage: the greatest */
+    gw_ground learnt;         /* sums */
+    uint64_t n_learnt, n_learnt_cells;
+    double told[MD_TOLD][2]; /* cell, score */
     uint64_t n_told;
     md_cell cells[MD_CELLS_KEPT];
 };
+
+/* md_coverage.c: the level of the ground that was solved last, where n_cells are decided on. */
+void md_soil_take(gw_md *md, uint64_t n_cells);
+void md_soil_reset(gw_md *md);
 
 static inline const md_cell *md_cell_at(const gw_md *md, uint64_t index)
 {

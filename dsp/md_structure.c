@@ -93,6 +93,8 @@ void structure_fit(gw_md_window *window, const unsigned char *use, double part, 
 {
     double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
     size_t m = 0, n = window->n_columns;
+    if (soil_apply(window, floor))
+        return;
     gw_scatter_know(window->scatter, NULL, 0);
     gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
     window->ground_variance = gw_scatter_strongest(window->scatter, window->ground);

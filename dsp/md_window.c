@@ -6,10 +6,7 @@
 #include "dsp/md_window_impl.h"
 
 enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140, STRUCTURED = 4 };
-/* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
- * cell's. */
-static const double floor_matched = 1.3;
-static const double part_first = 0.5, part_quiet = 0.6; /* that is taken for ground */
+static const double part_first = 0.5; /* that is taken for ground */
 static const double worth_a_look = 6;
 static const double flank_gain = 4, centre_m = 0.15; /* of b_j */
 
@@ -249,7 +246,7 @@ static void scatter_fit(gw_md_window *window, const unsigned char *quiet, double
         use[k] = quiet[k]          ? GW_SCATTER_QUIET
                  : window->good[k] ? GW_SCATTER_GROUND
                                    : GW_SCATTER_NOTHING;
-    structure_fit(window, use, part, floor_matched);
+    structure_fit(window, use, part, WINDOW_FLOOR_MATCHED);
 }
 
 void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
@@ -270,7 +267,7 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
         ground_quiet(window);
         ground_line(window);
         window_filter(window);
-        scatter_fit(window, window->quiet, part_quiet);
+        scatter_fit(window, window->quiet, WINDOW_PART_QUIET);
     }
     window_filter(window);
     targets_score(window);

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 
+#include "dsp/balance.h"
 #include "dsp/fft.h"
 #include "dsp/frame.h"
 #include "dsp/md_kind.h"
@@ -41,6 +42,10 @@ typedef struct gw_md_target {
 gw_status gw_md_window_create(size_t n_tones, const double *tones_hz, double coil_radius_m,
                               gw_md_window **out);
 
+/* From now on the ground is not learnt but this one, or, where balance is manual, what lies along
+ * its phases. ground is copied; NULL: it is learnt. */
+void gw_md_window_freeze(gw_md_window *window, const gw_balance *balance, const gw_ground *ground);
+
 void gw_md_window_clear(gw_md_window *window);
 
 /* The next cell of 1 cm: response [n_tones]. is_good: it was heard without interference. At most
@@ -56,6 +61,18 @@ size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **tar
 
 /* Whitened energy of a cell over what the ground alone gives, of whatever is in it. */
 double gw_md_window_level(const gw_md_window *window, size_t cell);
+
+/* The ground of the last solution in dB over the receiver's noise: as it is heard, and what is left
+ * of it in the scores. */
+typedef struct gw_md_soil {
+    double heard_db, residual_db;
+} gw_md_soil;
+gw_md_soil gw_md_window_soil(gw_md_window *window);
+
+/* The covariance of the last solution's ground, matched-filtered, learnt as if nothing were known,
+ * in units of the responses, added to values [gw_ground_values]. False: nothing was learnt. The
+ * solution's own whitening is gone. */
+bool gw_md_window_learn(gw_md_window *window, double *values);
 
 /* What kind of metal a target of the last solution is. ball: responses are in units of the 10 mm
  * steel ball's; else the ground says what the receiver makes of a dipole, and where it is too weak

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
- * (what is taken for ground), md_dipole.c (small objects), md_window_kind.c (of what kind they
+ * (what is taken for ground), md_dipole.c (small objects), md_soil.c (ground that is
+ * given, and its level), md_window_kind.c (of what kind they
  * are), md_structure.c (whitening).
  */
 #ifndef GW_DSP_MD_WINDOW_IMPL_H
@@ -15,6 +16,10 @@ enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20 };
 enum { WINDOW_TONES_MANY = 6 }; /* so many tell ground from metal by its structure alone */
 
 #define WINDOW_CELL_M 0.01
+/* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
+ * cell's. */
+#define WINDOW_FLOOR_MATCHED 1.3
+#define WINDOW_PART_QUIET 0.6   /* of the cells, that is taken for ground */
 #define WINDOW_MODEL_ERROR 0.15 /* of a dipole's flanks: no coil is the one of the formula */
 
 typedef struct window_dipole {
@@ -41,6 +46,9 @@ struct gw_md_window {
     double tones_hz[GW_TONES_MAX];
     bool is_structured; /* tones enough to know what ground looks like (md_structure.c) */
     double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
+    bool is_frozen; /* md_soil.c: by `frozen`, or by the phases of `balance` */
+    gw_balance balance;
+    gw_ground frozen;
     size_t n_dipoles;
     window_dipole dipoles[WINDOW_DIPOLES_MAX];
     size_t n_targets;
@@ -59,6 +67,9 @@ void ground_begin(gw_md_window *window);
 
 /* md_structure.c: fits the scatter to matched. */
 void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor);
+
+/* md_soil.c: the ground as it is frozen; false where it is to be learnt. */
+bool soil_apply(gw_md_window *window, double floor);
 
 /* Susceptibility of viscous ground over that at 10 kHz. */
 phasor structure_ground(double hz);

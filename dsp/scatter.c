@@ -2,7 +2,6 @@
 #include "dsp/scatter.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -344,6 +343,36 @@ double gw_scatter_strongest(const gw_scatter *scatter, double *direction)
     for (size_t i = 0; i < n; i++)
         direction[i] = scatter->vectors[i * n + top];
     return scatter->r[top * n + top];
+}
+
+void gw_scatter_set(gw_scatter *scatter, const double *covariance, double floor)
+{
+    scatter->n_known = 0;
+    memcpy(scatter->r, covariance, scatter->n * scatter->n * sizeof *covariance);
+    eigen(scatter);
+    white_make(scatter, floor);
+    scatter->is_fit = true;
+}
+
+bool gw_scatter_covariance(const gw_scatter *scatter, double *covariance)
+{
+    size_t n = scatter->n;
+    for (size_t i = 0; i < n && scatter->is_fit; i++)
+        for (size_t j = 0; j < n; j++) {
+            covariance[i * n + j] = 0;
+            for (size_t e = 0; e < n; e++)
+                covariance[i * n + j] += scatter->r[e * n + e] * scatter->vectors[i * n + e] *
+                                         scatter->vectors[j * n + e];
+        }
+    return scatter->is_fit;
+}
+
+double gw_scatter_gain(const gw_scatter *scatter)
+{
+    double sum = 0;
+    for (size_t k = 0; k < scatter->n * scatter->n; k++)
+        sum += scatter->white[k] * scatter->white[k];
+    return sum;
 }
 
 void gw_scatter_reset(gw_scatter *scatter)

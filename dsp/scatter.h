@@ -16,6 +16,7 @@
 #ifndef GW_DSP_SCATTER_H
 #define GW_DSP_SCATTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "dsp/status.h"
@@ -51,6 +52,16 @@ void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out);
 /* The ground's strongest direction, of norm 1 and either sign, [n_columns], and its variance; 0,
  * and nothing written, before the first fit. */
 double gw_scatter_strongest(const gw_scatter *scatter, double *direction);
+
+/* R as given, [n_columns][n_columns], is what the ground does; floor: the least eigenvalue. Nothing
+ * is known beside it. */
+void gw_scatter_set(gw_scatter *scatter, const double *covariance, double floor);
+
+/* R of the last fit, [n_columns][n_columns]; false, and nothing written, before the first. */
+bool gw_scatter_covariance(const gw_scatter *scatter, double *covariance);
+
+/* |W|^2: the mean of |W v|^2 over vectors v of independent columns of variance 1. */
+double gw_scatter_gain(const gw_scatter *scatter);
 
 /* W is the identity again. */
 void gw_scatter_reset(gw_scatter *scatter);

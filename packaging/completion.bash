@@ -23,7 +23,7 @@ _groundwatch() {
             words="$(_groundwatch_options "$program" "${COMP_WORDS[1]}") --help"
         elif [ "$COMP_CWORD" -eq 2 ]; then
             case ${COMP_WORDS[1]} in
-            calibrate) words="air null ball noise check show" ;;
+            calibrate) words="air null ball noise ground check show" ;;
             keys) words="create show allow list" ;;
             log) words=summary ;;
             esac

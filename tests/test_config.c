@@ -28,7 +28,9 @@ static const char full[] = "device: head-2\n"
                            "survey: {height_max_m: 0.3, speed_max_m_s: 4}\n"
                            "detect:\n"
                            "  far_per_m: 0.012345678901234567\n"
-                           "  speed_m_per_ns: 0.1\n";
+                           "  speed_m_per_ns: 0.1\n"
+                           "  balance: manual\n"
+                           "  ground_phase_deg: [87.125, -3]\n";
 
 static gw_status parse(const char *text, gw_config *config, gw_error *error)
 {
@@ -80,6 +82,8 @@ static void every_key_is_read(void **state)
     assert_true(c.gnss.lever_arm.forward_m == -0.5 && c.gnss.lever_arm.right_m == 0);
     assert_true(c.far_per_m == 0.012345678901234567 && c.speed_m_per_ns == 0.1);
     assert_true(c.survey.height_max_m == 0.3 && c.survey.speed_max_m_s == 4);
+    assert_true(c.balance.mode == GW_BALANCE_MANUAL && c.balance.n_phases == 2);
+    assert_true(c.balance.phase_deg[0] == 87.125 && c.balance.phase_deg[1] == -3);
 }
 
 static void what_is_printed_reads_back_the_same(void **state)

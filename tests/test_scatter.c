@@ -153,6 +153,27 @@ static void what_is_known_is_left_out(void **state)
     gw_scatter_destroy(scatter);
 }
 
+/* R = diag(100, 4, 1, 1/4) and a floor of 1/4: W = diag(1/10, 1/2, 1, 2). */
+static void what_is_set_is_whitened_by(void **state)
+{
+    const double r[N * N] = {100, 0, 0, 0, 0, 4, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0.01};
+    const double v[N] = {10, 2, 1, 0.5};
+    double back[N * N], direction[N];
+    gw_scatter *scatter;
+    (void)state;
+    assert_int_equal(gw_scatter_create(N, ROWS, &scatter), GW_OK);
+    assert_false(gw_scatter_covariance(scatter, back));
+    assert_true(fabs(gw_scatter_gain(scatter) - N) < 1e-12);
+    gw_scatter_set(scatter, r, 0.25);
+    assert_true(fabs(power_of(scatter, v) - 4) < 1e-9);
+    assert_true(fabs(gw_scatter_gain(scatter) - (0.01 + 0.25 + 1 + 4)) < 1e-9);
+    assert_true(fabs(gw_scatter_strongest(scatter, direction) - 100) < 1e-9);
+    assert_true(gw_scatter_covariance(scatter, back));
+    for (int k = 0; k < N * N; k++)
+        assert_true(fabs(back[k] - r[k]) < 1e-9);
+    gw_scatter_destroy(scatter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +181,7 @@ int main(void)
         cmocka_unit_test(targets_do_not_enter),
         cmocka_unit_test(heights_of_the_ground_itself_stay_ground),
         cmocka_unit_test(what_is_known_is_left_out),
+        cmocka_unit_test(what_is_set_is_whitened_by),
         cmocka_unit_test(the_floor_holds_and_few_rows_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

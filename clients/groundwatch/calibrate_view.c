@@ -109,11 +109,29 @@ static void sensor_show(const char *name, const gw_calibration_noise_sensor *s)
                s->far_scale_low, s->far_scale_high, s->floor);
 }
 
+static void ground_show(const gw_calibration_file *file)
+{
+    const gw_ground *ground = &file->ground.ground;
+    size_t n = ground->n_tones;
+    const char *unit = file->ball.date_ns ? "ball" : "ratio";
+    printf("ground: learnt on %.1f m\n", ground->length_m);
+    printf("        tone, Hz   phase, deg   rms along the lane, %s\n", unit);
+    for (size_t k = 0; k < n; k++) {
+        size_t im = k + n;
+        double square =
+            ground->covariance[k * (k + 1) / 2 + k] + ground->covariance[im * (im + 1) / 2 + im];
+        printf("      %10.0f   %10.2f   %.3g\n", ground->tones_hz[k],
+               gw_ground_phase_deg(ground, k), sqrt(square));
+    }
+}
+
 json_t *calibrate_section(gw_step step, const gw_calibration_file *file)
 {
     json_t *root = calibration_encode(file);
     json_t *section = json_incref(json_object_get(root, gw_step_name(step)));
     json_t *channels = json_object_get(section, "channels"), *one;
+    json_object_del(section, "covariance");
+    json_object_del(section, "covariance_unit");
     size_t k;
     json_array_foreach(channels, k, one)
     {
@@ -154,12 +172,14 @@ void calibrate_show(gw_step step, const gw_calibration_file *file, const gw_step
         null_show(file);
     if (step == GW_STEP_BALL && file->ball.date_ns)
         ball_show(file, picture);
+    if (step == GW_STEP_GROUND && file->ground.date_ns)
+        ground_show(file);
     if (step == GW_STEP_NOISE && file->noise.date_ns) {
         printf("noise: scores scaled for %g false alarms a metre\n", file->noise.far_per_m);
         sensor_show("gpr", &file->noise.gpr);
         sensor_show("md ", &file->noise.md);
     }
-    if (strcmp(options->step, "show") == 0 && step != GW_STEP_NOISE)
+    if (strcmp(options->step, "show") == 0 && step != GW_STEP_GROUND)
         return;
     calibration_time_print(file->valid_until_ns, until);
     if (picture->removed[0])

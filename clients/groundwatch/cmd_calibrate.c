@@ -25,10 +25,12 @@ static const char help[] =
     "  null   head in the air: the metal detector's imbalance and noise at each tone\n"
     "  ball   passes over a 10 mm steel ball: gain and phase at each tone (after null)\n"
     "  noise  a lane of blank ground: thresholds for the wanted rate (after the others)\n"
+    "  ground 5 m or more of ground without metal: the balance `one-shot`\n"
     "  check  a test piece, measured with FILE: exit status 0 pass, 1 fail; told to the daemon\n\n"
     "  --source URI     iio:ip:HOST, iio:local:, iio:usb:..., a recording or a scene\n"
     "  --file FILE      the calibration; made when it is not there\n"
-    "  --for SECONDS    of a live source; default: 5 (air), 10 (null), 20 (ball), 90 (noise)\n"
+    "  --for SECONDS    of a live source; default: 5 (air), 10 (null), 20 (ball), 90 (noise),\n"
+    "                   30 (ground)\n"
     "  --distance M     ball: from the coil's plane to its centre; default 0.10\n"
     "  --far F          noise: wanted false alarms a metre and sensor; default 0.1\n"
     "  --yes            ask nothing\n"
@@ -52,8 +54,12 @@ static const char *const ball_lines[] = {
 static const char *const noise_lines[] = {
     "NOISE. A lane of ground with nothing in it, 20 m or more, of the kind that will be searched.",
     "Sweep along it as you search.", NULL};
-static const char *const *const lines[] = {air_lines, null_lines, ball_lines, noise_lines};
-static const double seconds[] = {5, 10, 20, 90};
+static const char *const ground_lines[] = {
+    "GROUND. 5 m or more of the ground that will be searched, with no metal in it.",
+    "Sweep along it as you search. The balance `one-shot` keeps what is learnt here.", NULL};
+static const char *const *const lines[] = {air_lines, null_lines, ball_lines, noise_lines,
+                                           ground_lines};
+static const double seconds[] = {5, 10, 20, 90, 30};
 
 void calibrate_ask(const calibrate_options *options, const char *const *what)
 {
@@ -244,12 +250,12 @@ int command_calibrate(int argc, char **argv)
             return done;
     }
     if (optind + 1 != argc)
-        return usage("one step is needed: air, null, ball, noise, check or show", "");
+        return usage("one step is needed: air, null, ball, noise, ground, check or show", "");
     options.step = argv[optind];
     gw_step step = gw_step_parse(options.step);
     bool is_show = strcmp(options.step, "show") == 0, is_check = strcmp(options.step, "check") == 0;
     if (step == GW_STEP_COUNT && !is_show && !is_check)
-        return usage("not air, null, ball, noise, check or show: ", options.step);
+        return usage("not air, null, ball, noise, ground, check or show: ", options.step);
     if (!options.file)
         return usage("--file is needed", "");
     if (is_show)

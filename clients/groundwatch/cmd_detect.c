@@ -16,7 +16,8 @@ enum { WORKERS_MAX = 64 };
 
 typedef struct options {
     double far_per_m, speed_m_per_ns;
-    bool is_all, has_provisional;
+    gw_balance balance;
+    bool is_all, has_provisional, has_balance;
     detect_format format;
     const char *pictures;
     long n_workers;
@@ -39,6 +40,9 @@ static const char help[] =
     "  --speed V         of the wave in the ground, m/ns, as measured beside the lane; it is "
     "assumed\n"
     "                    to be 0.12 otherwise\n"
+    "  --balance MODE    metal detector's ground: tracking (default), one-shot (as the "
+    "calibration\n"
+    "                    learnt it), manual:DEG[,DEG...] (its phase, one or one a tone)\n"
     "  --all             also candidates that are no alarm: at least the two best a metre\n"
     "  --provisional     also what the radar's first look says, 5 cm after each place and from "
     "nothing\n"
@@ -94,69 +98,92 @@ static int calibration_take(options *chosen)
     return command_fail("detect", &error);
 }
 
-enum { CALIBRATION = 256, FAR, SPEED, ALL, PROVISIONAL, FORMAT, PICTURES, HELP };
-static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
-                                      {"far", required_argument, NULL, FAR},
-                                      {"speed", required_argument, NULL, SPEED},
-                                      {"all", no_argument, NULL, ALL},
-                                      {"provisional", no_argument, NULL, PROVISIONAL},
-                                      {"format", required_argument, NULL, FORMAT},
-                                      {"png", required_argument, NULL, PICTURES},
-                                      {"help", no_argument, NULL, HELP},
-                                      {NULL, 0, NULL, 0}};
+enum { CALIBRATION = 256, BALANCE, FAR, SPEED, ALL, PROVISIONAL, FORMAT, PICTURES, HELP };
+
+static int config_take(gw_config *config)
+{
+    gw_error error;
+    return gw_config_load(optarg, config, &error) == GW_OK &&
+                   gw_config_check(config, &error) == GW_OK
+               ? -1
+               : command_fail("detect", &error);
+}
+
+/* -1: go on; else the exit status. */
+static int option_take(int option, options *chosen, gw_config *config)
+{
+    switch (option) {
+    case 'c':
+        return config_take(config);
+    case CALIBRATION:
+        chosen->calibration_path = optarg;
+        return -1;
+    case BALANCE:
+        chosen->has_balance = gw_balance_read(optarg, &chosen->balance);
+        return chosen->has_balance
+                   ? -1
+                   : usage("--balance: not tracking, one-shot or manual:DEG: ", optarg);
+    case FAR:
+        return far_parse(optarg, &chosen->far_per_m)
+                   ? -1
+                   : usage("--far: not a number in 0.000001..1000: ", optarg);
+    case SPEED:
+        return speed_parse(optarg, &chosen->speed_m_per_ns)
+                   ? -1
+                   : usage("--speed: not a number in 0.03..0.2998: ", optarg);
+    case ALL:
+        chosen->is_all = true;
+        return -1;
+    case PROVISIONAL:
+        chosen->has_provisional = true;
+        return -1;
+    case FORMAT:
+        return format_parse(optarg, &chosen->format)
+                   ? -1
+                   : usage("--format: not jsonl, geojson or csv: ", optarg);
+    case PICTURES:
+        chosen->pictures = optarg;
+        return -1;
+    case 'j':
+        chosen->n_workers = strtol(optarg, NULL, 10);
+        return chosen->n_workers >= 1 && chosen->n_workers <= WORKERS_MAX
+                   ? -1
+                   : usage("-j: not in 1..64: ", optarg);
+    case HELP:
+    case 'h':
+        fputs(help, stdout);
+        return 0;
+    default:
+        return gw_status_exit(GW_EUSAGE); /* getopt has said why */
+    }
+}
 
 /* -1: go on; else the exit status. */
 static int options_parse(int argc, char **argv, options *chosen)
 {
+    static const struct option known[] = {{"calibration", required_argument, NULL, CALIBRATION},
+                                          {"balance", required_argument, NULL, BALANCE},
+                                          {"far", required_argument, NULL, FAR},
+                                          {"speed", required_argument, NULL, SPEED},
+                                          {"all", no_argument, NULL, ALL},
+                                          {"provisional", no_argument, NULL, PROVISIONAL},
+                                          {"format", required_argument, NULL, FORMAT},
+                                          {"png", required_argument, NULL, PICTURES},
+                                          {"help", no_argument, NULL, HELP},
+                                          {NULL, 0, NULL, 0}};
     static gw_config config; /* its path of the calibration is kept */
-    gw_error error;
-    double far_per_m = 0, speed_m_per_ns = 0;
     gw_config_default(&config);
-    for (int option; (option = getopt_long(argc, argv, "c:j:h", known, NULL)) != -1;)
-        switch (option) {
-        case 'c':
-            if (gw_config_load(optarg, &config, &error) != GW_OK ||
-                gw_config_check(&config, &error) != GW_OK)
-                return command_fail("detect", &error);
-            break;
-        case CALIBRATION:
-            chosen->calibration_path = optarg;
-            break;
-        case FAR:
-            if (!far_parse(optarg, &far_per_m))
-                return usage("--far: not a number in 0.000001..1000: ", optarg);
-            break;
-        case SPEED:
-            if (!speed_parse(optarg, &speed_m_per_ns))
-                return usage("--speed: not a number in 0.03..0.2998: ", optarg);
-            break;
-        case ALL:
-            chosen->is_all = true;
-            break;
-        case PROVISIONAL:
-            chosen->has_provisional = true;
-            break;
-        case FORMAT:
-            if (!format_parse(optarg, &chosen->format))
-                return usage("--format: not jsonl, geojson or csv: ", optarg);
-            break;
-        case PICTURES:
-            chosen->pictures = optarg;
-            break;
-        case 'j':
-            chosen->n_workers = strtol(optarg, NULL, 10);
-            if (chosen->n_workers < 1 || chosen->n_workers > WORKERS_MAX)
-                return usage("-j: not in 1..64: ", optarg);
-            break;
-        case HELP:
-        case 'h':
-            fputs(help, stdout);
-            return 0;
-        default:
-            return gw_status_exit(GW_EUSAGE); /* getopt has said why */
-        }
-    chosen->far_per_m = far_per_m > 0 ? far_per_m : config.far_per_m;
-    chosen->speed_m_per_ns = speed_m_per_ns > 0 ? speed_m_per_ns : config.speed_m_per_ns;
+    for (int option; (option = getopt_long(argc, argv, "c:j:h", known, NULL)) != -1;) {
+        int done = option_take(option, chosen, &config);
+        if (done >= 0)
+            return done;
+    }
+    if (!(chosen->far_per_m > 0))
+        chosen->far_per_m = config.far_per_m;
+    if (!(chosen->speed_m_per_ns > 0))
+        chosen->speed_m_per_ns = config.speed_m_per_ns;
+    if (!chosen->has_balance)
+        chosen->balance = config.balance;
     chosen->origin = config.origin;
     if (!chosen->calibration_path && config.calibration[0])
         chosen->calibration_path = config.calibration;
@@ -170,6 +197,7 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
     const detect_job job = {.path = path,
                             .far_per_m = chosen->far_per_m,
                             .speed_m_per_ns = chosen->speed_m_per_ns,
+                            .balance = chosen->balance,
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration,
                             .origin = chosen->origin,

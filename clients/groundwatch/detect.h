@@ -17,7 +17,8 @@
 typedef struct detect_job {
     const char *path;
     double far_per_m;
-    double speed_m_per_ns;                  /* of the wave; 0: assumed */
+    double speed_m_per_ns; /* of the wave; 0: assumed */
+    gw_balance balance;
     const char *calibration_path;           /* for messages */
     const gw_calibration_file *calibration; /* NULL: none */
     gw_origin origin;                       /* over the recording's own; unknown: as it says */

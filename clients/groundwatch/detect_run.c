@@ -144,7 +144,8 @@ static gw_status detector_start(run *r, gw_error *error)
 {
     gw_calibration values;
     gw_detector_config config = {.far_per_m = r->job->far_per_m,
-                                 .speed_m_per_ns = r->job->speed_m_per_ns};
+                                 .speed_m_per_ns = r->job->speed_m_per_ns,
+                                 .balance = r->job->balance};
     gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     if (r->job->has_provisional)
         sink.provisional = collect;
