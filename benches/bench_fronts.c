@@ -11,7 +11,7 @@
 #include "benches/lane.h"
 #include "benches/measure.h"
 
-static const char *const names[] = {"responses", "pulse", "sfcw"};
+static const char *const names[] = {"responses", "pulse", "sfcw", "vehicle"};
 
 static void give_up(const gw_error *error)
 {

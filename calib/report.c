@@ -29,6 +29,20 @@ static void found_print(const gw_score_found *found, FILE *to)
         fputs("   0/0", to);
 }
 
+/* unit: "m ", or of arrays "m2" */
+static void rates_table(const gw_score *score, gw_sensor sensor, const char *unit, FILE *to)
+{
+    static const gw_score_filter all = {0};
+    for (size_t k = 0; gw_report_rate(k) > 0; k++) {
+        gw_score_found found = unit[1] == '2'
+                                   ? gw_score_at_rate_m2(score, sensor, gw_report_rate(k), &all)
+                                   : gw_score_at_rate(score, sensor, gw_report_rate(k), &all);
+        fprintf(to, "  ROC at %4.2f false/%s    ", gw_report_rate(k), unit);
+        found_print(&found, to);
+        fputc('\n', to);
+    }
+}
+
 static void sensor_table(const gw_report *report, gw_sensor sensor, FILE *to)
 {
     static const gw_score_filter all = {0};
@@ -40,12 +54,10 @@ static void sensor_table(const gw_report *report, gw_sensor sensor, FILE *to)
     found_print(&heard, to);
     fprintf(to, "   %zu false on %.1f m: %.3f/m [%.3f, %.3f]\n", wrong.n, wrong.searched_m,
             wrong.per_m, wrong.per_m_limits.low, wrong.per_m_limits.high);
-    for (size_t k = 0; gw_report_rate(k) > 0; k++) {
-        gw_score_found found = gw_score_at_rate(report->score, sensor, gw_report_rate(k), &all);
-        fprintf(to, "  ROC at %4.2f false/m     ", gw_report_rate(k));
-        found_print(&found, to);
-        fputc('\n', to);
-    }
+    if (!isnan(wrong.per_m2))
+        fprintf(to, "  an array, scored along and across: %.3f false/m2 [%.3f, %.3f] on %.1f m2\n",
+                wrong.per_m2, wrong.per_m2_limits.low, wrong.per_m2_limits.high, wrong.searched_m2);
+    rates_table(report->score, sensor, isnan(wrong.per_m2) ? "m " : "m2", to);
     if (place.n)
         fprintf(to, "  place: rms %.3f m, bias %+.3f m (%zu)\n", place.rms_m, place.bias_m,
                 place.n);
@@ -127,6 +139,10 @@ static json_t *false_encode(const gw_score_false *wrong)
     real_set(object, "false_per_m", wrong->per_m);
     real_set(object, "false_per_m_low", wrong->per_m_limits.low);
     real_set(object, "false_per_m_high", wrong->per_m_limits.high);
+    real_set(object, "searched_m2", wrong->searched_m2);
+    real_set(object, "false_per_m2", wrong->per_m2);
+    real_set(object, "false_per_m2_low", wrong->per_m2_limits.low);
+    real_set(object, "false_per_m2_high", wrong->per_m2_limits.high);
     return object;
 }
 
@@ -138,14 +154,16 @@ static json_t *errors_encode(const gw_score_errors *errors)
     return object;
 }
 
-static json_t *roc_encode(const gw_report *report, gw_sensor sensor)
+static json_t *roc_encode(const gw_report *report, gw_sensor sensor, bool is_area)
 {
     static const gw_score_filter all = {0};
     json_t *list = json_array();
     for (size_t k = 0; gw_report_rate(k) > 0; k++) {
-        gw_score_found found = gw_score_at_rate(report->score, sensor, gw_report_rate(k), &all);
+        double rate = gw_report_rate(k);
+        gw_score_found found = is_area ? gw_score_at_rate_m2(report->score, sensor, rate, &all)
+                                       : gw_score_at_rate(report->score, sensor, rate, &all);
         json_t *point = found_encode(&found);
-        real_set(point, "false_per_m", gw_report_rate(k));
+        real_set(point, is_area ? "false_per_m2" : "false_per_m", rate);
         json_array_append_new(list, point);
     }
     return list;
@@ -181,8 +199,10 @@ static json_t *sensor_encode(const gw_report *report, gw_sensor sensor)
     json_object_update(object, more);
     json_decref(more);
     json_t *all_of_it =
-        json_pack("{s:o, s:o, s:o, s:o}", "heard", object, "roc", roc_encode(report, sensor),
+        json_pack("{s:o, s:o, s:o, s:o}", "heard", object, "roc", roc_encode(report, sensor, false),
                   "place", errors_encode(&place), "depth", errors_encode(&depth));
+    if (!isnan(wrong.per_m2))
+        json_object_set_new(all_of_it, "roc_m2", roc_encode(report, sensor, true));
     for (int which = 0; which < 3; which++)
         json_object_set_new(all_of_it, groups[which], group_encode(report, sensor, which));
     return all_of_it;

@@ -33,6 +33,8 @@ struct gw_score {
     size_t n_words[3];
     char *words[3][WORDS_MAX];
     double searched_m[GW_SENSOR_COUNT][WORDS_MAX]; /* by soil */
+    double searched_m2[WORDS_MAX];                 /* by arrays */
+    size_t n_arrays;                               /* lanes */
 };
 
 gw_score *gw_score_create(void)
@@ -66,9 +68,17 @@ static bool is_at(const gw_detection *detection, double along_m, double reach_m)
     return fabs(detection->along_m - along_m) <= reach_m;
 }
 
-static bool is_on(const gw_detection *detection, const gw_truth_item *item)
+/* Of an array's radar along and across, where both are known. */
+static double distance_m(const gw_detection *detection, const gw_truth_item *item, double swath_m)
 {
-    return is_at(detection, item->along_m, 0.5 * item->diameter_m + target_margin_m);
+    double along = detection->along_m - item->along_m, across = detection->cross_m - item->cross_m;
+    bool is_flat = swath_m > 0 && detection->sensor == GW_SENSOR_GPR && !isnan(across);
+    return is_flat ? hypot(along, across) : fabs(along);
+}
+
+static bool is_on(const gw_detection *detection, const gw_truth_item *item, double swath_m)
+{
+    return distance_m(detection, item, swath_m) <= 0.5 * item->diameter_m + target_margin_m;
 }
 
 static void target_judge(target *to, const gw_truth_item *item, const gw_score_lane *lane)
@@ -80,8 +90,8 @@ static void target_judge(target *to, const gw_truth_item *item, const gw_score_l
     }
     for (size_t k = 0; k < lane->n_detections; k++) {
         const gw_detection *d = &lane->detections[k];
-        double distance = fabs(d->along_m - item->along_m);
-        if (!is_on(d, item))
+        double distance = distance_m(d, item, lane->swath_m);
+        if (!is_on(d, item, lane->swath_m))
             continue;
         to->by[d->sensor].best = fmax(to->by[d->sensor].best, d->score);
         if (!d->alarm || distance >= nearest[d->sensor])
@@ -96,7 +106,7 @@ static void target_judge(target *to, const gw_truth_item *item, const gw_score_l
 static bool is_false(const gw_detection *detection, const gw_score_lane *lane)
 {
     for (size_t k = 0; k < lane->n_targets; k++)
-        if (is_on(detection, &lane->targets[k]))
+        if (is_on(detection, &lane->targets[k], lane->swath_m))
             return false;
     for (size_t k = 0; k < lane->n_metals && detection->sensor == GW_SENSOR_MD; k++)
         if (is_at(detection, lane->metals[k].along_m, metal_reach_m))
@@ -125,6 +135,9 @@ gw_status gw_score_add(gw_score *score, const gw_score_lane *lane)
     int at = word_find(score, 2, soil);
     for (int s = 0; s < GW_SENSOR_COUNT && at >= 0; s++)
         score->searched_m[s][at] += lane->searched_m[s];
+    if (at >= 0)
+        score->searched_m2[at] += lane->searched_m[GW_SENSOR_GPR] * lane->swath_m;
+    score->n_arrays += lane->swath_m > 0;
     for (size_t k = 0; k < lane->n_targets; k++) {
         const gw_truth_item *item = &lane->targets[k];
         target *to = &score->targets[score->n_targets++];
@@ -178,6 +191,17 @@ static double searched_of(const gw_score *score, gw_sensor sensor, const char *s
     return sum;
 }
 
+/* NAN where there is a lane that no array went over, and of other sensors. */
+static double searched_m2_of(const gw_score *score, gw_sensor sensor, const char *soil)
+{
+    double sum = 0;
+    for (size_t k = 0; k < score->n_words[2]; k++)
+        if (!soil || strcmp(soil, score->words[2][k]) == 0)
+            sum += score->searched_m2[k];
+    bool is_area = sensor == GW_SENSOR_GPR && sum > 0 && score->n_arrays == score->n_lanes;
+    return is_area ? sum : (double)NAN;
+}
+
 gw_score_false gw_score_false_alarms(const gw_score *score, gw_sensor sensor, const char *soil)
 {
     gw_score_false sum = {.searched_m = searched_of(score, sensor, soil)};
@@ -188,6 +212,9 @@ gw_score_false gw_score_false_alarms(const gw_score *score, gw_sensor sensor, co
     gw_limits limits = gw_limits_poisson(sum.n, GW_SCORE_ALPHA);
     sum.per_m = sum.searched_m > 0 ? (double)sum.n / sum.searched_m : (double)NAN;
     sum.per_m_limits = (gw_limits){limits.low / sum.searched_m, limits.high / sum.searched_m};
+    sum.searched_m2 = searched_m2_of(score, sensor, soil);
+    sum.per_m2 = (double)sum.n / sum.searched_m2;
+    sum.per_m2_limits = (gw_limits){limits.low / sum.searched_m2, limits.high / sum.searched_m2};
     return sum;
 }
 
@@ -210,12 +237,13 @@ static double *falses_sort(const gw_score *score, gw_sensor sensor, size_t *n)
     return sorted;
 }
 
-gw_score_found gw_score_at_rate(const gw_score *score, gw_sensor sensor, double false_per_m,
-                                const gw_score_filter *filter)
+/* n_allowed: false detections that may remain. */
+static gw_score_found found_above(const gw_score *score, gw_sensor sensor, double n_allowed,
+                                  const gw_score_filter *filter)
 {
     size_t n_sorted;
     double *sorted = falses_sort(score, sensor, &n_sorted);
-    double allowed = floor(false_per_m * searched_of(score, sensor, NULL) + 1e-9);
+    double allowed = floor(n_allowed + 1e-9);
     /* the highest false score that must stay below the threshold */
     double below = sorted && allowed < (double)n_sorted ? sorted[(size_t)allowed] : 0;
     gw_score_found found = {.n = 0};
@@ -227,6 +255,21 @@ gw_score_found gw_score_at_rate(const gw_score *score, gw_sensor sensor, double 
     free(sorted);
     found_settle(&found);
     return found;
+}
+
+gw_score_found gw_score_at_rate(const gw_score *score, gw_sensor sensor, double false_per_m,
+                                const gw_score_filter *filter)
+{
+    return found_above(score, sensor, false_per_m * searched_of(score, sensor, NULL), filter);
+}
+
+gw_score_found gw_score_at_rate_m2(const gw_score *score, gw_sensor sensor, double false_per_m2,
+                                   const gw_score_filter *filter)
+{
+    double area = searched_m2_of(score, sensor, NULL);
+    gw_score_found none = {.n = 0};
+    found_settle(&none);
+    return isnan(area) ? none : found_above(score, sensor, false_per_m2 * area, filter);
 }
 
 size_t gw_score_curve(const gw_score *score, gw_sensor sensor, gw_score_point *points, size_t n_max)

@@ -3,9 +3,9 @@
  * calib/score.h -- detections against truth over many lanes.
  *
  * A target counts as found by a sensor when a detection lies within its radius + 0.15 m along the
- * lane; several on one target count once. A detection near no target is false; one of the metal
- * detector's is not when it lies within 0.30 m of any metal object. The ROC takes every detection
- * by its score; what was heard takes those that are alarms.
+ * lane -- of a radar array along and across; several on one target count once. A detection near no
+ * target is false; one of the metal detector's is not when it lies within 0.30 m of any metal
+ * object. The ROC takes every detection by its score; what was heard takes those that are alarms.
  */
 #ifndef GW_CALIB_SCORE_H
 #define GW_CALIB_SCORE_H
@@ -30,6 +30,7 @@ typedef struct gw_score_lane {
     const gw_detection *detections;
     size_t n_detections;
     double searched_m[GW_SENSOR_COUNT]; /* 0: that sensor was not there */
+    double swath_m;                     /* of a radar array; 0: the head goes over a line */
 } gw_score_lane;
 
 /* Which targets, which ground. NULL: all. */
@@ -47,6 +48,8 @@ typedef struct gw_score_false {
     size_t n;
     double searched_m, per_m; /* NAN where nothing was searched */
     gw_limits per_m_limits;
+    double searched_m2, per_m2; /* NAN where not all lanes were an array's */
+    gw_limits per_m2_limits;
 } gw_score_false;
 
 /* Place along the lane, depth: found less true, of alarms on targets. */
@@ -72,6 +75,10 @@ gw_score_false gw_score_false_alarms(const gw_score *score, gw_sensor sensor, co
 /* Targets found with the threshold at which at most this many false detections a metre remain. */
 gw_score_found gw_score_at_rate(const gw_score *score, gw_sensor sensor, double false_per_m,
                                 const gw_score_filter *filter);
+
+/* The same a square metre; none (n is 0) where not all lanes were an array's. */
+gw_score_found gw_score_at_rate_m2(const gw_score *score, gw_sensor sensor, double false_per_m2,
+                                   const gw_score_filter *filter);
 
 /* The curve, from the highest threshold down; returns its points, at most n_max. */
 size_t gw_score_curve(const gw_score *score, gw_sensor sensor, gw_score_point *points,

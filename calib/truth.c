@@ -10,10 +10,10 @@
 #include <string.h>
 
 enum { LINE_MAX_BYTES = 1024, COLUMNS_MAX = 32 };
-enum { ALONG, DIAMETER, DEPTH, COVER, CLASS, NAME, WANTED };
+enum { ALONG, DIAMETER, DEPTH, COVER, CROSS, CLASS, NAME, WANTED };
 
-static const char *const wanted[WANTED] = {"along_m",  "diameter_m", "depth_m",
-                                           "cover_mm", "class",      "name"};
+static const char *const wanted[WANTED] = {"along_m", "diameter_m", "depth_m", "cover_mm",
+                                           "cross_m", "class",      "name"};
 
 /* Cuts the line at its commas; quotes are not known. Returns the number of fields. */
 static size_t line_cut(char *line, char *fields[COLUMNS_MAX])
@@ -64,11 +64,12 @@ static bool item_parse(char *line, const int column[WANTED], gw_truth_item *out)
     size_t n = line_cut(line, fields);
     for (int k = 0; k < WANTED; k++)
         value[k] = column[k] >= 0 && (size_t)column[k] < n ? fields[column[k]] : "";
-    *out = (gw_truth_item){.depth_m = (double)NAN};
+    *out = (gw_truth_item){.depth_m = (double)NAN, .cross_m = (double)NAN};
     snprintf(out->class_name, sizeof out->class_name, "%s", value[CLASS]);
     snprintf(out->name, sizeof out->name, "%s", value[NAME]);
     bool is_right = known_parse(value[DEPTH], -10, 100, &out->depth_m) &&
                     known_parse(value[COVER], -10e3, 100e3, &cover_mm) &&
+                    known_parse(value[CROSS], -1e6, 1e6, &out->cross_m) &&
                     known_parse(value[DIAMETER], 0, 100, &out->diameter_m);
     if (isnan(out->depth_m))
         out->depth_m = cover_mm / 1000;
@@ -95,8 +96,8 @@ static gw_status items_parse(FILE *file, const char *path, gw_truth_item *items,
                                 GW_TRUTH_MAX);
         if (!item_parse(line, column, &items[*n]))
             return gw_error_set(error, GW_EFORMAT,
-                                "%s:%d: numbers expected in along_m, diameter_m, depth_m", path,
-                                number);
+                                "%s:%d: numbers expected in along_m, cross_m, diameter_m, depth_m",
+                                path, number);
         (*n)++;
     }
     return ferror(file) ? gw_error_set(error, GW_EIO, "%s: read failed", path) : GW_OK;

@@ -14,10 +14,11 @@ enum { GW_TRUTH_MAX = 20000 };
 typedef struct gw_truth_item {
     double along_m, depth_m, diameter_m; /* depth to the top, NAN unknown; diameter 0 unknown */
     char class_name[8], name[32];
+    double cross_m; /* NAN unknown */
 } gw_truth_item;
 
-/* Column along_m is needed; class, name, diameter_m, depth_m (or cover_mm) are taken where they
- * are, others left out. items: [GW_TRUTH_MAX]. GW_ENOENT, GW_EIO, GW_EFORMAT with file, line,
+/* Column along_m is needed; class, name, diameter_m, depth_m (or cover_mm), cross_m are taken where
+ * they are, others left out. items: [GW_TRUTH_MAX]. GW_ENOENT, GW_EIO, GW_EFORMAT with file, line,
  * cause. */
 gw_status gw_truth_load(const char *path, gw_truth_item *items, size_t *n, gw_error *error);
 /* The same from memory; `path` only names it in messages. */

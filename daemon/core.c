@@ -37,6 +37,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
     gw_detect_config detect = {.far_per_m = core->options->config.far_per_m,
                                .speed_m_per_ns = core->options->config.speed_m_per_ns,
                                .balance = core->options->config.balance,
+                               .array = core->options->config.array,
                                .findings = &core->findings};
     const gw_stream *streams[GW_KIND_COUNT] = {NULL};
     gw_survey_config survey = {.bell = &core->findings};

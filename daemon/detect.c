@@ -270,6 +270,7 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
     gw_detector_config chains = {.far_per_m = config->far_per_m,
                                  .speed_m_per_ns = config->speed_m_per_ns,
                                  .balance = config->balance,
+                                 .array = config->array,
                                  .calibration = config->calibration};
     const gw_detector_sink sink = {
         .detection = detection_sink, .coverage = coverage_sink, .scope = scope_sink, .user = d};

@@ -13,6 +13,7 @@
 
 #include "daemon/acquire.h"
 #include "daemon/pictures.h"
+#include "dsp/array.h"
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 
@@ -39,6 +40,7 @@ typedef struct gw_detect_config {
     double far_per_m;
     double speed_m_per_ns; /* of the wave; 0: assumed */
     gw_balance balance;
+    gw_array_way array;
     const gw_calibration *calibration; /* NULL: none; read in create only */
     gw_bell *findings;                 /* rung after each finding; must outlive it */
 } gw_detect_config;

@@ -42,6 +42,7 @@ typedef struct raw_config {
         gw_balance_mode *balance;
         double *ground_phase_deg;
         unsigned ground_phase_deg_count;
+        gw_array_way *array;
     } * detect;
 } raw_config;
 
@@ -49,6 +50,9 @@ enum { TEXT_MAX = GW_CONFIG_TEXT_MAX - 1, OPTIONAL = CYAML_FLAG_OPTIONAL };
 
 static const cyaml_strval_t kinds[] = {
     {"gpr", GW_KIND_GPR}, {"md", GW_KIND_MD}, {"pose", GW_KIND_POSE}};
+
+static const cyaml_strval_t arrays[] = {
+    {"cube", GW_ARRAY_CUBE}, {"lines", GW_ARRAY_LINES}, {"alone", GW_ARRAY_ALONE}};
 
 static const cyaml_schema_field_t source_fields[] = {
     CYAML_FIELD_STRING_PTR("uri", CYAML_FLAG_POINTER, raw_source, uri, 1, TEXT_MAX),
@@ -100,6 +104,8 @@ static const cyaml_schema_field_t detect_fields[] = {
                          balances, CYAML_ARRAY_LEN(balances)),
     CYAML_FIELD_SEQUENCE("ground_phase_deg", CYAML_FLAG_POINTER | OPTIONAL, struct raw_detect,
                          ground_phase_deg, &phase_value, 1, GW_TONES_MAX),
+    CYAML_FIELD_ENUM_PTR("array", CYAML_FLAG_STRICT | OPTIONAL, struct raw_detect, array, arrays,
+                         CYAML_ARRAY_LEN(arrays)),
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t config_fields[] = {
@@ -180,6 +186,8 @@ static void detect_take(gw_config *config, const struct raw_detect *raw)
         config->balance.phase_deg[k] = raw->ground_phase_deg[k];
     if (raw->ground_phase_deg_count)
         config->balance.n_phases = raw->ground_phase_deg_count;
+    if (raw->array)
+        config->array = *raw->array;
 }
 
 static void config_take(gw_config *config, const raw_config *raw)

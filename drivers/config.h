@@ -11,6 +11,7 @@
 
 #include "drivers/fixes.h"
 #include "dsp/balance.h"
+#include "dsp/array.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
 
@@ -56,6 +57,7 @@ typedef struct gw_config {
     double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     gw_config_survey survey;
     gw_balance balance;
+    gw_array_way array;
     gw_config_gnss gnss;
     gw_origin origin; /* of the lane, over what its stream says */
 } gw_config;

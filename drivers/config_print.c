@@ -123,10 +123,12 @@ void gw_config_print(const gw_config *config, FILE *to)
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);
     }
+    static const char *const arrays[] = {"cube", "lines", "alone"};
     fprintf(to, "survey:\n  height_max_m: %.17g\n", config->survey.height_max_m);
     if (config->survey.speed_max_m_s > 0)
         fprintf(to, "  speed_max_m_s: %.17g\n", config->survey.speed_max_m_s);
-    fprintf(to, "detect:\n  far_per_m: %.17g\n", config->far_per_m);
+    fprintf(to, "detect:\n  far_per_m: %.17g\n  array: %s\n", config->far_per_m,
+            arrays[config->array]);
     if (config->speed_m_per_ns != 0)
         fprintf(to, "  speed_m_per_ns: %.17g\n", config->speed_m_per_ns);
     fprintf(to, "  balance: %s\n", gw_balance_name(config->balance.mode));

@@ -24,6 +24,9 @@ typedef struct gw_depth_ground {
  * between them. */
 double gw_depth_height_m(double path_m, double offset_m);
 
+/* One way, from an antenna to a point that lies aside_m off below it. */
+double gw_depth_leg_m(const gw_depth_ground *ground, double depth_m, double aside_m);
+
 double gw_depth_path_m(const gw_depth_ground *ground, double depth_m);
 
 /* Depth, 0..2 m, whose echo has this path. */

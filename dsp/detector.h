@@ -12,6 +12,7 @@
 #ifndef GW_DSP_DETECTOR_H
 #define GW_DSP_DETECTOR_H
 
+#include "dsp/array.h"
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
@@ -27,11 +28,13 @@ typedef struct gw_detector_config {
     double speed_m_per_ns; /* of the wave in the ground: 0.03..0.2998; 0: assumed (dsp/speed.h) */
     gw_balance balance;    /* one-shot: the calibration has the ground */
     bool is_learning;      /* for gw_detector_ground */
+    gw_array_way array;    /* what is made of three radar channels or more */
     const gw_calibration *calibration; /* NULL: none; its coupling is read in create only */
 } gw_detector_config;
 
 /* Told what the chains found, within push and finish, in the order of each sensor's `along_m`
- * (of `scan` where the spacing is unknown). */
+ * (of `scan` where the spacing is unknown); what an array finds side by side may change places
+ * within 0.2 m. */
 typedef struct gw_detector_sink {
     void (*detection)(void *user, const gw_detection *detection);
     void (*coverage)(void *user, const gw_coverage *coverage);

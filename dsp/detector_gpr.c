@@ -48,27 +48,39 @@ static gw_status range_create(gw_detector *detector, gw_error *error)
     return status;
 }
 
-static gw_status provisional_create(gw_detector *detector, size_t channel, double cross_m)
-{
-    const gw_provisional_config config = {.channel = (int32_t)channel,
-                                          .cross_m = cross_m,
-                                          .spacing_m = detector->spacing_m,
-                                          .is_spacing_known = detector->how != SCANS_ASSUMED};
-    return detector->sink.provisional
-               ? gw_provisional_create(&config, &detector->provisional[channel])
-               : GW_OK;
-}
-
-gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
+static gw_status provisionals_create(gw_detector *detector)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
-    gw_status status = range_create(detector, error);
-    if (status != GW_OK)
-        return status;
-    how_choose(detector);
-    status = waiting_create(detector);
-    if (status != GW_OK)
-        return gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
+    gw_status status = GW_OK;
+    for (size_t c = 0; c < stream->n_channels && status == GW_OK; c++) {
+        const gw_provisional_config config = {.channel = (int32_t)c,
+                                              .cross_m = (double)c * stream->channel_spacing_m,
+                                              .spacing_m = detector->spacing_m,
+                                              .is_spacing_known = detector->how != SCANS_ASSUMED};
+        status = gw_provisional_create(&config, &detector->provisional[c]);
+    }
+    return status;
+}
+
+static gw_status array_create(gw_detector *detector, gw_error *error)
+{
+    const gw_calibration *calibration = detector->config.calibration;
+    const gw_array_config config = {.stream = &detector->streams[GW_KIND_GPR],
+                                    .way = detector->config.array,
+                                    .spacing_m = detector->spacing_m,
+                                    .is_spacing_known = detector->how != SCANS_ASSUMED,
+                                    .far_per_m = detector->config.far_per_m,
+                                    .speed_m_per_ns = detector->config.speed_m_per_ns,
+                                    .calibration = calibration ? &calibration->gpr : NULL,
+                                    .show = detector->sink.stage,
+                                    .show_user = detector->sink.user};
+    return gw_array_create(&config, &detector->array, error);
+}
+
+static gw_status chains_create(gw_detector *detector, gw_error *error)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    gw_status status = GW_OK;
     for (size_t c = 0; c < stream->n_channels && status == GW_OK; c++) {
         const gw_gpr_config config = {
             .stream = stream,
@@ -82,10 +94,36 @@ gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
             .show = detector->sink.stage,
             .show_user = detector->sink.user};
         status = gw_gpr_create(&config, &detector->gpr[c], error);
-        if (status == GW_OK && provisional_create(detector, c, config.cross_m) != GW_OK)
-            status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
+        detector->n_chains += status == GW_OK;
     }
     return status;
+}
+
+gw_status detector_gpr_create(gw_detector *detector, gw_error *error)
+{
+    const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    gw_status status = range_create(detector, error);
+    if (status != GW_OK)
+        return status;
+    how_choose(detector);
+    status = waiting_create(detector);
+    if (status != GW_OK)
+        return gw_error_set(error, status, "%s: %s", stream->name, gw_status_text(status));
+    if (detector->sink.provisional && provisionals_create(detector) != GW_OK)
+        return gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
+    bool is_array = gw_array_is(stream) && detector->config.array != GW_ARRAY_ALONE;
+    return is_array ? array_create(detector, error) : chains_create(detector, error);
+}
+
+static void array_drain(gw_detector *detector)
+{
+    gw_detection detection;
+    gw_coverage coverage;
+    while (gw_array_pop(detector->array, &detection))
+        detector_emit(detector, &detection);
+    if (gw_array_coverage(detector->array, &coverage))
+        detector_cover(detector, &coverage);
+    detector_passed(detector, GW_SENSOR_GPR, gw_array_done_m(detector->array));
 }
 
 static void channels_drain(gw_detector *detector)
@@ -93,7 +131,11 @@ static void channels_drain(gw_detector *detector)
     gw_detection detection;
     gw_coverage coverage;
     double done = (double)INFINITY;
-    for (size_t c = 0; c < detector->streams[GW_KIND_GPR].n_channels; c++) {
+    if (detector->array) {
+        array_drain(detector);
+        return;
+    }
+    for (size_t c = 0; c < detector->n_chains; c++) {
         gw_gpr *gpr = detector->gpr[c];
         while (gw_gpr_pop(gpr, &detection))
             detector_emit(detector, &detection);
@@ -104,13 +146,20 @@ static void channels_drain(gw_detector *detector)
     detector_passed(detector, GW_SENSOR_GPR, done);
 }
 
+/* Of the scan pushed last. */
+static float cue_of(const gw_detector *detector, size_t channel)
+{
+    return detector->array ? gw_array_provisional(detector->array, channel)
+                           : gw_gpr_provisional(detector->gpr[channel]);
+}
+
 static void provisional_show(gw_detector *detector, const gw_gpr_scan *scan)
 {
     float most = 0;
     if (!detector->scope)
         return;
     for (size_t c = 0; c < detector->streams[GW_KIND_GPR].n_channels; c++)
-        most = fmaxf(most, gw_gpr_provisional(detector->gpr[c]));
+        most = fmaxf(most, cue_of(detector, c));
     bool is_placed = detector->how != SCANS_ASSUMED;
     gw_scope_provisional(detector->scope, most, is_placed ? scan->along_m : (double)NAN);
 }
@@ -122,7 +171,7 @@ static void provisional_tell(gw_detector *detector, size_t channel, const gw_gpr
     gw_detection candidate;
     if (!provisional)
         return;
-    gw_provisional_push(provisional, gw_gpr_provisional(detector->gpr[channel]), scan);
+    gw_provisional_push(provisional, cue_of(detector, channel), scan);
     while (gw_provisional_pop(provisional, &candidate))
         detector->sink.provisional(detector->sink.user, &candidate);
 }
@@ -130,22 +179,28 @@ static void provisional_tell(gw_detector *detector, size_t channel, const gw_gpr
 static void channels_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
-    for (size_t c = 0; c < stream->n_channels; c++) {
+    if (detector->array)
+        gw_array_push(detector->array, counts, scan);
+    for (size_t c = 0; c < detector->n_chains; c++)
         gw_gpr_push(detector->gpr[c], counts + c * stream->n_samples, scan);
+    for (size_t c = 0; c < stream->n_channels; c++)
         provisional_tell(detector, c, scan);
-    }
     provisional_show(detector, scan);
     channels_drain(detector);
 }
 
 static void channels_finish(gw_detector *detector)
 {
-    size_t n = detector->streams[GW_KIND_GPR].n_channels;
-    for (size_t c = 0; c < n; c++)
+    if (detector->array)
+        gw_array_finish(detector->array);
+    for (size_t c = 0; c < detector->n_chains; c++)
         gw_gpr_finish(detector->gpr[c]);
     channels_drain(detector);
-    for (size_t c = 0; c < n; c++) {
-        gw_gpr_reset(detector->gpr[c]);
+    if (detector->array)
+        gw_array_reset(detector->array);
+    for (size_t c = 0; c < GW_CHANNELS_MAX; c++) {
+        if (c < detector->n_chains)
+            gw_gpr_reset(detector->gpr[c]);
         if (detector->provisional[c])
             gw_provisional_reset(detector->provisional[c]);
     }
@@ -241,6 +296,7 @@ void detector_gpr_destroy(gw_detector *detector)
         gw_gpr_destroy(detector->gpr[c]);
         gw_provisional_destroy(detector->provisional[c]);
     }
+    gw_array_destroy(detector->array);
     gw_range_destroy(detector->range);
     gw_regrid_destroy(detector->regrid);
     free(detector->scan);

@@ -51,7 +51,9 @@ struct gw_detector {
 
     scans_how how;
     double spacing_m;
+    gw_array *array; /* of all channels; NULL: each has a chain of its own */
     gw_gpr *gpr[GW_CHANNELS_MAX];
+    size_t n_chains;                              /* of these */
     gw_provisional *provisional[GW_CHANNELS_MAX]; /* NULL unless somebody is told */
     gw_range *range;                              /* of stepped frequency, else NULL */
     size_t n_counts;                              /* of a scan as it comes */

@@ -38,6 +38,27 @@ bool gw_far_gpr_holds(double center_hz, double spacing_m)
     return center_hz >= 0.8e9 && spacing_m > 0 && spacing_m <= 0.06;
 }
 
+/* Measured on 192 m2 of blank ground of two kinds (docs/numerics.md). */
+double gw_far_array(double score)
+{
+    static const point table[] = {{9.5, 2},  {11, 1},      {12.6, 0.5}, {16.4, 0.2},
+                                  {19, 0.1}, {27.5, 0.05}, {51, 0.02},  {75, 0.01}};
+    return table_look(table, sizeof table / sizeof *table, score);
+}
+
+double gw_far_gpr_score(double far_per_m)
+{
+    double low = log(1e-6), high = log(1e9);
+    for (int k = 0; k < 60; k++) {
+        double middle = 0.5 * (low + high);
+        if (gw_far_gpr(exp(middle), false) > far_per_m)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp(0.5 * (low + high));
+}
+
 /* Measured on 916 m of blank ground of four soils (docs/numerics.md). */
 double gw_far_md(double score)
 {

@@ -13,6 +13,11 @@ double gw_far_gpr(double score, bool is_stepped);
  * for things of 5 to 35 cm. center_hz, spacing_m: 0 unknown. Of others scores have an order, and
  * what they mean is not known. */
 bool gw_far_gpr_holds(double center_hz, double spacing_m);
+/* Of an array (dsp/array.h), a square metre. */
+double gw_far_array(double score);
+
+/* The score of a single channel of an impulse radar that comes as often. */
+double gw_far_gpr_score(double far_per_m);
 
 double gw_far_md(double score);
 

@@ -102,9 +102,23 @@ bool gw_gpr_front_pop(gw_gpr_front *front, gw_gpr_residual *residual)
     return true;
 }
 
+void gw_gpr_front_match(gw_gpr_front *front, double earlier_samples, double gain)
+{
+    double step = 6.283185307179586 * earlier_samples / (double)front->size;
+    for (size_t k = 0; k <= front->size / 2; k++)
+        front->turns[k] = (gw_complex){(float)(gain * cos(step * (double)k)),
+                                       (float)(gain * sin(step * (double)k))};
+    front->is_matched = true;
+}
+
 const gw_complex *gw_gpr_front_analytic(gw_gpr_front *front)
 {
     gw_fft_forward(front->fft, front->scan, front->band.n_samples, front->spectrum);
+    for (size_t k = 0; front->is_matched && k <= front->size / 2; k++) {
+        gw_complex x = front->spectrum[k], turn = front->turns[k];
+        front->spectrum[k].re = x.re * turn.re - x.im * turn.im;
+        front->spectrum[k].im = x.re * turn.im + x.im * turn.re;
+    }
     gw_fft_analytic(front->fft, front->spectrum, front->band.n_samples, front->analytic);
     return front->analytic;
 }
@@ -132,5 +146,5 @@ void gw_gpr_front_reset(gw_gpr_front *front)
     gw_level_reset(front->background);
     front->provisional = 0;
     front->n_pushed = front->n_popped = 0;
-    front->is_placed = false;
+    front->is_placed = front->is_matched = false;
 }

@@ -71,6 +71,9 @@ const gw_gpr_band *gw_gpr_front_band(const gw_gpr_front *front);
 void gw_gpr_front_push(gw_gpr_front *front, const float *counts, const gw_gpr_scan *scan);
 bool gw_gpr_front_pop(gw_gpr_front *front, gw_gpr_residual *residual);
 
+/* Channels of an array are not alike: analytic scans are moved earlier by this, and multiplied. */
+void gw_gpr_front_match(gw_gpr_front *front, double earlier_samples, double gain);
+
 /* Of the residual popped last: [n_samples] analytic, until the next push or pop. */
 const gw_complex *gw_gpr_front_analytic(gw_gpr_front *front);
 

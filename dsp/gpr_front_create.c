@@ -113,6 +113,7 @@ static size_t memory_lay(gw_gpr_front *front, char *memory)
     (front->field = (void *)(memory ? memory + at : NULL), at += (count) * sizeof *front->field)
     LAY(kept, GPR_FRONT_KEPT);
     LAY(spectrum, n_half);
+    LAY(turns, n_half);
     LAY(analytic, n);
     LAY(mask, n_half);
     LAY(scan, n);

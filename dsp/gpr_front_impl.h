@@ -41,6 +41,8 @@ struct gw_gpr_front {
     gw_cue *cue;
     gw_level *background;
     front_kept *kept;     /* [GPR_FRONT_KEPT] */
+    bool is_matched;      /* turns hold: the channel is one of an array */
+    gw_complex *turns;    /* [size/2 + 1] */
     gw_complex *spectrum; /* [size/2 + 1] */
     gw_complex *coupled;  /* [size/2 + 1]; with a calibration only */
     gw_complex *analytic; /* [n_samples] */

@@ -61,7 +61,7 @@ foreach(tool ${tools})
 endforeach()
 target_link_libraries(tool_gate PRIVATE gw_gate_sockets)
 target_link_libraries(tool_hdf5 PRIVATE PkgConfig::hdf5-serial)
-foreach(unit detector waveform)
+foreach(unit array detector waveform)
   target_link_options(test_${unit} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
 endforeach()
 set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time

@@ -30,7 +30,8 @@ static const char full[] = "device: head-2\n"
                            "  far_per_m: 0.012345678901234567\n"
                            "  speed_m_per_ns: 0.1\n"
                            "  balance: manual\n"
-                           "  ground_phase_deg: [87.125, -3]\n";
+                           "  ground_phase_deg: [87.125, -3]\n"
+                           "  array: lines\n";
 
 static gw_status parse(const char *text, gw_config *config, gw_error *error)
 {
@@ -84,6 +85,7 @@ static void every_key_is_read(void **state)
     assert_true(c.survey.height_max_m == 0.3 && c.survey.speed_max_m_s == 4);
     assert_true(c.balance.mode == GW_BALANCE_MANUAL && c.balance.n_phases == 2);
     assert_true(c.balance.phase_deg[0] == 87.125 && c.balance.phase_deg[1] == -3);
+    assert_int_equal(c.array, GW_ARRAY_LINES);
 }
 
 static void what_is_printed_reads_back_the_same(void **state)
@@ -143,6 +145,7 @@ static void a_wrong_type_is_refused(void **state)
 {
     (void)state;
     refused_with("detect:\n  far_per_m: often\n", "gw.yaml:2: detect.far_per_m: ", "");
+    refused_with("detect:\n  array: none\n", "gw.yaml:2: detect.array: ", "");
     refused_with("sources: file:a\n", "gw.yaml:1: sources: ", "");
     refused_with("live:\n  - a: b\n", "gw.yaml:2: live[0]", "");
     refused_with("sources:\n  - uri: x\n    kind: sonar\n", "gw.yaml:3: sources[0].kind: ", "");
@@ -199,6 +202,7 @@ static void defaults_are_complete(void **state)
     assert_string_equal(c.replay[0], "ipc:///run/user/7/groundwatch/replay");
     assert_string_equal(c.journal, "/srv/state/groundwatch/journal.sqlite");
     assert_true(c.far_per_m == 0.1);
+    assert_int_equal(c.array, GW_ARRAY_CUBE);
 }
 
 static void a_missing_file_is_not_a_wrong_one(void **state)

@@ -9,8 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const gw_truth_item targets[] = {{1, 0.05, 0.10, "AP", "PMN"}, {5, 0.10, 0.30, "AT", "TM"}};
-static const gw_truth_item metals[] = {{3, 0.01, 0, "", "nail"}};
+static const gw_truth_item targets[] = {{1, 0.05, 0.10, "AP", "PMN", 0},
+                                        {5, 0.10, 0.30, "AT", "TM", 0.5}};
+static const gw_truth_item metals[] = {{3, 0.01, 0, "", "nail", 0}};
 static const gw_score_filter all = {0};
 
 static gw_detection seen(gw_sensor sensor, double along_m, double score, bool alarm)
@@ -46,6 +47,43 @@ static void reach_is_the_radius_and_15_cm(void **state)
     assert_int_equal(gw_score_heard(score, GW_SENSOR_MD, &all).n_found, 0);
     assert_int_equal(gw_score_false_alarms(score, GW_SENSOR_GPR, NULL).n, 0);
     assert_int_equal(gw_score_false_alarms(score, GW_SENSOR_MD, NULL).n, 2);
+    gw_score_destroy(score);
+}
+
+/* Targets are at cross 0 and 0.5. */
+static void an_array_is_scored_along_and_across(void **state)
+{
+    (void)state;
+    gw_detection detections[] = {
+        seen(GW_SENSOR_GPR, 1.15, 5, true), seen(GW_SENSOR_GPR, 4.8, 6, true),
+        seen(GW_SENSOR_GPR, 5.0, 7, true), seen(GW_SENSOR_MD, 1.199, 5, true)};
+    detections[0].cross_m = 0.13; /* 0.1985 m off: within 0.05 + 0.15 */
+    detections[1].cross_m = 0.25; /* 0.32 m off: beyond 0.15 + 0.15 */
+    detections[2].cross_m = 0.75; /* 0.25 m */
+    gw_score_lane lane = {.soil = "loam",
+                          .targets = targets,
+                          .n_targets = 2,
+                          .detections = detections,
+                          .n_detections = 4,
+                          .searched_m = {10, 10, 0},
+                          .swath_m = 0.8};
+    gw_score *score = gw_score_create();
+    assert_int_equal(gw_score_add(score, &lane), GW_OK);
+    assert_int_equal(gw_score_heard(score, GW_SENSOR_GPR, &all).n_found, 2);
+    assert_int_equal(gw_score_heard(score, GW_SENSOR_MD, &all).n_found, 1); /* along */
+    gw_score_false wrong = gw_score_false_alarms(score, GW_SENSOR_GPR, NULL);
+    assert_int_equal(wrong.n, 1);
+    assert_true(fabs(wrong.searched_m2 - 8) < 1e-12 && fabs(wrong.per_m2 - 1.0 / 8) < 1e-12);
+    assert_true(wrong.per_m2_limits.low < 1.0 / 8 && wrong.per_m2_limits.high > 1.0 / 8);
+    assert_true(isnan(gw_score_false_alarms(score, GW_SENSOR_MD, NULL).per_m2));
+    /* one false of score 6: at 1 in 8 m2 it may remain, at less it takes the target of score 5 */
+    assert_int_equal(gw_score_at_rate_m2(score, GW_SENSOR_GPR, 0.125, &all).n_found, 2);
+    assert_int_equal(gw_score_at_rate_m2(score, GW_SENSOR_GPR, 0.124, &all).n_found, 1);
+    /* with a lane of one channel among them nothing is said of square metres */
+    lane.swath_m = 0;
+    assert_int_equal(gw_score_add(score, &lane), GW_OK);
+    assert_true(isnan(gw_score_false_alarms(score, GW_SENSOR_GPR, NULL).per_m2));
+    assert_int_equal(gw_score_at_rate_m2(score, GW_SENSOR_GPR, 1, &all).n, 0);
     gw_score_destroy(score);
 }
 
@@ -120,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reach_is_the_radius_and_15_cm),
+        cmocka_unit_test(an_array_is_scored_along_and_across),
         cmocka_unit_test(metal_excuses_the_metal_detector_only),
         cmocka_unit_test(several_on_one_target_count_once),
         cmocka_unit_test(the_curve_goes_by_score_alarm_or_not),

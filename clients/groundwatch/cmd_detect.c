@@ -17,6 +17,7 @@ enum { WORKERS_MAX = 64 };
 typedef struct options {
     double far_per_m, speed_m_per_ns;
     gw_balance balance;
+    gw_array_way array;
     bool is_all, has_provisional, has_balance;
     detect_format format;
     const char *pictures;
@@ -184,6 +185,7 @@ static int options_parse(int argc, char **argv, options *chosen)
         chosen->speed_m_per_ns = config.speed_m_per_ns;
     if (!chosen->has_balance)
         chosen->balance = config.balance;
+    chosen->array = config.array;
     chosen->origin = config.origin;
     if (!chosen->calibration_path && config.calibration[0])
         chosen->calibration_path = config.calibration;
@@ -198,6 +200,7 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
                             .far_per_m = chosen->far_per_m,
                             .speed_m_per_ns = chosen->speed_m_per_ns,
                             .balance = chosen->balance,
+                            .array = chosen->array,
                             .calibration_path = chosen->calibration_path,
                             .calibration = chosen->calibration,
                             .origin = chosen->origin,

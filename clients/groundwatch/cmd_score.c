@@ -23,8 +23,9 @@ typedef struct options {
 static const char help[] =
     "usage: groundwatch score [OPTIONS] RECORDING...\n\n"
     "Runs detection on recordings with known targets and says how many were found, at how many\n"
-    "false alarms. Truth is NAME.truth.csv (along_m; class, name, depth_m, diameter_m) beside the\n"
-    "recording, and NAME.metal.csv for metal that is no target; a scene carries its own.\n\n"
+    "false alarms. Truth is NAME.truth.csv (along_m; class, name, depth_m, diameter_m, cross_m)\n"
+    "beside the recording, and NAME.metal.csv for metal that is no target; a scene carries its "
+    "own.\n\n"
     "  --far F           wanted false alarms a metre of lane and sensor; default 0.1\n"
     "  --speed V         of the wave in the ground, m/ns; default: as `groundwatch detect` "
     "assumes\n"
@@ -37,8 +38,9 @@ static const char help[] =
     "  --json FILE       also as JSON (docs/schemas/score.json); - is standard output, in place\n"
     "                    of the table\n"
     "  --html FILE       also as one page with plots; it loads nothing else\n\n"
-    "A target is found when an alarm lies within its radius + 0.15 m along the lane. Brackets are\n"
-    "exact 95 % limits (Clopper-Pearson, Poisson).\n"
+    "A target is found when an alarm lies within its radius + 0.15 m along the lane, of a radar "
+    "array\n"
+    "along and across. Brackets are exact 95 % limits (Clopper-Pearson, Poisson).\n"
     "Exit status: 0, 64 usage, 65 data (also when no recording has truth), 66 no such file,\n"
     "74 I/O, 78 calibration; with several recordings the first failure's.\n";
 
@@ -132,6 +134,7 @@ static gw_status detections_exchange(const char *file, const char *path, detect_
     gw_status status = score_file_load(file, path, &other, error);
     if (other.searched_m[GW_SENSOR_GPR] == 0 && other.searched_m[GW_SENSOR_MD] == 0)
         memcpy(other.searched_m, found->searched_m, sizeof other.searched_m);
+    other.swath_m = found->swath_m;
     detect_free(found);
     *found = other;
     return status;
@@ -160,7 +163,8 @@ static gw_status recording_score(const char *path, const options *chosen, gw_sco
                               .metals = truth->metals,
                               .n_metals = truth->n_metals,
                               .detections = found.items,
-                              .n_detections = found.n};
+                              .n_detections = found.n,
+                              .swath_m = found.swath_m};
         memcpy(lane.searched_m, found.searched_m, sizeof lane.searched_m);
         if (gw_score_add(score, &lane) != GW_OK)
             status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);

@@ -10,6 +10,7 @@
 
 #include "clients/plot/section.h"
 #include "drivers/calibration.h"
+#include "dsp/array.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 #include "dsp/status.h"
@@ -19,6 +20,7 @@ typedef struct detect_job {
     double far_per_m;
     double speed_m_per_ns; /* of the wave; 0: assumed */
     gw_balance balance;
+    gw_array_way array;
     const char *calibration_path;           /* for messages */
     const gw_calibration_file *calibration; /* NULL: none */
     gw_origin origin;                       /* over the recording's own; unknown: as it says */
@@ -34,6 +36,7 @@ typedef struct detect_result {
     bool is_spacing_assumed, is_far_assumed;
     gw_origin origin;                   /* of the lane */
     double searched_m[GW_SENSOR_COUNT]; /* ground of known place; fused: seen by both */
+    double swath_m;                     /* of a radar array; 0: no array */
     gw_section *sections; /* [n_channels][GW_STAGE_COUNT]; NULL: no radar, or no pictures */
     size_t n_channels;
     char calibration[GW_CALIBRATION_HASH_MAX]; /* hash, or "uncalibrated" */

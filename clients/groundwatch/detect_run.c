@@ -145,7 +145,8 @@ static gw_status detector_start(run *r, gw_error *error)
     gw_calibration values;
     gw_detector_config config = {.far_per_m = r->job->far_per_m,
                                  .speed_m_per_ns = r->job->speed_m_per_ns,
-                                 .balance = r->job->balance};
+                                 .balance = r->job->balance,
+                                 .array = r->job->array};
     gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     if (r->job->has_provisional)
         sink.provisional = collect;
@@ -201,6 +202,9 @@ static void recording_tell(const run *r)
         if (!result->origin.is_known)
             result->origin = streams[kind]->origin;
     }
+    const gw_stream *gpr = streams[GW_KIND_GPR];
+    if (gpr && gw_array_is(gpr))
+        result->swath_m = (double)gpr->n_channels * gpr->channel_spacing_m;
 }
 
 static int by_place(const void *a, const void *b)

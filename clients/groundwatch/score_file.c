@@ -37,6 +37,7 @@ static gw_status detection_add(reading *r, const json_t *line, gw_error *error)
 {
     detect_result *to = r->result;
     gw_detection one = {.along_m = real_of(line, "along_m"),
+                        .cross_m = real_of(line, "cross_m"),
                         .depth_m = real_of(line, "depth_m"),
                         .score = real_of(line, "score"),
                         .alarm = json_is_true(json_object_get(line, "alarm"))};

@@ -47,6 +47,7 @@ static gw_status scene_take(const char *path, score_lane *lane, gw_error *error)
     for (size_t k = 0; status == GW_OK && k < n; k++) {
         gw_truth_item item = {.along_m = truth[k].along_m,
                               .depth_m = truth[k].depth_m,
+                              .cross_m = truth[k].cross_m,
                               .diameter_m = truth[k].diameter_m};
         snprintf(item.class_name, sizeof item.class_name, "%s", truth[k].class_name);
         snprintf(item.name, sizeof item.name, "%s", truth[k].name);
