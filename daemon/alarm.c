@@ -18,7 +18,7 @@
 struct gw_alarm {
     int fd; /* -1: no socket */
     struct sockaddr_un to;
-    _Atomic int64_t newest_ns;
+    _Atomic int64_t newest_ns, muted_until_ns;
     _Atomic uint64_t n_failed;
 };
 
@@ -58,12 +58,25 @@ void gw_alarm_raise(gw_alarm *alarm, const gw_detection *detection)
         snprintf(line + strlen(line), 40, " scan %" PRId64, detection->scan);
     part_add(line, sizeof line, " depth %.2f m", detection->depth_m);
     part_add(line, sizeof line, " score %.1f", detection->score);
+    bool is_muted = gw_alarm_muted_s(alarm) > 0;
     atomic_store(&alarm->newest_ns, gw_clock_monotonic_ns());
-    if (!gw_log("%s", line))
+    if (!gw_log("%s%s", line, is_muted ? " (muted)" : ""))
         atomic_fetch_add(&alarm->n_failed, 1);
-    if (alarm->fd >= 0 && sendto(alarm->fd, line, strlen(line), MSG_DONTWAIT | MSG_NOSIGNAL,
-                                 (const struct sockaddr *)&alarm->to, sizeof alarm->to) < 0)
+    if (alarm->fd >= 0 && !is_muted &&
+        sendto(alarm->fd, line, strlen(line), MSG_DONTWAIT | MSG_NOSIGNAL,
+               (const struct sockaddr *)&alarm->to, sizeof alarm->to) < 0)
         atomic_fetch_add(&alarm->n_failed, 1);
+}
+
+void gw_alarm_mute(gw_alarm *alarm, double seconds)
+{
+    atomic_store(&alarm->muted_until_ns, gw_clock_monotonic_ns() + (int64_t)(seconds * 1e9));
+}
+
+double gw_alarm_muted_s(const gw_alarm *alarm)
+{
+    int64_t left_ns = atomic_load(&alarm->muted_until_ns) - gw_clock_monotonic_ns();
+    return left_ns > 0 ? (double)left_ns * 1e-9 : 0;
 }
 
 int64_t gw_alarm_newest_ns(const gw_alarm *alarm)

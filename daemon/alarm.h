@@ -20,6 +20,13 @@ typedef struct gw_alarm gw_alarm;
 gw_status gw_alarm_create(const char *socket, gw_alarm **out, gw_error *error);
 void gw_alarm_raise(gw_alarm *alarm, const gw_detection *detection);
 
+/* For so long (0: no longer) the socket is told of no alarm; standard error, states and records go
+ * on. Any thread. */
+void gw_alarm_mute(gw_alarm *alarm, double seconds);
+
+/* How long it lasts still; 0: not muted. */
+double gw_alarm_muted_s(const gw_alarm *alarm);
+
 /* CLOCK_MONOTONIC of the newest alarm, 0 none; and alarms not handed over. Any thread. */
 int64_t gw_alarm_newest_ns(const gw_alarm *alarm);
 uint64_t gw_alarm_failures(const gw_alarm *alarm);

@@ -22,7 +22,10 @@ static const char *request_of(unsigned kind, const json_t *data)
     const char *status = json_string_value(json_object_get(data, "status"));
     bool is_update = kind == GW_RECORD_DETECTION && status && strcmp(status, "acknowledged") == 0 &&
                      json_is_string(json_object_get(data, "id"));
-    bool is_ours = is_update || kind == GW_RECORD_OUTCOME || kind == GW_RECORD_CHECK;
+    const char *event = json_string_value(json_object_get(data, "event"));
+    bool is_word = kind == GW_RECORD_SESSION && event &&
+                   (strcmp(event, "mute") == 0 || strcmp(event, "snapshot") == 0);
+    bool is_ours = is_update || is_word || kind == GW_RECORD_OUTCOME || kind == GW_RECORD_CHECK;
     bool is_whole = request && strlen(request) == 36 && json_is_string(json_object_get(data, "by"));
     return is_ours && is_whole ? request : NULL;
 }
@@ -57,6 +60,8 @@ bool gw_command_take(gw_command_desk *desk, gw_store *store, const gw_command *c
         return false;
     }
     closes_find(command->kind, data, closes);
+    if (command->kind == GW_RECORD_SESSION && command->act)
+        command->act(command->user, data);
     if (!gw_store_put(store, (gw_record_kind)command->kind, gw_clock_utc_ns(), data))
         return false;
     memcpy(desk->requests[desk->n++ % GW_COMMAND_MEMORY], wanted, sizeof wanted);

@@ -2,7 +2,7 @@
  *
  * daemon/command.h -- the core's side of commands: what the gate says that a client asks for
  * becomes a record, once. The gate faces the network, so the core takes from it only what a
- * command can be: an acknowledgement, an outcome, a check.
+ * command can be: an acknowledgement, an outcome, a check, a word to the session.
  */
 #ifndef GW_DAEMON_COMMAND_H
 #define GW_DAEMON_COMMAND_H
@@ -24,6 +24,9 @@ typedef struct gw_command {
     unsigned kind;
     const char *json;
     size_t n_json;
+    void (*act)(void *user,
+                json_t *data); /* of the session: do it, and say in data what was done */
+    void *user;
 } gw_command;
 
 /* False: not a command, one that was taken before, or the store refused it. closes: of the

@@ -46,6 +46,9 @@ gw_origin core_place(const gw_core *core);
 /* Say on standard error what runs where. */
 void core_announce(const gw_core *core);
 
+/* What a client asks of the session: to be done, and what was done is put into its record. */
+void core_session_act(void *core, json_t *data);
+
 /* The session's first records, and its last. */
 void core_session_start(gw_core *core);
 void core_session_stop(gw_core *core, const char *reason);

@@ -95,7 +95,12 @@ static void command_take(void *user, unsigned kind, const char *json, size_t n_j
     char closes[GW_COMMAND_ID_MAX];
     if (core->store && !core->is_stopped &&
         gw_command_take(&core->commands, core->store,
-                        &(gw_command){.kind = kind, .json = json, .n_json = n_json}, closes) &&
+                        &(gw_command){.kind = kind,
+                                      .json = json,
+                                      .n_json = n_json,
+                                      .act = core_session_act,
+                                      .user = core},
+                        closes) &&
         closes[0])
         gw_life_close(gw_survey_life(core->survey), closes, gw_clock_utc_ns());
 }

@@ -38,18 +38,19 @@ void core_announce(const gw_core *core)
         gw_log("JOURNAL %s", core->note);
 }
 
-static void config_hash(const gw_config *config, char hash[SHA256_DIGEST_STRING_LENGTH])
+/* The configuration as text, which the caller frees, and its hash; NULL and "": out of memory. */
+static char *config_text(const gw_config *config, char hash[SHA256_DIGEST_STRING_LENGTH])
 {
     char *text = NULL;
     size_t n_text = 0;
     FILE *to = open_memstream(&text, &n_text);
     hash[0] = 0;
     if (!to)
-        return;
+        return NULL;
     gw_config_print(config, to);
     if (fclose(to) == 0)
         SHA256Data((const uint8_t *)text, n_text, hash);
-    free(text);
+    return text;
 }
 
 /* The widest that FFTW may choose from; its plans say what it chose. */
@@ -72,7 +73,7 @@ static void session_put(gw_core *core, const char *event, const char *reason)
 {
     char hash[SHA256_DIGEST_STRING_LENGTH];
     struct timex clock = {.modes = 0};
-    config_hash(&core->options->config, hash);
+    free(config_text(&core->options->config, hash));
     gw_origin place = core_place(core);
     gw_message_session session = {.event = event,
                                   .place = &place,
@@ -99,11 +100,39 @@ static void session_put(gw_core *core, const char *event, const char *reason)
                  gw_message_session_encode(&session));
 }
 
+static void snapshot_act(const gw_core *core, json_t *data)
+{
+    char hash[SHA256_DIGEST_STRING_LENGTH];
+    char *text = config_text(&core->options->config, hash);
+    if (text) {
+        json_object_set_new(data, "config", json_string(text));
+        json_object_set_new(data, "config_hash", json_string(hash));
+    }
+    if (core->calibration)
+        json_object_set_new(data, "calibration_file",
+                            json_string(core->options->config.calibration));
+    free(text);
+}
+
+void core_session_act(void *user, json_t *data)
+{
+    gw_core *core = user;
+    const char *event = json_string_value(json_object_get(data, "event"));
+    json_object_set_new(data, "version", json_string(GW_VERSION));
+    if (strcmp(event, "snapshot") == 0) {
+        snapshot_act(core, data);
+        return;
+    }
+    double seconds = json_number_value(json_object_get(data, "for_s"));
+    gw_alarm_mute(core->alarm, seconds < 0 ? 0 : seconds > 600 ? 600 : seconds);
+    gw_log(seconds > 0 ? "MUTED the local alarm for %.0f s" : "NOT MUTED any more", seconds);
+}
+
 static bool start_see(void *user, const gw_journal_record *record)
 {
     json_t *event = json_loads(record->json, 0, NULL);
     const char *word = json_string_value(json_object_get(json_object_get(event, "data"), "event"));
-    *(bool *)user = word && strcmp(word, "start") == 0;
+    *(bool *)user = word && strcmp(word, "stop") != 0;
     json_decref(event);
     return true;
 }

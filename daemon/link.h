@@ -59,6 +59,7 @@ typedef struct gw_link_report {
     uint32_t state, reasons;
     uint32_t emulated;               /* 1: some source is an emulator or a recording */
     double along_m;                  /* NAN unknown */
+    double muted_s;                  /* so long the local alarm is still muted; 0: it is not */
     uint64_t newest_seq, oldest_seq; /* of the stream; oldest still in the journal; 0 none */
     uint64_t newest_kind_seq[GW_RECORD_COUNT];
     gw_link_sensor sensors[GW_KIND_COUNT];

@@ -206,6 +206,7 @@ static void states_watch(gw_supervisor *s, int64_t now)
     s->report.state = gw_health_overall(&whole, &s->report.reasons);
     double along = gw_detect_along(s->config.detect);
     s->report.along_m = isfinite(along) ? along : gw_survey_along(s->config.survey);
+    s->report.muted_s = gw_alarm_muted_s(s->config.alarm);
     gw_store_report(s->config.store, &s->report);
 }
 

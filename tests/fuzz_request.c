@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         char *text = json_dumps(to.data, JSON_COMPACT);
         if (!text || strlen(text) > REQUEST_BYTES_MAX + 64 || strlen(to.request) != 36 ||
             (to.kind != GW_RECORD_DETECTION && to.kind != GW_RECORD_OUTCOME &&
-             to.kind != GW_RECORD_CHECK))
+             to.kind != GW_RECORD_CHECK && to.kind != GW_RECORD_SESSION))
             abort();
         free(text);
     } else if (to.data && (reason || !request_is_command(&to))) {

@@ -130,6 +130,30 @@ static void an_outcome_closes_the_detection_that_it_names(void **state)
     assert_int_equal(store_close(), 3);
 }
 
+static void act(void *user, json_t *data)
+{
+    ++*(int *)user;
+    assert_string_equal(json_string_value(json_object_get(data, "event")), "mute");
+}
+
+static void a_word_to_the_session_is_done_once_and_recorded(void **state)
+{
+    static const char json[] =
+        "{\"request\":\"" ID("0") "\",\"by\":\"A\",\"event\":\"mute\",\"for_s\":9}";
+    static const char other[] = "{\"request\":\"" ID("1") "\",\"by\":\"A\",\"event\":\"stop\"}";
+    int n_done = 0;
+    gw_command command = {GW_RECORD_SESSION, json, sizeof json - 1, act, &n_done};
+    (void)state;
+    store_open();
+    assert_true(gw_command_take(&desk, store, &command, closes));
+    assert_false(gw_command_take(&desk, store, &command, closes));
+    command.json = other; /* what only the daemon itself says */
+    command.n_json = sizeof other - 1;
+    assert_false(gw_command_take(&desk, store, &command, closes));
+    assert_int_equal(n_done, 1);
+    assert_int_equal(store_close(), 1);
+}
+
 static void another_stream_knows_no_request_of_the_one_before(void **state)
 {
     (void)state;
@@ -147,6 +171,7 @@ int main(void)
         EACH(a_command_is_one_record_however_often_it_comes),
         EACH(nothing_but_a_command_is_taken_from_the_gate),
         EACH(an_outcome_closes_the_detection_that_it_names),
+        EACH(a_word_to_the_session_is_done_once_and_recorded),
         EACH(another_stream_knows_no_request_of_the_one_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#define OPS                                                                                        \
+    "op: hello, status, latest, replay, acknowledge, outcome, check, mute or snapshot expected"
 #define UUID "638c4c81-12f8-46fa-8ac2-4b2f59371394"
 #define REPLAY "{\"op\":\"replay\",\"stream\":\"" UUID "\",\"kind\":\"detection\""
 
@@ -58,8 +60,9 @@ static void a_wrong_request_is_refused_with_the_reason(void **state)
         {"{\"op\":\"hello\"", "not JSON"},
         {"{\"op\":\"hello\",\"op\":\"status\"}", "not JSON"},
         {"[]", "not a JSON object"},
-        {"{}", "op: hello, status, replay, acknowledge, outcome or check expected"},
-        {"{\"op\":1}", "op: hello, status, replay, acknowledge, outcome or check expected"},
+        {"{}", OPS},
+        {"{\"op\":1}", OPS},
+        {"{\"op\":\"latest\",\"from\":7}", "from: a decimal string expected"},
         {"{\"op\":\"hello\",\"id\":7}", "id: a string of at most 64 bytes expected"},
         {"{\"op\":\"replay\"}", "stream: the stream's UUID expected"},
         {"{\"op\":\"replay\",\"stream\":\"" UUID "0\"}", "stream: the stream's UUID expected"},

@@ -89,6 +89,7 @@ static void heartbeat_take(gw_console *console, const json_t *data, int64_t now_
     if (strcmp(word, gw_shown_word(console->heard)) != 0)
         snprintf(console->foreign, sizeof console->foreign, "%s", word[0] ? word : "none");
     reasons_take(&console->reasons, json_object_get(data, "reasons"));
+    console->is_muted_there = json_number_value(json_object_get(data, "muted_s")) > 0;
     sensors_take(console, json_object_get(data, "sensors"));
     console->along_m = real_of(data, "along_m");
     console->emulated = json_is_true(json_object_get(data, "emulated"));
@@ -222,6 +223,7 @@ void gw_console_tick(gw_console *console, int64_t now_ms, const char *wall)
         console->blind_lasted_ms = now_ms - console->blind_ms;
     }
     console->is_blind = is_blind;
+    console->is_muted_there &= !is_blind; /* nothing renews it */
     answers_await(console, now_ms);
 }
 

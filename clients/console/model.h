@@ -56,6 +56,7 @@ typedef struct gw_console {
     int64_t message_ms;
 
     bool is_muted, has_sound, is_help;
+    bool is_muted_there;     /* the daemon says that its alarm is, by command */
     char sound_trouble[160]; /* "": none */
 } gw_console;
 

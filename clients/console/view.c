@@ -55,6 +55,8 @@ static void place_draw(const view_page *page, int y)
     if (c->sound_trouble[0])
         gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_ALARM}, "NO SOUND: %s",
                          c->sound_trouble);
+    else if (c->is_muted_there)
+        gw_canvas_text(canvas, y, x + 2, GW_STYLE_DEGRADED, "MUTED by command but for faults");
     else if (c->has_sound && c->is_muted)
         gw_canvas_text(canvas, y, x + 2, GW_STYLE_DEGRADED, "MUTED but for faults");
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "clients/groundwatch/connect.h"
+#include "clients/groundwatch/ask.h"
 #include "drivers/uuid.h"
 
 static const char help[] =
@@ -29,8 +29,6 @@ static const char help[] =
     "  --json             the answer as JSON\n" CONNECT_USAGE
     "\nExit status: 0 recorded, 64 usage, 65 refused (the reason is said), 74 no answer: say it\n"
     "again with the printed --request, and it is recorded once.\n";
-
-enum { ANSWER_MS = 10000, AGAIN_MS = 2500, BUSY_MS = 200, TURN_MS = 100 };
 
 /* Options that are members of the request, and how they are read. */
 static const struct {
@@ -110,61 +108,6 @@ static gw_status options_parse(connect_options *connect, json_t *request, bool *
     return status == GW_OK ? connect_complete(connect, error) : status;
 }
 
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Of this request, or of none: one that could not be read. */
-static bool is_answer(const gw_client_event *event, const json_t *request)
-{
-    const json_t *its = json_object_get(event->message, "request");
-    return event->type == GW_CLIENT_REPLY &&
-           (!its || json_equal(its, json_object_get(request, "request")));
-}
-
-/* The daemon is busy: it says so in these words (docs/messages.md). */
-static bool is_later(const json_t *reply)
-{
-    const char *reason = json_string_value(json_object_get(reply, "reason"));
-    return reason && strstr(reason, "ask again");
-}
-
-/* Ask until the answer comes, and again when none does: the gate may have died with the question.
- * The same request makes one record. */
-static gw_status outcome_send(const connect_options *connect, const json_t *request, json_t **reply,
-                              gw_error *error)
-{
-    gw_client_config config = {.history = false};
-    gw_client_event event;
-    int64_t ask_ms = clock_ms(), end_ms = ask_ms + ANSWER_MS;
-    char text[300] = "";
-    connect_fill(connect, &config);
-    gw_client *client = gw_client_create(&config, text, sizeof text);
-    *reply = NULL;
-    if (!client)
-        return gw_error_set(error, GW_EIO, "%s", text);
-    while ((!*reply || is_later(*reply)) && clock_ms() < end_ms) {
-        if (clock_ms() >= ask_ms && gw_client_request(client, request))
-            ask_ms = clock_ms() + AGAIN_MS;
-        gw_client_poll(client, TURN_MS, &event);
-        if (!is_answer(&event, request))
-            continue;
-        json_decref(*reply);
-        *reply = json_deep_copy(event.message);
-        if (is_later(*reply))
-            ask_ms = clock_ms() + BUSY_MS;
-    }
-    gw_client_destroy(client);
-    if (*reply)
-        return GW_OK;
-    return gw_error_set(error, GW_ETIMEDOUT,
-                        "no answer of the daemon; say it again with --request %s",
-                        json_string_value(json_object_get(request, "request")));
-}
-
 static int reply_print(const json_t *reply, bool is_json)
 {
     const char *op = json_string_value(json_object_get(reply, "op"));
@@ -200,7 +143,7 @@ int command_outcome(int argc, char **argv)
     }
     if (status == GW_OK) {
         defaults_set(request);
-        status = outcome_send(&connect, request, &reply, &error);
+        status = ask_send(&connect, request, &reply, &error);
     }
     connect_wipe(&connect);
     int failed = status == GW_OK ? reply_print(reply, is_json) : command_fail("outcome", &error);

@@ -10,6 +10,7 @@
 
 #include "dsp/status.h"
 
+int command_ask(int argc, char **argv);
 int command_calibrate(int argc, char **argv);
 int command_detect(int argc, char **argv);
 int command_emulate(int argc, char **argv);

@@ -10,6 +10,8 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *help;
 } commands[] = {
+    {"ask", command_ask,
+     "ask a daemon for its state, to mute its alarm, to record its configuration"},
     {"calibrate", command_calibrate, "measure a device, and check it with a test piece"},
     {"detect", command_detect, "find targets in recordings; one JSON object a line"},
     {"emulate", command_emulate, "play a recording or a scene as IIO devices"},

@@ -45,7 +45,8 @@ void watch_sound_tick(watch_sound *sound, gw_console *console, int64_t now_ms)
         return;
     gw_shown state = gw_console_state(console, now_ms);
     console->has_sound = true;
-    gw_ear_voices(&sound->ear, fault_of(console, state), console->is_muted, now_ms, &voices);
+    gw_ear_voices(&sound->ear, fault_of(console, state),
+                  console->is_muted || console->is_muted_there, now_ms, &voices);
     gw_player_set(sound->player, &voices);
     if (!gw_player_trouble(sound->player, console->sound_trouble, sizeof console->sound_trouble) &&
         state != GW_SHOWN_BLIND && gw_ear_is_toneless(&sound->ear, now_ms))

@@ -7,8 +7,9 @@
 
 enum { WISH_MS = 5000, INDEX_BATCH = 256, INDEX_MS = 10 };
 
-static const gw_record_kind index_kinds[GATE_INDEX_KINDS] = {GW_RECORD_DETECTION, GW_RECORD_OUTCOME,
-                                                             GW_RECORD_CHECK};
+/* The session first: what came before its start is not open any more (latest.c). */
+static const gw_record_kind index_kinds[GATE_INDEX_KINDS] = {GW_RECORD_SESSION, GW_RECORD_DETECTION,
+                                                             GW_RECORD_OUTCOME, GW_RECORD_CHECK};
 
 static void reply(gate *g, const guest_id *to, char *json)
 {
@@ -74,6 +75,7 @@ static void record_index(gate *g, const char *json, const known_record *record, 
     if (!has_room && !g->commands.is_full)
         gate_log("the journal names more than can be looked up: commands are refused");
     g->commands.is_full |= !has_room;
+    latest_take(g, record, data);
     if (uuid && is_new)
         wishes_answer(g, uuid, record);
     json_decref(root);
@@ -120,6 +122,7 @@ void command_reset(gate *g)
 {
     command_expire(g, INT64_MAX, "a new stream began: ask again with the same request");
     known_reset(g->commands.known);
+    latest_reset(g);
     memset(g->commands.indexed, 0, sizeof g->commands.indexed);
     g->commands.n_indexed = 0;
     g->commands.is_full = false;

@@ -11,7 +11,7 @@
 #include "daemon/gate/request.h"
 #include "daemon/journal.h"
 
-enum { GATE_WISHES_MAX = 64, GATE_INDEX_KINDS = 3 };
+enum { GATE_WISHES_MAX = 64, GATE_INDEX_KINDS = 4 };
 
 /* A command that was handed to the core, and whose record has not come back yet. */
 typedef struct gate_wish {

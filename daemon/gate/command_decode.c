@@ -50,6 +50,10 @@ static const member check_members[] = {COMMON,
                                        {.name = "reason", .type = TEXT, .least = 1, .most = 500},
                                        {.name = NULL}};
 
+static const member mute_members[] = {
+    COMMON, {.name = "for_s", .type = INTEGER, .least = 0, .most = 600}, {.name = NULL}};
+static const member snapshot_members[] = {COMMON, {.name = NULL}};
+
 static bool uuid_is_right(const char *text)
 {
     for (size_t k = 0; k < 36; k++) {
@@ -224,6 +228,8 @@ static const char *whole_check(request *out)
         return "request and by are needed";
     if (out->op == REQUEST_ACKNOWLEDGE && !has(out, "detection"))
         return "detection: the id of a detection is needed";
+    if (out->op == REQUEST_MUTE && !has(out, "for_s"))
+        return "for_s: seconds are needed, 0 ends it";
     if (out->op == REQUEST_CHECK && !has(out, "result"))
         return "result: pass or fail is needed";
     if (out->op != REQUEST_OUTCOME)
@@ -235,6 +241,14 @@ static const char *whole_check(request *out)
     return has(out, "placed") && !has(out, "lat") ? "placed: says how lat and lon are known" : NULL;
 }
 
+/* Of those whose record is one of the session. */
+static bool event_set(request *out)
+{
+    return out->kind != GW_RECORD_SESSION ||
+           json_object_set_new(out->data, "event",
+                               json_string(out->op == REQUEST_MUTE ? "mute" : "snapshot")) == 0;
+}
+
 const char *command_decode(const json_t *root, request *out)
 {
     static const struct {
@@ -242,7 +256,9 @@ const char *command_decode(const json_t *root, request *out)
         gw_record_kind kind;
     } known[] = {[REQUEST_ACKNOWLEDGE] = {acknowledge_members, GW_RECORD_DETECTION},
                  [REQUEST_OUTCOME] = {outcome_members, GW_RECORD_OUTCOME},
-                 [REQUEST_CHECK] = {check_members, GW_RECORD_CHECK}};
+                 [REQUEST_CHECK] = {check_members, GW_RECORD_CHECK},
+                 [REQUEST_MUTE] = {mute_members, GW_RECORD_SESSION},
+                 [REQUEST_SNAPSHOT] = {snapshot_members, GW_RECORD_SESSION}};
     const char *name, *reason = NULL;
     json_t *value;
     out->kind = known[out->op].kind;
@@ -258,5 +274,7 @@ const char *command_decode(const json_t *root, request *out)
         if (!reason)
             reason = member_take(known[out->op].members, name, value, out);
     }
-    return reason ? reason : whole_check(out);
+    if (!reason)
+        reason = whole_check(out);
+    return reason || event_set(out) ? reason : "out of memory";
 }

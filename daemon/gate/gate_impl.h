@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * daemon/gate/gate_impl.h -- the gate's state, shared by gate.c (loop, heartbeat, end), feed.c
- * (core to subscribers), replay.c (requests) and command.c (clients to core).
+ * (core to subscribers), replay.c (requests), latest.c and command.c (clients to core).
  */
 #ifndef GW_DAEMON_GATE_GATE_IMPL_H
 #define GW_DAEMON_GATE_GATE_IMPL_H
@@ -21,8 +21,21 @@ enum {
     GATE_LAST_WORDS_MS = 400, /* replay is still answered after the last heartbeat */
     GATE_LINGER_MS = 300,     /* for the sockets to hand over what was sent */
     GATE_JOURNAL_MS = 500,    /* between tries to open a journal that does not open */
-    GATE_REPLAY_BYTES = 256 << 10
+    GATE_REPLAY_BYTES = 256 << 10,
+    GATE_OPEN_MAX = 2048, /* twice what the core keeps open */
+    GATE_LATEST_MAX = 200 /* open ones in an answer */
 };
+
+/* Indications that are open, in the order of their newest records; of the core, no more than it
+ * keeps open itself. */
+typedef struct gate_latest {
+    uint64_t start_seq, start_kind_seq; /* of the newest session; 0: not known */
+    size_t n;
+    struct gate_open {
+        char id[37];
+        uint64_t kind_seq; /* of its newest record */
+    } open[GATE_OPEN_MAX];
+} gate_latest;
 
 typedef struct gate_scope {
     uint64_t next; /* number of the picture to be sent next */
@@ -61,6 +74,7 @@ typedef struct gate {
     publisher_request request; /* the one being served */
     gate_scope scope;
     gate_commands commands;
+    gate_latest latest;
     bool is_indexing; /* the journal is still being read for what it names */
 } gate;
 
@@ -94,6 +108,11 @@ void feed_ack(gate *g);
 void scope_serve(gate *g);
 /* timeout_ms, or less when pictures are to be looked for. */
 int scope_wait(const gate *g, int timeout_ms);
+
+/* latest.c: a record that says what is open; where it all begins anew; the answer to who asks. */
+void latest_take(gate *g, const known_record *record, const json_t *data);
+void latest_reset(gate *g);
+void latest_answer(gate *g, const request *to);
 
 /* replay.c: serve the requests that wait; bounded. */
 void replay_serve(gate *g);

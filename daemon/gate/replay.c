@@ -140,6 +140,8 @@ static void request_answer(gate *g)
         reply(g, words_hello(&from, &to));
     else if (to.op == REQUEST_STATUS)
         reply(g, words_status(&from, &to, g->published, guests_count(&g->guests, g->now_ms)));
+    else if (to.op == REQUEST_LATEST)
+        latest_answer(g, &to);
     else if (request_is_command(&to))
         command_answer(g, &to);
     else

@@ -78,12 +78,20 @@ static const char *replay_decode(const json_t *root, request *out)
     return max_decode(json_object_get(root, "max"), &out->max);
 }
 
+static const char *latest_decode(const json_t *root, request *out)
+{
+    const json_t *from = json_object_get(root, "from");
+    return from && !number_decode(from, &out->from) ? "from: a decimal string expected" : NULL;
+}
+
 static bool op_decode(const json_t *value, request_op *out)
 {
     static const char *const names[] = {
-        [REQUEST_HELLO] = "hello",     [REQUEST_STATUS] = "status",
-        [REQUEST_REPLAY] = "replay",   [REQUEST_ACKNOWLEDGE] = "acknowledge",
-        [REQUEST_OUTCOME] = "outcome", [REQUEST_CHECK] = "check"};
+        [REQUEST_HELLO] = "hello",      [REQUEST_STATUS] = "status",
+        [REQUEST_LATEST] = "latest",    [REQUEST_REPLAY] = "replay",
+        [REQUEST_OUTCOME] = "outcome",  [REQUEST_ACKNOWLEDGE] = "acknowledge",
+        [REQUEST_CHECK] = "check",      [REQUEST_MUTE] = "mute",
+        [REQUEST_SNAPSHOT] = "snapshot"};
     const char *word = json_string_value(value);
     for (size_t k = 0; word && k < sizeof names / sizeof *names; k++) {
         if (strcmp(word, names[k]) == 0) {
@@ -102,7 +110,10 @@ static const char *root_decode(const json_t *root, request *out)
     if (id && !text_decode(id, out->id, sizeof out->id))
         return "id: a string of at most 64 bytes expected";
     if (!op_decode(json_object_get(root, "op"), &out->op))
-        return "op: hello, status, replay, acknowledge, outcome or check expected";
+        return "op: hello, status, latest, replay, acknowledge, outcome, check, mute or snapshot "
+               "expected";
+    if (out->op == REQUEST_LATEST)
+        return latest_decode(root, out);
     if (out->op == REQUEST_REPLAY)
         return replay_decode(root, out);
     return request_is_command(out) ? command_decode(root, out) : NULL;

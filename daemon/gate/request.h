@@ -2,9 +2,10 @@
  *
  * daemon/gate/request.h -- one request of a client: outside bytes in, a checked struct out. Pure.
  *
- *   {"op":"hello"}  {"op":"status"}
+ *   {"op":"hello"}  {"op":"status"}  {"op":"latest"[,"from":"N"]}
  *   {"op":"replay","stream":UUID,"kind":"detection"|...|"any","from":"N"[,"to":"M"][,"max":1000]}
- *   {"op":"acknowledge"|"outcome"|"check","request":UUID,"by":TEXT, ...}   (docs/messages.md)
+ *   {"op":"acknowledge"|"outcome"|"check"|"mute"|"snapshot","request":UUID,"by":TEXT, ...}
+ *                                                                          (docs/messages.md)
  *
  * each with an optional "id" (a short string), which every reply to it repeats.
  */
@@ -27,16 +28,19 @@ enum {
 typedef enum {
     REQUEST_HELLO,
     REQUEST_STATUS,
+    REQUEST_LATEST,
     REQUEST_REPLAY,
     REQUEST_ACKNOWLEDGE, /* from here on: commands */
     REQUEST_OUTCOME,
-    REQUEST_CHECK
+    REQUEST_CHECK,
+    REQUEST_MUTE,
+    REQUEST_SNAPSHOT
 } request_op;
 
 typedef struct request {
     request_op op;
     char id[REQUEST_ID_MAX + 1]; /* "" when the client gave none */
-    /* replay */
+    /* replay; from also of latest, then 0 or more */
     char stream[37];
     gw_record_kind kind; /* GW_RECORD_COUNT: any kind, and the numbers are seq, not kind_seq */
     uint64_t from, to;   /* 1 <= from <= to <= INT64_MAX */

@@ -92,6 +92,8 @@ char *words_heartbeat(const words *from, uint64_t number)
         "sensors", sensors_encode(from));
     if (isfinite(report->along_m))
         json_object_set_new(data, "along_m", json_real(report->along_m));
+    if (report->muted_s > 0)
+        json_object_set_new(data, "muted_s", json_real(report->muted_s));
     json_object_set_new(data, "clock_ns", number_encode((uint64_t)gw_clock_ns(CLOCK_BOOTTIME)));
     snprintf(id, sizeof id, "%s/heartbeat/%s/%" PRIu64, report->stream, from->run, number);
     return dump(event_encode(from, GW_RECORD_HEARTBEAT, id, data));
@@ -191,6 +193,14 @@ char *words_replayed(const request *to, const words_end *end)
                                 to->kind == GW_RECORD_COUNT ? "any" : gw_record_name(to->kind),
                                 "next", number_encode(end->next), "oldest",
                                 number_encode(end->oldest), "more", (int)end->more),
+                      to);
+}
+
+char *words_latest(const request *to, const char *stream, const words_end *end, size_t n_open)
+{
+    return reply_dump(json_pack("{s:s, s:s, s:I, s:o, s:b}", "op", "latest", "stream", stream,
+                                "open", (json_int_t)n_open, "next", number_encode(end->next),
+                                "more", (int)end->more),
                       to);
 }
 

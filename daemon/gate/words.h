@@ -37,6 +37,8 @@ typedef struct words_end {
     bool more;
 } words_end;
 char *words_replayed(const request *to, const words_end *end);
+/* The same of what is open; n_open in all. */
+char *words_latest(const request *to, const char *stream, const words_end *end, size_t n_open);
 /* The record that a command made. */
 char *words_recorded(const request *to, const char *stream, const known_record *record);
 char *words_error(const request *to, const char *reason);
