@@ -122,6 +122,10 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
         failed |= real_set(data, "soil_db", c->soil_db) |
                   real_set(data, "soil_residual_db", c->soil_residual_db);
     }
+    if (c->sensor == GW_SENSOR_MD && isfinite(c->mesh_m)) {
+        failed |= text_set(data, "background", "mesh") | real_set(data, "mesh_m", c->mesh_m) |
+                  real_set(data, "mesh_loss_db", c->mesh_loss_db);
+    }
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);

@@ -25,6 +25,7 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
                           .speed_m_s = (double)NAN,
                           .height_m = (double)NAN,
                           .balance = next->balance,
+                          .mesh_m = (double)NAN,
                           .soil_db = (double)NAN,
                           .soil_residual_db = (double)NAN,
                           .from_ns = stretch->end_ns,
@@ -61,6 +62,8 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     ground->to_m = next->to_m;
     ground->to_ns = next->to_ns;
     ground->max_score = fmax(ground->max_score, next->max_score);
+    ground->mesh_m = fmax(ground->mesh_m, next->mesh_m);
+    ground->mesh_loss_db = fmax(ground->mesh_loss_db, next->mesh_loss_db);
     ground->soil_db = fmax(ground->soil_db, next->soil_db);
     ground->soil_residual_db = fmax(ground->soil_residual_db, next->soil_residual_db);
     stretch->has_end = true;

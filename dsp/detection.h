@@ -61,6 +61,8 @@ typedef struct gw_coverage {
     gw_balance_mode balance;          /* md */
     double soil_db, soil_residual_db; /* md: over the receiver's noise, as it is heard and what is
                                          left in the scores; NAN unknown */
+    double mesh_m, mesh_loss_db; /* md: a background that repeats itself so, NAN: there is none;
+                                    metal is heard so much weaker over it */
 } gw_coverage;
 
 /* "gpr", "md", "fused" */

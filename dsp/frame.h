@@ -20,10 +20,11 @@ typedef enum {
     GW_TROUBLE_TONE_LOST = 1,
     GW_TROUBLE_REFERENCE_LOST = 2,
     GW_TROUBLE_REFERENCE_DRIFTS = 4,
-    GW_TROUBLE_CLIPPED = 8
+    GW_TROUBLE_CLIPPED = 8,
+    GW_TROUBLE_MESH = 16 /* not of the samples: the background repeats itself (dsp/md_mesh.c) */
 } gw_trouble;
 
-enum { GW_TROUBLES = 4 };
+enum { GW_TROUBLES = 5 };
 
 typedef struct gw_block {
     uint64_t row;       /* index of the first row */

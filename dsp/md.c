@@ -66,7 +66,7 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
         gw_md_destroy(md);
         return status;
     }
-    md_soil_reset(md);
+    gw_md_reset(md);
     gw_md_window_freeze(md->window, &config->balance,
                         config->balance.mode == GW_BALANCE_ONE_SHOT ? config->ground : NULL);
     md->config.ground = NULL; /* the caller's; not kept */
@@ -336,6 +336,8 @@ void gw_md_reset(gw_md *md)
     md->n_cells = md->n_decided = md->n_covered = md->n_told = md->n_usual = 0;
     md->window_from = md->target_from = 0;
     md->weight = 0;
+    md->mesh.spacing_m = (double)NAN;
+    md_soil_reset(md);
 }
 
 void gw_md_destroy(gw_md *md)

@@ -60,6 +60,9 @@ double gw_md_done_m(const gw_md *md);
  * and more in a row that could not be heard are in none: they were not searched. */
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage);
 
+/* The background under the last look repeats itself (dsp/md_mesh.c). */
+bool gw_md_is_mesh(const gw_md *md);
+
 /* The ground since create, the mean of what each look at it saw; n_tones 0: none was seen. Only
  * with is_learning. */
 void gw_md_ground(const gw_md *md, gw_ground *ground);

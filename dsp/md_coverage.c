@@ -52,6 +52,7 @@ static double speed_told(const gw_md *md, uint64_t from, uint64_t to)
 void md_soil_reset(gw_md *md)
 {
     md->soil = (gw_md_soil){(double)NAN, (double)NAN};
+    md->mesh_loss_db = 0;
 }
 
 void md_soil_take(gw_md *md, uint64_t n_cells)
@@ -59,10 +60,17 @@ void md_soil_take(gw_md *md, uint64_t n_cells)
     gw_md_soil now = gw_md_window_soil(md->window);
     md->soil.heard_db = fmax(md->soil.heard_db, now.heard_db);
     md->soil.residual_db = fmax(md->soil.residual_db, now.residual_db);
+    md->mesh = gw_md_window_mesh(md->window);
+    md->mesh_loss_db = fmax(md->mesh_loss_db, md->mesh.loss_db);
     if (!md->config.is_learning || !gw_md_window_learn(md->window, md->learnt.covariance))
         return;
     md->n_learnt++;
     md->n_learnt_cells += n_cells;
+}
+
+bool gw_md_is_mesh(const gw_md *md)
+{
+    return isfinite(md->mesh.spacing_m);
 }
 
 void gw_md_ground(const gw_md *md, gw_ground *ground)
@@ -103,7 +111,9 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
                               .to_ns = last->hop.time_ns,
                               .balance = md->config.balance.mode,
                               .soil_db = md->soil.heard_db,
-                              .soil_residual_db = md->soil.residual_db};
+                              .soil_residual_db = md->soil.residual_db,
+                              .mesh_m = md->mesh.spacing_m,
+                              .mesh_loss_db = md->mesh_loss_db};
     md_soil_reset(md);
     md->n_covered = to;
     return true;

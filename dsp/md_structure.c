@@ -93,7 +93,7 @@ void structure_fit(gw_md_window *window, const unsigned char *use, double part, 
 {
     double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
     size_t m = 0, n = window->n_columns;
-    if (soil_apply(window, floor))
+    if (soil_apply(window, floor) || mesh_fit(window, use, part, floor))
         return;
     gw_scatter_know(window->scatter, NULL, 0);
     gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);

@@ -166,7 +166,7 @@ static double masked_score(const gw_md_window *window, double at, const double *
     mask_apply(&m, v, left);
     for (size_t c = 0; c < window->n_columns; c++)
         sum += v[c] * left[c];
-    return sum / (double)window->n_columns;
+    return sum / (double)window->n_columns / window->mesh_noise;
 }
 
 static void response_take(const gw_md_window *window, const double *v, double scale,
@@ -255,6 +255,7 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
         return;
     window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
     noise_apply(window, noise);
+    mesh_look(window);
     gw_scatter_reset(window->scatter);
     if (window->is_structured && window->n_tones >= WINDOW_TONES_MANY)
         ground_begin(window);
@@ -270,6 +271,7 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
         scatter_fit(window, window->quiet, WINDOW_PART_QUIET);
     }
     window_filter(window);
+    mesh_noise(window);
     targets_score(window);
 }
 

@@ -69,6 +69,13 @@ typedef struct gw_md_soil {
 } gw_md_soil;
 gw_md_soil gw_md_window_soil(gw_md_window *window);
 
+/* A background that repeats itself (md_mesh.c), as the last solution found it. */
+typedef struct gw_md_mesh {
+    double spacing_m; /* NAN: there is none */
+    double loss_db;   /* so much weaker is metal heard over it, in energy; 0 without one */
+} gw_md_mesh;
+gw_md_mesh gw_md_window_mesh(const gw_md_window *window);
+
 /* The covariance of the last solution's ground, matched-filtered, learnt as if nothing were known,
  * in units of the responses, added to values [gw_ground_values]. False: nothing was learnt. The
  * solution's own whitening is gone. */

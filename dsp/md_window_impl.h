@@ -46,6 +46,8 @@ struct gw_md_window {
     double tones_hz[GW_TONES_MAX];
     bool is_structured; /* tones enough to know what ground looks like (md_structure.c) */
     double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
+    size_t mesh_period, mesh_known; /* cells, 0: there is none; directions that are the mesh's */
+    double mesh_noise;              /* its scores are divided by it */
     bool is_frozen; /* md_soil.c: by `frozen`, or by the phases of `balance` */
     gw_balance balance;
     gw_ground frozen;
@@ -67,6 +69,12 @@ void ground_begin(gw_md_window *window);
 
 /* md_structure.c: fits the scatter to matched. */
 void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor);
+
+/* md_mesh.c: does the background repeat itself? The scatter fitted without what all of it has in
+ * common, false where it does not; what is left of it. */
+void mesh_look(gw_md_window *window);
+bool mesh_fit(gw_md_window *window, const unsigned char *use, double part, double floor);
+void mesh_noise(gw_md_window *window);
 
 /* md_soil.c: the ground as it is frozen; false where it is to be learnt. */
 bool soil_apply(gw_md_window *window, double floor);

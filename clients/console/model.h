@@ -14,7 +14,7 @@
 #include "clients/console/strip.h"
 #include "clients/console/words.h"
 
-enum { GW_CONSOLE_SENSORS = 8, GW_CONSOLE_REASONS = 24, GW_CONSOLE_BLIND_MS = 300 };
+enum { GW_CONSOLE_SENSORS = 8, GW_CONSOLE_REASONS = 32, GW_CONSOLE_BLIND_MS = 300 };
 
 typedef struct gw_console_reasons {
     size_t n;

@@ -63,6 +63,7 @@ static const struct {
     {"too_high", "the head is held too high: lower it, go back"},
     {"too_fast", "the head moves too fast: slow down, go back"},
     {"unfused", "too many candidates to fuse them all"},
+    {"mesh", "a metal mesh lies below: weak metal is not heard"},
 };
 
 const char *gw_reason_plain(const char *word)

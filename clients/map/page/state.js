@@ -37,6 +37,7 @@ const REASONS = {
   too_high: "the head is held too high: lower it, go back",
   too_fast: "the head moves too fast: slow down, go back",
   unfused: "too many candidates to fuse them all",
+  mesh: "a metal mesh lies below: weak metal is not heard",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.
