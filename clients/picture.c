@@ -35,6 +35,19 @@ static void tones_take(const json_t *data, gw_picture *out)
         out->tones_hz[k] = json_number_value(json_array_get(tones, k));
 }
 
+static float pinpoint_of(const json_t *data)
+{
+    const json_t *list = json_object_get(data, "pinpoint"), *one;
+    float most = NAN;
+    size_t k;
+    json_array_foreach(list, k, one)
+    {
+        if (json_is_number(one))
+            most = fmaxf(most, fmaxf(0, fminf(1, (float)json_number_value(one))));
+    }
+    return most;
+}
+
 bool gw_picture_decode(const json_t *message, const void *bytes, size_t n_bytes, gw_picture *out)
 {
     const json_t *data = json_object_get(message, "data");
@@ -46,7 +59,8 @@ bool gw_picture_decode(const json_t *message, const void *bytes, size_t n_bytes,
                         .is_float = is_md,
                         .from_ns = real_of(data, "from_ns"),
                         .step_ns = real_of(data, "step_ns"),
-                        .row_s = real_of(data, "row_s")};
+                        .row_s = real_of(data, "row_s"),
+                        .pinpoint = pinpoint_of(data)};
     if ((!is_md && !is_text(data, "sensor", "gpr")) || !bytes || !out->n_rows || !out->n_columns ||
         !is_text(data, "type", is_md ? "f32" : "i8") ||
         n_bytes != out->n_rows * out->n_columns * (is_md ? 4 : 1))

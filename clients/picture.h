@@ -28,6 +28,7 @@ typedef struct gw_picture {
     unsigned channel;        /* gpr */
     double from_ns, step_ns; /* gpr: fast time of column 0, and of a step; NAN: not said */
     double row_s;            /* md; NAN: not said */
+    float pinpoint;          /* md: greatest of its rows, 0..1; NAN: not said */
     size_t n_tones;          /* md */
     double tones_hz[GW_PICTURE_TONES_MAX];
 } gw_picture;

@@ -43,8 +43,8 @@ struct gw_md {
     const gw_md_target *targets;
     size_t n_targets, target; /* of that window; next to look at */
     uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
-    gw_md_mesh mesh;     /* of the last look */
-    double mesh_loss_db; /* since the last coverage: the greatest */
+    gw_md_mesh mesh;          /* of the last look */
+    double mesh_loss_db;      /* since the last coverage: the greatest */
     gw_md_soil soil;          /* since the last coverage: the greatest */
     gw_ground learnt;         /* sums */
     uint64_t n_learnt, n_learnt_cells;

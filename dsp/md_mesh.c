@@ -4,8 +4,8 @@
  *
  *     y_p(k) = (6 u(k) - 4 (u(k - p/2) + u(k + p/2)) + u(k - p) + u(k + p)) / 16
  *              leaves a period p as it is and takes slow changes out
- *     mesh   where the correlation of y_p, clipped at twice its median, with itself is at least 0.75
- *            at p, 2 p and 3 p, for one p of 8 to 30 cm
+ *     mesh   where the correlation of y_p, clipped at twice its median, with itself is at least
+ * 0.75 at p, 2 p and 3 p, for one p of 8 to 30 cm
  *
  * Objects do not make one: they would have to lie 0.3 m apart and less, many, and alike. What all
  * bars have in common, at any height of the head, are a few directions over the tones. They are
@@ -20,9 +20,9 @@
 
 enum { PERIOD_LEAST = 8, PERIOD_MOST = 30, REPEATS = 3, SPAN_LEAST = 6, TURNS = 30 };
 static const double alike = 0.75, as_alike = 0.03;
-static const double clipped_at = 2;    /* medians */
-static const double heard_power = 10;  /* of y_p over the noise's of a cell */
-static const double left_power = 3;    /* times the noise: so much needs another direction */
+static const double clipped_at = 2;   /* medians */
+static const double heard_power = 10; /* of y_p over the noise's of a cell */
+static const double left_power = 3;   /* times the noise: so much needs another direction */
 static const double upper_part = 0.85, normal_of_part = 1.0364; /* what is left: this quantile */
 
 static int by_value(const void *a, const void *b)

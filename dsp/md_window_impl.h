@@ -48,7 +48,7 @@ struct gw_md_window {
     double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
     size_t mesh_period, mesh_known; /* cells, 0: there is none; directions that are the mesh's */
     double mesh_noise;              /* its scores are divided by it */
-    bool is_frozen; /* md_soil.c: by `frozen`, or by the phases of `balance` */
+    bool is_frozen;                 /* md_soil.c: by `frozen`, or by the phases of `balance` */
     gw_balance balance;
     gw_ground frozen;
     size_t n_dipoles;

@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double half_life_s = 3;
-static const double on_part = 0.7, off_part = 0.5;   /* of the peak */
+static const double on_part = 0.7, off_part = 0.5; /* of the peak */
 static const double on_amplitude = 2, off_amplitude = 1.5;
 
 double gw_pinpoint_push(gw_pinpoint *pinpoint, double amplitude, double dt_s)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/pinpoint.h"
+
 enum {
     BACKGROUND_SCANS = 50,
     GAIN_SCANS = 200,
@@ -36,6 +38,7 @@ struct gw_scope {
     uint64_t n_scans, n_hops;
     float background[GW_SCOPE_COLUMNS_MAX], level;
     tone_state tones[GW_TONES_MAX];
+    gw_pinpoint pinpoint;
 };
 
 static void gpr_setup(gw_scope *scope, const gw_stream *stream)
@@ -71,6 +74,8 @@ static void md_setup(gw_scope *scope, const gw_stream *stream, double hop_s)
     memcpy(frame->tones_hz, stream->tones_hz, sizeof frame->tones_hz);
     scope->md.row_bytes = frame->n_columns * sizeof(float);
     scope->md.rows_max = GW_SCOPE_BYTES_MAX / scope->md.row_bytes;
+    if (scope->md.rows_max > GW_SCOPE_PINPOINTS_MAX)
+        scope->md.rows_max = GW_SCOPE_PINPOINTS_MAX;
 }
 
 gw_status gw_scope_create(const gw_stream *gpr, const gw_stream *md, double hop_s, gw_scope **out)
@@ -191,6 +196,9 @@ void gw_scope_md(gw_scope *scope, const gw_complex *response, const gw_scope_row
     double db = 10 * log10(sum / (double)n_tones + 1e-30);
     double tone = scope->n_hops > LEARN_HOPS ? (db - tone_from_db) / tone_range_db : 0;
     values[0] = (float)fmax(0, fmin(1, tone));
+    double amplitude = scope->n_hops > LEARN_HOPS ? sqrt(sum / (double)n_tones) : 0;
+    scope->md.frame.pinpoint[scope->md.frame.n_rows] = (float)gw_pinpoint_push(
+        &scope->pinpoint, amplitude, isfinite(scope->md.frame.row_s) ? scope->md.frame.row_s : 0);
     memcpy(row, values, scope->md.row_bytes);
     scope->n_hops++;
     row_end(scope, &scope->md, at);

@@ -5,7 +5,8 @@
  *
  *   gpr   residual = scan - running mean; int8 = 127 residual / (8 running mean |residual|)
  *   md    change = response - running mean; tone = 0..1 over 6..36 dB of the change above its usual
- *         power, all tones together
+ *         power, all tones together; pinpoint: the root of that power against the strongest of late
+ *         (dsp/pinpoint.h)
  *
  * Rows gather to a frame; a frame is told when 40 ms have passed since its first row or it is full.
  * Time is the blocks' arrival where they have one (live), else the rows' own.

@@ -8,7 +8,7 @@
 #include "dsp/detection.h"
 #include "dsp/frame.h"
 
-enum { GW_SCOPE_COLUMNS_MAX = 256, GW_SCOPE_BYTES_MAX = 8192 };
+enum { GW_SCOPE_COLUMNS_MAX = 256, GW_SCOPE_BYTES_MAX = 8192, GW_SCOPE_PINPOINTS_MAX = 64 };
 
 typedef struct gw_scope_frame {
     gw_sensor sensor; /* gpr: rows of int8; md: rows of float, tone value then re, im a tone */
@@ -23,6 +23,7 @@ typedef struct gw_scope_frame {
     double provisional_m;    /* and its place; NAN unknown */
     double row_s;            /* md: between rows */
     double tones_hz[GW_TONES_MAX];
+    float pinpoint[GW_SCOPE_PINPOINTS_MAX];  /* md: of each row, 0..1 (dsp/pinpoint.h) */
     unsigned char bytes[GW_SCOPE_BYTES_MAX]; /* little-endian, row by row */
 } gw_scope_frame;
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reinforced concrete under the metal detector: the mesh is said and no row of mines; what is unlike
-its bars is an alarm. A row of mines is none of it."""
+"""Reinforced concrete under the metal detector: the mesh is said and no row of mines; what is
+unlike its bars is an alarm. A row of mines is none of it."""
 import csv
 import json
 import sqlite3
@@ -44,7 +44,8 @@ def covered(folder, recording):
 house = (gw.ROOT / "drivers/scenes/house.yaml").read_text()
 without = "".join(line + "\n" for line in house.splitlines()
                   if not line.startswith("rows:") and "name: nail" not in line)
-loam = (gw.ROOT / "drivers/scenes/blank-loam.yaml").read_text().replace("length_m: 20", "length_m: 12")
+loam = (gw.ROOT / "drivers/scenes/blank-loam.yaml").read_text()
+loam = loam.replace("length_m: 20", "length_m: 12")
 with gw.Folder() as folder:
     recording, metal = record(folder, "without", without)
     assert metal == [2.8, 5.5], metal

@@ -233,9 +233,53 @@ static void a_metal_detector_without_a_signal_is_not_silently_silent(void **stat
     json_decref(message);
 }
 
+static void in_pinpoint_the_tone_says_where_it_is_strongest(void **state)
+{
+    (void)state;
+    gw_ear ear;
+    gw_synth_voices voices;
+    const float row[3] = {0.75F, 0, 0};
+    json_t *message =
+        json_loads("{\"data\":{" MD_SCOPE ",\"pinpoint\":[0.2,0.5,7,null]}}", 0, NULL);
+    gw_client_event picture = {
+        .type = GW_CLIENT_SCOPE, .message = message, .bytes = row, .n_bytes = sizeof row};
+    gw_ear_reset(&ear);
+    gw_ear_take(&ear, &picture, 0);
+    gw_ear_voices(&ear, GW_SYNTH_NO_FAULT, false, 0, &voices);
+    assert_true(voices.md_tone == 0.75F);
+    ear.is_pinpoint = true;
+    gw_ear_voices(&ear, GW_SYNTH_NO_FAULT, false, 0, &voices);
+    assert_true(fabsf(voices.md_tone - 1) < 1e-6F); /* 7 is taken for 1 */
+    json_object_set_new(json_object_get(message, "data"), "pinpoint", json_pack("[f]", 0.0));
+    gw_ear_take(&ear, &picture, 0);
+    gw_ear_voices(&ear, GW_SYNTH_NO_FAULT, false, 0, &voices);
+    assert_true(voices.md_tone == 0);
+    json_object_del(json_object_get(message, "data"), "pinpoint");
+    gw_ear_take(&ear, &picture, 0); /* of an older daemon: the tone as ever */
+    gw_ear_voices(&ear, GW_SYNTH_NO_FAULT, false, 0, &voices);
+    assert_true(voices.md_tone == 0.75F);
+    json_decref(message);
+}
+
+static void pinpoint_stands_on_the_screen(void **state)
+{
+    (void)state;
+    const float row[3] = {0.75F, 0, 0};
+    beat("\"state\":\"SEARCHING\",\"along_m\":1.5,\"sensors\":[{\"sensor\":\"md\"}]", 0);
+    assert_null(strstr(page_of(0, 100, 40), "PINPOINT"));
+    assert_int_equal(gw_console_press(console, GW_CONSOLE_PINPOINT, 0), GW_ACTION_NONE);
+    assert_non_null(strstr(page_of(0, 100, 40), "PINPOINT .........."));
+    scope(MD_SCOPE ",\"pinpoint\":[0.5]", row, sizeof row, 10);
+    assert_non_null(strstr(page_of(20, 100, 40), "PINPOINT #####-----"));
+    gw_console_press(console, GW_CONSOLE_PINPOINT, 20);
+    assert_null(strstr(page_of(20, 100, 40), "PINPOINT"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CASE(pinpoint_stands_on_the_screen),
+        CASE(in_pinpoint_the_tone_says_where_it_is_strongest),
         CASE(it_never_says_that_ground_is_fit_to_enter),
         CASE(alarms_that_had_to_go_unseen_are_counted),
         CASE(no_escape_sequence_reaches_the_page),

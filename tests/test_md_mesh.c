@@ -23,7 +23,7 @@ static const gw_complex bar[TONES] = {{.2f, .6f}, {.5f, .7f}, {.8f, .6f}, {1, .4
 static const gw_complex mine[TONES] = {{-.5f, .1f}, {-.3f, .4f}, {.1f, .6f}, {.4f, .5f}};
 
 typedef struct lane {
-    double bars, spacing;           /* strength 0: none; cells */
+    double bars, spacing;          /* strength 0: none; cells */
     double mines, apart, first, n; /* strength; cells */
 } lane;
 
@@ -99,11 +99,7 @@ static void a_mesh_is_known_with_its_spacing_and_no_alarm(void **state)
 static void what_is_unlike_the_bars_is_found_over_it(void **state)
 {
     (void)state;
-    const lane l = {.bars = 300 * noise,
-                    .spacing = 15,
-                    .mines = 100 * noise,
-                    .first = 203,
-                    .n = 1};
+    const lane l = {.bars = 300 * noise, .spacing = 15, .mines = 100 * noise, .first = 203, .n = 1};
     gw_md_window *window = solved(&l);
     assert_true(isfinite(gw_md_window_mesh(window).spacing_m));
     double there = score_near(window, 203, 8, true), elsewhere = score_near(window, 203, 30, false);
@@ -111,8 +107,8 @@ static void what_is_unlike_the_bars_is_found_over_it(void **state)
     gw_md_window_destroy(window);
 }
 
-/* Half a metre to a metre and a half apart, as equal as bars; from a metre on each is found (nearer,
- * and nothing but them over 4.5 m, they are taken for what the ground does). */
+/* Half a metre to a metre and a half apart, as equal as bars; from a metre on each is found
+ * (nearer, and nothing but them over 4.5 m, they are taken for what the ground does). */
 static void a_row_of_mines_is_no_mesh(void **state)
 {
     (void)state;

@@ -84,8 +84,11 @@ static void a_sweep_is_loudest_over_the_object(void **state)
     gw_footprint_make(&footprint, 0.13);
     double top = gw_footprint_at(&footprint, 3, 0);
     for (int k = 0; k < 300; k++) {
-        double x = k < 100 ? -0.5 + 0.01 * k : k < 200 ? 0.5 - 0.01 * (k - 100) : -0.5 + 0.01 * (k - 200);
-        double value = gw_pinpoint_push(&p, 1 + 30 * fabs(gw_footprint_at(&footprint, 3, x)) / top, hop_s);
+        double x = k < 100   ? -0.5 + 0.01 * k
+                   : k < 200 ? 0.5 - 0.01 * (k - 100)
+                             : -0.5 + 0.01 * (k - 200);
+        double value =
+            gw_pinpoint_push(&p, 1 + 30 * fabs(gw_footprint_at(&footprint, 3, x)) / top, hop_s);
         if (fabs(x) > 0.3)
             assert_true(value == 0 || k < 100); /* the first way does not know the peak yet */
         if (value >= best[k / 100]) {

@@ -25,7 +25,7 @@ static const gw_stream md = {.kind = GW_KIND_MD,
 static struct {
     size_t n_frames, n_rows, rows_most;
     int8_t lines[ROWS_MAX][GW_SCOPE_COLUMNS_MAX];
-    float strip[ROWS_MAX][1 + 2 * TONES];
+    float strip[ROWS_MAX][1 + 2 * TONES], pinpoint[ROWS_MAX];
 } shown;
 
 static void keep(void *user, const gw_scope_frame *frame)
@@ -37,9 +37,11 @@ static void keep(void *user, const gw_scope_frame *frame)
         if (frame->sensor == GW_SENSOR_GPR)
             memcpy(shown.lines[shown.n_rows], frame->bytes + r * frame->n_columns,
                    frame->n_columns);
-        else
+        else {
+            shown.pinpoint[shown.n_rows] = frame->pinpoint[r];
             memcpy(shown.strip[shown.n_rows], frame->bytes + r * frame->n_columns * sizeof(float),
                    frame->n_columns * sizeof(float));
+        }
     }
     if (frame->n_rows > shown.rows_most)
         shown.rows_most = frame->n_rows;
@@ -141,12 +143,24 @@ static void changes_are_those_of_the_response(void **state)
     }
 }
 
+static void pinpoint_is_of_each_row_and_none_where_there_is_no_metal(void **state)
+{
+    (void)state;
+    tone_after(1e-2);
+    for (int r = 0; r < 500; r++)
+        assert_true(shown.pinpoint[r] == 0);
+    assert_true(shown.pinpoint[500] == 1 && shown.pinpoint[510] > 0.5F);
+    for (int r = 545; r < 600; r++)
+        assert_true(shown.pinpoint[r] == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_stands_still_is_dark_and_what_is_new_is_bright),
         cmocka_unit_test(frames_gather_for_40_ms_and_no_longer),
         cmocka_unit_test(the_tone_rises_with_the_metal_and_stays_within_1),
+        cmocka_unit_test(pinpoint_is_of_each_row_and_none_where_there_is_no_metal),
         cmocka_unit_test(changes_are_those_of_the_response),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

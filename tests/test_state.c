@@ -10,18 +10,19 @@
 
 #define MS INT64_C(1000000)
 
-static const gw_health_feed good = {.kind = GW_KIND_GPR,
-                                    .is_live = true,
-                                    .state = GW_FEED_STREAMING,
-                                    .age_ns = 8 * MS,
-                                    .block_ns = 10 * MS,
-                                    .lost_age_ns = INT64_MAX,
-                                    .dropped_age_ns = INT64_MAX,
-                                    .clipped_age_ns = INT64_MAX,
-                                    .stuck_age_ns = INT64_MAX,
-                                    .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
-                                    .set_age_ns = INT64_MAX,
-                                    .is_covered = true};
+static const gw_health_feed good = {
+    .kind = GW_KIND_GPR,
+    .is_live = true,
+    .state = GW_FEED_STREAMING,
+    .age_ns = 8 * MS,
+    .block_ns = 10 * MS,
+    .lost_age_ns = INT64_MAX,
+    .dropped_age_ns = INT64_MAX,
+    .clipped_age_ns = INT64_MAX,
+    .stuck_age_ns = INT64_MAX,
+    .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
+    .set_age_ns = INT64_MAX,
+    .is_covered = true};
 
 static gw_state whole_state(unsigned gpr, unsigned md, unsigned common, bool alarm,
                             unsigned *reasons)
@@ -57,14 +58,15 @@ static void samples_that_stop_are_blind_after_three_blocks(void **state)
 
 static void what_is_not_known_is_blind(void **state)
 {
-    gw_health_feed feed = {.kind = GW_KIND_MD,
-                           .age_ns = INT64_MAX,
-                           .lost_age_ns = INT64_MAX,
-                           .dropped_age_ns = INT64_MAX,
-                           .clipped_age_ns = INT64_MAX,
-                           .stuck_age_ns = INT64_MAX,
-                           .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
-                           .set_age_ns = INT64_MAX};
+    gw_health_feed feed = {
+        .kind = GW_KIND_MD,
+        .age_ns = INT64_MAX,
+        .lost_age_ns = INT64_MAX,
+        .dropped_age_ns = INT64_MAX,
+        .clipped_age_ns = INT64_MAX,
+        .stuck_age_ns = INT64_MAX,
+        .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
+        .set_age_ns = INT64_MAX};
     unsigned reasons;
     const gw_health_whole nothing = {.common = 0};
     (void)state;

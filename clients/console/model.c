@@ -21,6 +21,7 @@ gw_console *gw_console_create(const char *by)
     gw_text_clean(by && *by ? by : "operator", console->by, sizeof console->by);
     console->beat_ms = console->message_ms = console->moved_ms = INT64_MIN;
     console->along_m = console->speed_m_s = (double)NAN;
+    console->pinpoint = NAN;
     console->heard = GW_SHOWN_BLIND;
     console->is_blind = true;
     gw_waterfall_reset(&console->waterfall);
@@ -121,6 +122,8 @@ static void scope_take(gw_console *console, const gw_client_event *event, int64_
         gw_waterfall_take(&console->waterfall, &picture, now_ms);
     else
         gw_tones_take(&console->tones, &picture, now_ms);
+    if (picture.sensor == GW_PICTURE_MD)
+        console->pinpoint = picture.pinpoint;
 }
 
 static void reply_take(gw_console *console, const json_t *reply, int64_t now_ms)
@@ -258,6 +261,9 @@ gw_console_action gw_console_press(gw_console *console, gw_console_key key, int6
         break;
     case GW_CONSOLE_MUTE:
         console->is_muted = !console->is_muted;
+        break;
+    case GW_CONSOLE_PINPOINT:
+        console->is_pinpoint = !console->is_pinpoint;
         break;
     case GW_CONSOLE_HELP:
         console->is_help = !was_help;

@@ -57,6 +57,8 @@ typedef struct gw_console {
 
     bool is_muted, has_sound, is_help;
     bool is_muted_there;     /* the daemon says that its alarm is, by command */
+    bool is_pinpoint;        /* the tone says where it is strongest, not how strong it is */
+    float pinpoint;          /* of the newest picture, 0..1; NAN: not known */
     char sound_trouble[160]; /* "": none */
 } gw_console;
 
@@ -65,6 +67,7 @@ typedef enum {
     GW_CONSOLE_DOWN,
     GW_CONSOLE_ACKNOWLEDGE,
     GW_CONSOLE_MUTE,
+    GW_CONSOLE_PINPOINT,
     GW_CONSOLE_HELP,
     GW_CONSOLE_QUIT,
     GW_CONSOLE_OTHER

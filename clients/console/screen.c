@@ -180,10 +180,11 @@ bool gw_screen_key(gw_console_key *key)
         int code;
         gw_console_key key;
     } known[] = {
-        {KEY_UP, GW_CONSOLE_UP},       {'k', GW_CONSOLE_UP},   {KEY_DOWN, GW_CONSOLE_DOWN},
-        {'j', GW_CONSOLE_DOWN},        {'m', GW_CONSOLE_MUTE}, {'a', GW_CONSOLE_ACKNOWLEDGE},
-        {'A', GW_CONSOLE_ACKNOWLEDGE}, {'M', GW_CONSOLE_MUTE}, {'?', GW_CONSOLE_HELP},
-        {'h', GW_CONSOLE_HELP},        {'q', GW_CONSOLE_QUIT}, {'Q', GW_CONSOLE_QUIT}};
+        {KEY_UP, GW_CONSOLE_UP},       {'k', GW_CONSOLE_UP},      {KEY_DOWN, GW_CONSOLE_DOWN},
+        {'j', GW_CONSOLE_DOWN},        {'m', GW_CONSOLE_MUTE},    {'a', GW_CONSOLE_ACKNOWLEDGE},
+        {'A', GW_CONSOLE_ACKNOWLEDGE}, {'M', GW_CONSOLE_MUTE},    {'?', GW_CONSOLE_HELP},
+        {'h', GW_CONSOLE_HELP},        {'q', GW_CONSOLE_QUIT},    {'Q', GW_CONSOLE_QUIT},
+        {'p', GW_CONSOLE_PINPOINT},    {'P', GW_CONSOLE_PINPOINT}};
     int code = getch();
     if (code == ERR)
         return false;

@@ -29,6 +29,19 @@ static void reasons_draw(const view_page *page, int y)
     }
 }
 
+/* "PINPOINT ########--": a bar of ten; dots where it is not known. */
+static int pinpoint_draw(const view_page *page, int y, int x)
+{
+    const gw_console *c = page->console;
+    char bar[11];
+    bool is_known = page->state != GW_SHOWN_BLIND && isfinite(c->pinpoint) &&
+                    gw_strip_is_live(&c->tones.strip, page->now_ms);
+    for (int k = 0; k < 10; k++)
+        bar[k] = !is_known ? '.' : 10 * (double)c->pinpoint > k ? '#' : '-';
+    bar[10] = 0;
+    return gw_canvas_format(page->canvas, (gw_spot){y, x + 2, GW_STYLE_STRONG}, "PINPOINT %s", bar);
+}
+
 static void place_draw(const view_page *page, int y)
 {
     const gw_console *c = page->console;
@@ -43,6 +56,8 @@ static void place_draw(const view_page *page, int y)
         x = gw_canvas_text(canvas, y, x, GW_STYLE_STRONG, "place unknown");
     if (page->state != GW_SHOWN_BLIND && isfinite(c->speed_m_s))
         x = gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_PLAIN}, "%.2f m/s", c->speed_m_s);
+    if (c->is_pinpoint)
+        x = pinpoint_draw(page, y, x);
     if (c->n_records_lost)
         x = gw_canvas_format(canvas, (gw_spot){y, x + 2, GW_STYLE_DEGRADED}, "%llu records LOST",
                              (unsigned long long)c->n_records_lost);
@@ -92,8 +107,9 @@ static void footer_draw(const view_page *page, int y)
     gw_style style = has_message && c->is_message_bad ? GW_STYLE_DEGRADED : GW_STYLE_TITLE;
     gw_canvas_fill(page->canvas, y, 0, style, ' ');
     gw_canvas_text(page->canvas, y, 1, style,
-                   has_message ? c->message
-                               : "a acknowledge   up/down select   m mute   ? help   q quit");
+                   has_message
+                       ? c->message
+                       : "a acknowledge  up/down select  p pinpoint  m mute  ? help  q quit");
 }
 
 static const char *const help[] = {
@@ -101,6 +117,7 @@ static const char *const help[] = {
     "",
     "a        acknowledge the selected alarm: it is recorded that you saw it",
     "up down  select an alarm (k and j too)",
+    "p        pinpoint: the tone says where it is strongest, not how strong",
     "m        mute tones, clicks and alarm sounds; faults and the tick stay",
     "? h      this page          q  quit",
     "",

@@ -126,6 +126,7 @@ static gw_status watch_open(watch *w, gw_error *error)
     if (status != GW_OK)
         return status;
     w->state->is_muted = options->is_muted;
+    w->state->is_pinpoint = options->is_pinpoint;
     connect_fill(&options->connect, &config);
     w->client = gw_client_create(&config, error->text, sizeof error->text);
     if (!w->client)

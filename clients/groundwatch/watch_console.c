@@ -89,6 +89,7 @@ gw_status watch_console_run(const watch_options *options, gw_client *client, wat
         return gw_error_set(error, GW_ENOMEM, "out of memory");
     gw_status status = gw_screen_open(error);
     console->is_muted = options->is_muted;
+    console->is_pinpoint = options->is_pinpoint;
     while (status == GW_OK && !is_ending()) {
         status = frame_show(console, sound, &canvas);
         events_take(console, client, sound);

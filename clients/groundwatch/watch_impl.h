@@ -17,7 +17,7 @@
 typedef struct watch_options {
     connect_options connect;
     const char *truth_path, *by; /* by: who acknowledges */
-    bool history, json, lines, is_muted;
+    bool history, json, lines, is_muted, is_pinpoint;
     gw_player_config sound;
     double until_m, timeout_s; /* NAN: not given */
 } watch_options;

@@ -8,6 +8,7 @@ const char watch_usage[] =
     "usage: groundwatch watch [--live ENDPOINT] [--replay ENDPOINT] [--key FILE --server-key KEY]\n"
     "                         [--history] [--lines | --json] [--by NAME] [--timeout S]\n"
     "                         [--sound] [--sound-device NAME] [--wav FILE] [--mute]\n"
+    "                         [--pinpoint]\n"
     "                         [--truth FILE.csv --until METRES]\n\n"
     "Shows a daemon's states, the head's place, live signals and alarms. On a terminal it fills "
     "the\n"
@@ -25,6 +26,7 @@ const char watch_usage[] =
     "  --sound-device N   play on this device of ALSA; implies --sound (else: default)\n"
     "  --wav FILE         write what is heard; alone or besides --sound\n"
     "  --mute             begin muted: no tone, click or alarm sound; faults are always heard\n"
+    "  --pinpoint         begin in pinpoint (key p): the tone says where the metal is strongest\n"
     "  --timeout S        end after S seconds (with --truth: 60, and then it is a failure)\n"
     "  --truth, --until   end when the lane is covered up to METRES, compare the session with the\n"
     "                     truth (along_m,class,name,depth_m,diameter_m); exit 0 only if it was\n"
@@ -45,6 +47,7 @@ static bool flag_take(watch_options *w, int option)
                  : option == 'j' ? &w->json
                  : option == 'L' ? &w->lines
                  : option == 'm' ? &w->is_muted
+                 : option == 'p' ? &w->is_pinpoint
                                  : NULL;
     if (flag)
         *flag = true;
@@ -113,6 +116,7 @@ gw_status watch_options_parse(watch_options *w, int argc, char **argv, gw_error 
                                           {"sound-device", required_argument, NULL, 'D'},
                                           {"wav", required_argument, NULL, 'w'},
                                           {"mute", no_argument, NULL, 'm'},
+                                          {"pinpoint", no_argument, NULL, 'p'},
                                           {"truth", required_argument, NULL, 't'},
                                           {"until", required_argument, NULL, 'u'},
                                           {"timeout", required_argument, NULL, 's'},

@@ -45,6 +45,7 @@ void watch_sound_tick(watch_sound *sound, gw_console *console, int64_t now_ms)
         return;
     gw_shown state = gw_console_state(console, now_ms);
     console->has_sound = true;
+    sound->ear.is_pinpoint = console->is_pinpoint;
     gw_ear_voices(&sound->ear, fault_of(console, state),
                   console->is_muted || console->is_muted_there, now_ms, &voices);
     gw_player_set(sound->player, &voices);

@@ -12,6 +12,7 @@ enum { TONE_MS = 500, CLICK_MS = 1500 };
 void gw_ear_reset(gw_ear *ear)
 {
     *ear = (gw_ear){.voices = {.md_tone = NAN, .gpr_depth_m = NAN, .fault = GW_SYNTH_BLIND},
+                    .pinpoint = NAN,
                     .tone_ms = INT64_MIN,
                     .click_ms = INT64_MIN};
 }
@@ -28,6 +29,7 @@ static void scope_take(gw_ear *ear, const gw_client_event *event, int64_t now_ms
         most = value > most ? value : most;
     }
     ear->voices.md_tone = most;
+    ear->pinpoint = picture.pinpoint;
     ear->tone_ms = now_ms;
 }
 
@@ -109,6 +111,10 @@ void gw_ear_voices(gw_ear *ear, gw_synth_fault shown, bool is_muted, int64_t now
     *out = ear->voices;
     out->is_muted = is_muted;
     out->fault = shown;
+    if (ear->is_pinpoint && isfinite(ear->pinpoint)) /* above the hum as soon as it is on */
+        out->md_tone = ear->pinpoint > 0
+                           ? (float)GW_SYNTH_FLOOR + (1 - (float)GW_SYNTH_FLOOR) * ear->pinpoint
+                           : 0;
     if (ear->tone_ms == INT64_MIN || now_ms - ear->tone_ms >= TONE_MS)
         out->md_tone = NAN;
     if (ear->click_ms == INT64_MIN || now_ms - ear->click_ms >= CLICK_MS)

@@ -4,7 +4,8 @@
  *
  * md tone:  the greatest search tone value of the newest picture; 500 ms without one, and it is
  *           unknown.
- * clicks:   for 1.5 s after an indication of the radar; confidence 0..1 as its expected false
+ *           In pinpoint the greatest pinpoint value instead, where there is metal at all, else
+ * none. clicks:   for 1.5 s after an indication of the radar; confidence 0..1 as its expected false
  *           alarms a metre fall from 1 to 1e-4 (a decade is a quarter); an alarm's at least 0.5.
  * alarms:   each once, also one that was replayed, unless it is older than this listening.
  * fault:    BLIND and DEGRADED as shown; and, where a metal detector is listened to whose tone is
@@ -26,6 +27,8 @@ typedef struct gw_ear {
     uint64_t old_to;           /* detections up to this kind_seq are older than this listening */
     bool is_begun;             /* old_to is known */
     bool has_md;               /* the daemon has a metal detector */
+    bool is_pinpoint;          /* set by who owns it, at any time */
+    float pinpoint;            /* of the newest picture; NAN: not said */
 } gw_ear;
 
 void gw_ear_reset(gw_ear *ear);

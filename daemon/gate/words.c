@@ -138,7 +138,11 @@ static void scope_md_set(json_t *data, const gw_scope_frame *frame)
     json_t *tones = json_array();
     for (size_t k = 0; k < frame->n_tones && k < GW_TONES_MAX; k++)
         json_array_append_new(tones, json_real(frame->tones_hz[k]));
+    json_t *pinpoint = json_array();
+    for (size_t k = 0; k < frame->n_rows && k < GW_SCOPE_PINPOINTS_MAX; k++)
+        json_array_append_new(pinpoint, json_real(round(1e3 * (double)frame->pinpoint[k]) / 1e3));
     json_object_set_new(data, "type", json_string("f32"));
+    json_object_set_new(data, "pinpoint", pinpoint);
     json_object_set_new(data, "tones_hz", tones);
     known_set(data, "row_s", frame->row_s);
 }
