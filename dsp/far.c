@@ -59,10 +59,14 @@ double gw_far_gpr_score(double far_per_m)
     return exp(0.5 * (low + high));
 }
 
-/* Measured on 916 m of blank ground of four soils (docs/numerics.md). */
-double gw_far_md(double score)
+/* Measured on 916 m of blank ground of four soils; of spectra on 900 m under eight tones, three
+ * soils (docs/numerics.md). */
+double gw_far_md(double score, bool has_spectra)
 {
+    static const point spectra[] = {{1.26, 1},    {1.69, 0.5}, {2.29, 0.2},  {2.73, 0.1},
+                                    {3.15, 0.05}, {3.7, 0.02}, {4.35, 0.01}, {5.2, 0.005}};
     static const point table[] = {{0.75, 2},   {0.88, 1},    {1.23, 0.5},  {1.74, 0.2},
                                   {2.27, 0.1}, {2.98, 0.05}, {7.14, 0.02}, {13.4, 0.01}};
-    return table_look(table, sizeof table / sizeof *table, fmax(score, 1e-3));
+    return has_spectra ? table_look(spectra, sizeof spectra / sizeof *spectra, fmax(score, 1e-3))
+                       : table_look(table, sizeof table / sizeof *table, fmax(score, 1e-3));
 }

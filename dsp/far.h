@@ -19,6 +19,7 @@ double gw_far_array(double score);
 /* The score of a single channel of an impulse radar that comes as often. */
 double gw_far_gpr_score(double far_per_m);
 
-double gw_far_md(double score);
+/* has_spectra: the score is that of a spectrum (dsp/md_window.h). */
+double gw_far_md(double score, bool has_spectra);
 
 #endif

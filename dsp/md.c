@@ -16,11 +16,12 @@ static const double alike = 1.3;     /* overlapping hops repeat each other's noi
 static const double judged_from = 4; /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6;
 enum {
-    AHEAD = 100, /* known beyond a place before it is decided on */
-    STRIDE = 20, /* decided on at once */
-    FIRST = 150, /* known before anything is */
-    BACK = 20,   /* a target's place shifts as more becomes known: none falls between two looks */
-    SAME = 8,    /* nearer than that is the same target */
+    AHEAD = 100,      /* known beyond a place before it is decided on */
+    STRIDE = 20,      /* decided on at once */
+    FIRST = 150,      /* known before anything is */
+    FIRST_MANY = 250, /* the same of many tones, whose ground is known from where it goes */
+    BACK = 20, /* a target's place shifts as more becomes known: none falls between two looks */
+    SAME = 8,  /* nearer than that is the same target */
     JUMP = 50
 };
 
@@ -207,9 +208,14 @@ static void stretch_decide(gw_md *md, uint64_t to)
     md->n_decided = to;
 }
 
+static double far_of(const gw_md *md, double score)
+{
+    return gw_far_md(score, gw_md_window_has_spectra(md->window)) * md->far_scale;
+}
+
 static bool is_alarm(const gw_md *md, double score)
 {
-    return gw_far_md(score) * md->far_scale <= md->config.far_per_m;
+    return far_of(md, score) <= md->config.far_per_m;
 }
 
 /* An alarm was told of this place, or something as likely. */
@@ -267,7 +273,7 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
                                 .speed_sd_m_per_ns = (double)NAN,
                                 .width_m = (double)NAN,
                                 .score = target->score,
-                                .far_per_m = gw_far_md(target->score) * md->far_scale,
+                                .far_per_m = far_of(md, target->score),
                                 .spacing_assumed = !md->config.is_place_known,
                                 .time_ns = cell->hop.time_ns};
     if (md->config.is_place_known)
@@ -284,8 +290,8 @@ static bool target_tell(gw_md *md, gw_detection *detection)
         const gw_md_target *target = &md->targets[md->target++];
         double at = (double)md->window_from + target->at;
         at = fmin(fmax(at, (double)md->window_from), (double)(md->n_cells - 1));
-        if (at < (double)md->target_from - BACK || at >= (double)md->n_decided ||
-            !(target->score > 0) || is_told(md, at, target->score))
+        if (gw_md_is_unheard(md, (uint64_t)(at + 0.5)) || at < (double)md->target_from - BACK ||
+            at >= (double)md->n_decided || !(target->score > 0) || is_told(md, at, target->score))
             continue;
         md->told[md->n_told % MD_TOLD][0] = at;
         md->told[md->n_told++ % MD_TOLD][1] = target->score;
@@ -299,7 +305,8 @@ static bool target_tell(gw_md *md, gw_detection *detection)
 static uint64_t decidable(const gw_md *md)
 {
     uint64_t ahead = md->is_finished ? 0 : AHEAD, stride = md->is_finished ? 1 : STRIDE;
-    if (!md->is_finished && md->n_cells < FIRST)
+    uint64_t first = md->config.n_tones >= GW_MD_WINDOW_MANY ? FIRST_MANY : FIRST;
+    if (!md->is_finished && md->n_cells < first)
         return md->n_decided;
     return md->n_cells >= md->n_decided + ahead + stride ? md->n_cells - ahead : md->n_decided;
 }

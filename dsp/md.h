@@ -10,7 +10,8 @@
  * candidates.
  *
  * State:   the last 4.5 m. A candidate comes 1.0 to 1.2 m after its place: the flanks of what
- *          lies ahead must be known. The first comes after 1.5 m.
+ *          lies ahead must be known. The first comes after 1.5 m, of six tones
+ *          and more after 2.5 m.
  * Cost:    that of md_window.h each 0.2 m.
  */
 #ifndef GW_DSP_MD_H

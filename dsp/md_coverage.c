@@ -8,8 +8,7 @@ enum {
     UNHEARD = 10
 }; /* so many cells in a row without a good one were not searched */
 
-/* One of a run of cells that the head leapt over, or in which something else was louder. */
-static bool is_unheard(const gw_md *md, uint64_t index)
+bool gw_md_is_unheard(const gw_md *md, uint64_t index)
 {
     uint64_t from = index, to = index;
     if (md_cell_at(md, index)->weight >= MD_WEIGHT_LEAST)
@@ -86,10 +85,10 @@ void gw_md_ground(const gw_md *md, gw_ground *ground)
 
 bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
 {
-    while (md->n_covered < md->n_decided && is_unheard(md, md->n_covered))
+    while (md->n_covered < md->n_decided && gw_md_is_unheard(md, md->n_covered))
         md->n_covered++;
     uint64_t from = md->n_covered, to = from;
-    while (to < md->n_decided && !is_unheard(md, to))
+    while (to < md->n_decided && !gw_md_is_unheard(md, to))
         to++;
     if (to == from)
         return false;

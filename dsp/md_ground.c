@@ -4,10 +4,17 @@
 
 #include "dsp/md_window_impl.h"
 
-enum { MEDIAN_HALF = 90, LINE_BEFORE = 150, LINE_AFTER = 100, LINE_LEAST = 60, LINE_STEP = 25 };
+enum {
+    MEDIAN_HALF = 90,
+    LINE_BEFORE = 150,
+    LINE_AFTER = 100,
+    LINE_LEAST = 60,
+    LINE_STEP = 25,
+    LINE_WHOLE = 250
+};
 enum { WEAK_HALF = 15, RISING = 100, QUIET_LEAST = 80 };
-static const double weak = 30;            /* energy of an object that is not fitted */
-static const double line_shrink_m = 0.15; /* a slope over less than that is not believed */
+static const double weak_per_column = 3.75; /* energy of an object that is not fitted */
+static const double line_shrink_m = 0.15;   /* a slope over less than that is not believed */
 
 /* Insert into or take from an ordered list. */
 static void list_change(double *list, size_t *n, double value, bool is_in)
@@ -71,6 +78,7 @@ void ground_quiet(gw_md_window *window)
         }
     }
     memcpy(kept, window->quiet, n_cells);
+    double weak = weak_per_column * (double)window->n_columns;
     for (size_t k = window->goes_on ? n_cells - RISING : n_cells; k < n_cells; k++)
         if (window->energy[k] > weak)
             window->quiet[k] = 0;
@@ -117,24 +125,29 @@ static void line_reach(const gw_md_window *window, const line_sums *s, size_t k,
     size_t n = window->n_cells;
     *from = k > LINE_BEFORE ? k - LINE_BEFORE : 0;
     *to = k + LINE_AFTER + 1 < n ? k + LINE_AFTER + 1 : n;
+    if (window->are_many) { /* at an end too, where it is the slope that counts */
+        *to = *to > LINE_WHOLE ? *to : n < LINE_WHOLE ? n : LINE_WHOLE;
+        *from = *to > *from + LINE_WHOLE ? *from : *to > LINE_WHOLE ? *to - LINE_WHOLE : 0;
+    }
     while (s->w[*to] - s->w[*from] < LINE_LEAST && (*from > 0 || *to < n)) {
         *from = *from > LINE_STEP ? *from - LINE_STEP : 0;
         *to = *to + LINE_STEP < n ? *to + LINE_STEP : n;
     }
 }
 
-static double line_at(const line_sums *s, size_t from, size_t to, double x)
+static double line_at(const line_sums *s, size_t from, size_t to, double x, double shrink_m)
 {
     double w = fmax(s->w[to] - s->w[from], 1e-9);
     double mean_x = (s->x[to] - s->x[from]) / w, mean_u = (s->u[to] - s->u[from]) / w;
     double spread = (s->xx[to] - s->xx[from]) / w - mean_x * mean_x;
     double both = (s->xu[to] - s->xu[from]) / w - mean_x * mean_u;
-    return mean_u + both / (spread + line_shrink_m * line_shrink_m) * (x - mean_x);
+    return mean_u + both / (spread + shrink_m * shrink_m) * (x - mean_x);
 }
 
 void ground_line(gw_md_window *window)
 {
     line_sums s;
+    double shrink_m = window->are_many ? 0.01 : line_shrink_m;
     sums_place(window, &s);
     for (size_t c = 0; c < window->n_columns; c++) {
         sums_column(window, c, &s);
@@ -142,7 +155,7 @@ void ground_line(gw_md_window *window)
             size_t from, to;
             line_reach(window, &s, k, &from, &to);
             double model = window->field[k][c] - window->rest[k][c];
-            double ground = line_at(&s, from, to, (double)k * WINDOW_CELL_M);
+            double ground = line_at(&s, from, to, (double)k * WINDOW_CELL_M, shrink_m);
             window->field[k][c] = window->raw[k][c] - ground;
             window->rest[k][c] = window->field[k][c] - model;
         }

@@ -62,4 +62,8 @@ static inline const md_cell *md_cell_at(const gw_md *md, uint64_t index)
     return md->cells + index % MD_CELLS_KEPT;
 }
 
+/* md_coverage.c: the cell is one of a run that the head leapt over, or in which something else was
+ * louder: nothing is known of it, and nothing is told. */
+bool gw_md_is_unheard(const gw_md *md, uint64_t index);
+
 #endif

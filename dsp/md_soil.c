@@ -57,7 +57,7 @@ bool soil_apply(gw_md_window *window, double floor)
     else
         learnt_take(window, r);
     gw_scatter_set(window->scatter, r, floor);
-    window->ground_variance = gw_scatter_strongest(window->scatter, window->ground);
+    window->ground_variance = gw_scatter_strong(window->scatter, 0, window->ground);
     return true;
 }
 

@@ -7,15 +7,22 @@
  * taken out before anything is learnt of the rest.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "dsp/md_window_impl.h"
 
-enum { ORDERS = 3 };
+enum { ORDERS = 3, TURNS = 4, FLANK = 8 };
 
 static const double ground_strong = 30; /* variance over the noise's: g is a measure */
 static const double seen = 4;           /* the same, of the other directions */
 /* Of few tones each direction taken out is a large part: only where it stands far out. */
 static const double ground_strong_few = 10000, seen_few = 100;
+static const double measured = 30; /* the same, of a direction as it is measured */
+/* Of such a direction: not of the structure. */
+static const double foreign_most = 0.002, foreign_noise = 8;
+static const double ratio_most = 2.5, over_noise = 3, far_most = 10;
+/* Of what the directions' error makes of a height: less from turn to turn. */
+static const double levers[TURNS] = {0.3, 0.3, 0.1, 0.04};
 static const double ground_hz = 10e3, ground_drop = 0.05, median_of_square = 0.4549;
 
 phasor structure_ground(double hz)
@@ -89,29 +96,154 @@ static double variance_along(const gw_md_window *window, const unsigned char *us
     return n ? squares[n / 2] / median_of_square : 0;
 }
 
-void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor)
+/* Share of a direction of norm 1 that lies within the first m. */
+static double share_within(double (*basis)[WINDOW_COLUMNS_MAX], size_t m, size_t n,
+                           const double *direction)
 {
-    double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
+    double share = 0;
+    for (size_t k = 0; k < m; k++)
+        share += pow(dot_of(basis[k], direction, n), 2);
+    return share;
+}
+
+/* Directions of the structure that the lane shows over `limit`. */
+static size_t structure_seek(const gw_md_window *window, const unsigned char *use, double limit,
+                             double (*basis)[WINDOW_COLUMNS_MAX])
+{
     size_t m = 0, n = window->n_columns;
-    if (soil_apply(window, floor) || mesh_fit(window, use, part, floor))
-        return;
-    gw_scatter_know(window->scatter, NULL, 0);
-    gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
-    window->ground_variance = gw_scatter_strongest(window->scatter, window->ground);
-    bool are_many = window->n_tones >= WINDOW_TONES_MANY;
-    double limit = (are_many ? seen : seen_few) * floor;
-    if (!window->is_structured ||
-        window->ground_variance < (are_many ? ground_strong : ground_strong_few))
-        return;
     for (int which = 0; which < ORDERS; which++) {
         direction_make(window, which, basis[m]);
         if (direction_purify(basis, m, n, basis[m]) &&
             (which == 0 || variance_along(window, use, basis[m]) > limit))
             m++;
     }
+    return m;
+}
+
+/* The ground's directions as measured, which hold what g, a mean, has lost: those of the strongest
+ * that are of its structure. Metal that was taken for ground is not. */
+static size_t ground_seek(const gw_md_window *window, double floor,
+                          double (*structure)[WINDOW_COLUMNS_MAX],
+                          double (*basis)[WINDOW_COLUMNS_MAX])
+{
+    size_t m = 0, n = window->n_columns;
+    for (size_t which = 0; which < ORDERS; which++) {
+        double variance = gw_scatter_strong(window->scatter, which, basis[m]);
+        double foreign = foreign_most + foreign_noise * floor / fmax(variance, floor);
+        if (variance > measured * floor &&
+            1 - share_within(structure, ORDERS, n, basis[m]) < foreign)
+            m++;
+    }
+    return m;
+}
+
+static void basis_pack(double (*basis)[WINDOW_COLUMNS_MAX], size_t m, size_t n, double *packed)
+{
     for (size_t k = 0; k < m; k++)
         for (size_t c = 0; c < n; c++)
-            known[k * n + c] = basis[k][c];
+            packed[k * n + c] = basis[k][c];
+}
+
+/* Many tones: what is left beside the ground's directions is the receiver's noise, but for what
+ * stands far out of it. Returns how many they are. */
+static size_t ground_settle(gw_md_window *window, const unsigned char *use, double floor,
+                            double over, double (*basis)[WINDOW_COLUMNS_MAX])
+{
+    double structure[ORDERS][WINDOW_COLUMNS_MAX], known[ORDERS * WINDOW_COLUMNS_MAX];
+    size_t m = 0, n = window->n_columns;
+    window->ground_variance = gw_scatter_strong(window->scatter, 0, window->ground);
+    if (window->ground_variance >= ground_strong) {
+        size_t of_seen = structure_seek(window, use, seen * floor, basis);
+        size_t of_all = structure_seek(window, use, -1, structure);
+        m = of_all == ORDERS ? ground_seek(window, floor, structure, basis) : 0;
+        m = m >= of_seen ? m : structure_seek(window, use, seen * floor, basis);
+    }
+    basis_pack(basis, m, n, known);
+    gw_scatter_settle(window->scatter, known, m, floor, over);
+    return m;
+}
+
+typedef struct directions {
+    size_t n;
+    double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX];
+} directions;
+
+/* What is left of each row over what noise, and the error of the ground's directions in far heights
+ * and hollows, give: these must count, for they tell the directions best. */
+static void ratios_make(const gw_md_window *window, const unsigned char *use, double lever,
+                        const directions *ground, double *ratio)
+{
+    size_t n = window->n_columns;
+    double variance[ORDERS], white[WINDOW_COLUMNS_MAX];
+    for (size_t d = 0; d < ground->n; d++)
+        variance[d] = variance_along(window, use, ground->basis[d]) + 1e-30;
+    for (size_t k = 0; k < window->n_cells; k++) {
+        const double *row = window->matched + k * n;
+        double far = 1;
+        for (size_t d = 0; d < ground->n; d++)
+            far += lever * pow(dot_of(ground->basis[d], row, n), 2) / variance[d];
+        gw_scatter_whiten(window->scatter, row, white);
+        ratio[k] = dot_of(white, white, n) / ((double)n * fmin(far, far_most));
+    }
+}
+
+/* Rows that are ground and noise, half of all at least, and none beside one that is more. */
+static void ground_mark(const gw_md_window *window, const unsigned char *use, const double *ratio,
+                        unsigned char *marked)
+{
+    double order[GW_MD_WINDOW_CELLS];
+    size_t n = 0, n_cells = window->n_cells;
+    for (size_t k = 0; k < n_cells; k++)
+        if (use[k] == GW_SCATTER_QUIET)
+            order[n++] = ratio[k];
+    qsort(order, n, sizeof *order, by_value);
+    double half = n ? order[n / 2] : 0;
+    memcpy(marked, use, n_cells);
+    for (size_t k = 0; k < n_cells; k++)
+        if (ratio[k] > fmax(ratio_most, half))
+            marked[k] = GW_SCATTER_NOTHING;
+    for (size_t k = 0; k < n_cells && half <= ratio_most; k++)
+        for (size_t i = k > FLANK ? k - FLANK : 0; i <= k + FLANK && i < n_cells; i++)
+            if (ratio[i] > ratio_most)
+                marked[k] = GW_SCATTER_NOTHING;
+}
+
+static void ground_fit(gw_md_window *window, const unsigned char *use, double floor)
+{
+    double ratio[GW_MD_WINDOW_CELLS];
+    directions ground;
+    unsigned char marked[GW_MD_WINDOW_CELLS];
+    size_t n_used = 0;
+    for (size_t k = 0; k < window->n_cells; k++)
+        n_used += use[k] == GW_SCATTER_QUIET;
+    double fewer = (double)GW_MD_WINDOW_CELLS / fmax((double)n_used, 1);
+    for (int turn = 0; turn < TURNS; turn++) {
+        ground.n = ground_settle(window, use, floor, (double)INFINITY, ground.basis);
+        ratios_make(window, use, fmin(levers[turn] * fewer, levers[0]), &ground, ratio);
+        ground_mark(window, use, ratio, marked);
+        gw_scatter_gather(window->scatter, window->matched, marked, window->n_cells);
+    }
+    ground_settle(window, use, floor, over_noise, ground.basis);
+}
+
+void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor)
+{
+    double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
+    if (soil_apply(window, floor) || mesh_fit(window, use, part, floor))
+        return;
+    if (!window->are_many || !gw_scatter_strong(window->scatter, 0, window->ground)) {
+        gw_scatter_know(window->scatter, NULL, 0);
+        gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
+    }
+    if (window->are_many) {
+        ground_fit(window, use, floor);
+        return;
+    }
+    window->ground_variance = gw_scatter_strong(window->scatter, 0, window->ground);
+    if (!window->is_structured || window->ground_variance < ground_strong_few)
+        return;
+    size_t m = structure_seek(window, use, seen_few * floor, basis);
+    basis_pack(basis, m, window->n_columns, known);
     gw_scatter_know(window->scatter, known, m);
     gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
 }

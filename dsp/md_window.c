@@ -5,10 +5,9 @@
 
 #include "dsp/md_window_impl.h"
 
-enum { PASSES = 6, REACH = 10, REACH_OPEN = 100, APART = 8, NEAR = 140, STRUCTURED = 4 };
+enum { PASSES = 6, PASSES_MANY = 3, REACH = 10, REACH_OPEN = 100, APART = 8, STRUCTURED = 4 };
 static const double part_first = 0.5; /* that is taken for ground */
-static const double worth_a_look = 6;
-static const double flank_gain = 4, centre_m = 0.15; /* of b_j */
+static const double worth_a_look = 6, spectrum_worth = 1.2;
 
 static gw_status window_allocate(gw_md_window *window)
 {
@@ -34,9 +33,11 @@ gw_status gw_md_window_create(size_t n_tones, const double *tones_hz, double coi
     window->n_tones = n_tones;
     window->n_columns = 2 * n_tones;
     window->is_structured = tones_hz && n_tones >= STRUCTURED;
+    window->are_many = window->is_structured && n_tones >= GW_MD_WINDOW_MANY;
     for (size_t k = 0; tones_hz && k < n_tones; k++)
         window->tones_hz[k] = tones_hz[k];
     gw_footprint_make(&window->footprint, coil_radius_m);
+    spectra_make(window);
     gw_status status = window_allocate(window);
     if (status == GW_OK)
         *out = window;
@@ -106,67 +107,18 @@ void window_filter(gw_md_window *window)
     }
 }
 
-bool window_is_peak(const gw_md_window *window, size_t cell)
+static bool is_peak(const gw_md_window *window, const double *value, size_t cell)
 {
     size_t from = cell < REACH ? 0 : cell - REACH;
     for (size_t k = from; k <= cell + REACH && k < window->n_cells; k++)
-        if (window->energy[k] > window->energy[cell] ||
-            (k < cell && window->energy[k] == window->energy[cell]))
+        if (value[k] > value[cell] || (k < cell && value[k] == value[cell]))
             return false;
     return true;
 }
 
-/* (I + b a a^T)^-1 v for one dipole after the other; the inverses are kept as vectors. */
-typedef struct mask {
-    size_t n, n_columns;
-    double vector[WINDOW_DIPOLES_MAX][WINDOW_COLUMNS_MAX]; /* M_j^-1 a_j */
-    double factor[WINDOW_DIPOLES_MAX];                     /* b / (1 + b a^T M_j^-1 a) */
-} mask;
-
-static void mask_apply(const mask *m, const double *v, double *out)
+bool window_is_peak(const gw_md_window *window, size_t cell)
 {
-    memcpy(out, v, m->n_columns * sizeof *out);
-    for (size_t j = 0; j < m->n; j++) {
-        double dot = 0;
-        for (size_t c = 0; c < m->n_columns; c++)
-            dot += m->vector[j][c] * v[c];
-        for (size_t c = 0; c < m->n_columns; c++)
-            out[c] -= m->factor[j] * dot * m->vector[j][c];
-    }
-}
-
-/* Source: [Sherman1950] */
-static void mask_add(mask *m, const double *a, double b)
-{
-    double dot = 0, *vector = m->vector[m->n];
-    mask_apply(m, a, vector);
-    for (size_t c = 0; c < m->n_columns; c++)
-        dot += a[c] * vector[c];
-    m->factor[m->n++] = b / (1 + b * dot);
-}
-
-/* Score of v, whitened, at a cell, in the light of the first n dipoles. */
-static double masked_score(const gw_md_window *window, double at, const double *v, size_t n)
-{
-    mask m = {.n_columns = window->n_columns};
-    double a[WINDOW_COLUMNS_MAX], left[WINDOW_COLUMNS_MAX], sum = 0;
-    for (size_t j = 0; j < n; j++) {
-        const window_dipole *dipole = &window->dipoles[j];
-        double d_m = (at - dipole->at) * WINDOW_CELL_M;
-        if (fabs(at - dipole->at) > NEAR)
-            continue;
-        double flank =
-            WINDOW_MODEL_ERROR * gw_footprint_matched(&window->footprint, dipole->depth, d_m);
-        double centre =
-            WINDOW_MODEL_ERROR / 2 * gw_footprint_matched(&window->footprint, dipole->depth, 0);
-        double near = d_m / centre_m;
-        gw_scatter_whiten(window->scatter, dipole->amplitude, a);
-        mask_add(&m, a, flank_gain * flank * flank + centre * centre * exp(-near * near));
-    }
-    mask_apply(&m, v, left);
-    for (size_t c = 0; c < window->n_columns; c++)
-        sum += v[c] * left[c];
-    return sum / (double)window->n_columns / window->mesh_noise;
+    return is_peak(window, window->energy, cell);
 }
 
 static void response_take(const gw_md_window *window, const double *v, double scale,
@@ -198,7 +150,7 @@ static void dipole_score(gw_md_window *window, size_t j)
         v[c] = window->matched[cell * window->n_columns + c] + answer * dipole->amplitude[c];
     gw_scatter_whiten(window->scatter, v, white);
     gw_md_target target = {.at = dipole->at,
-                           .score = masked_score(window, dipole->at, white, j),
+                           .score = score_masked(window, dipole->at, white, j),
                            .depth_m = dipole->depth_m,
                            .depth_sd_m = dipole->depth_sd_m};
     memcpy(target.white, white, window->n_columns * sizeof *white);
@@ -220,12 +172,18 @@ static void rest_score(gw_md_window *window, size_t cell)
     double white[WINDOW_COLUMNS_MAX];
     gw_scatter_whiten(window->scatter, v, white);
     gw_md_target target = {.at = (double)cell,
-                           .score = masked_score(window, (double)cell, white, window->n_dipoles),
+                           .score = score_masked(window, (double)cell, white, window->n_dipoles),
                            .depth_m = (double)NAN,
                            .depth_sd_m = (double)NAN};
     memcpy(target.white, white, window->n_columns * sizeof *white);
     response_take(window, v, 1 / gw_footprint_matched(&window->footprint, 3, 0), target.response);
     target_add(window, &target);
+}
+
+static bool is_worth_a_look(const gw_md_window *window, size_t cell)
+{
+    return window->n_spectra ? window->level[cell] >= spectrum_worth
+                             : window->energy[cell] >= worth_a_look;
 }
 
 static void targets_score(gw_md_window *window)
@@ -234,7 +192,7 @@ static void targets_score(gw_md_window *window)
     for (size_t j = 0; j < window->n_dipoles; j++)
         dipole_score(window, j);
     for (size_t k = 0; k < window->n_cells; k++)
-        if (window->energy[k] >= worth_a_look && window_is_peak(window, k) &&
+        if (is_worth_a_look(window, k) && is_peak(window, window->level, k) &&
             !is_at_dipole(window, k))
             rest_score(window, k);
 }
@@ -257,13 +215,13 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
     noise_apply(window, noise);
     mesh_look(window);
     gw_scatter_reset(window->scatter);
-    if (window->is_structured && window->n_tones >= WINDOW_TONES_MANY)
+    if (window->are_many)
         ground_begin(window);
     else
         ground_median(window);
     window_filter(window);
     scatter_fit(window, window->good, part_first);
-    for (int pass = 0; pass < PASSES; pass++) {
+    for (int pass = 0; pass < (window->are_many ? PASSES_MANY : PASSES); pass++) {
         dipoles_find(window);
         ground_quiet(window);
         ground_line(window);
@@ -272,7 +230,13 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
     }
     window_filter(window);
     mesh_noise(window);
+    score_prepare(window);
     targets_score(window);
+}
+
+bool gw_md_window_has_spectra(const gw_md_window *window)
+{
+    return window->n_spectra > 0;
 }
 
 size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **targets)
@@ -283,7 +247,7 @@ size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **tar
 
 double gw_md_window_level(const gw_md_window *window, size_t cell)
 {
-    return window->energy[cell] / (double)window->n_columns;
+    return window->level[cell];
 }
 
 void gw_md_window_destroy(gw_md_window *window)

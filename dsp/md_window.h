@@ -6,8 +6,10 @@
  *     whiten    by what the ground does: dsp/scatter.h on matched-filtered cells
  *     dipoles   strongest first: place, depth and response of a small object are fitted and taken
  *               out, so that its flanks, 0.3 to 0.8 m off, are not taken for objects
- *     score     T = v^T (I + sum_j b_j a_j a_j^T)^-1 v / n of the whitened, matched-filtered rest
- * v, a_j the stronger dipoles nearby, b_j how wrong their flanks may be
+ *     score     T = v^T M v / n, or of six tones and more max_d (d^T M v)^2 / (1.5 d^T M d)
+ * v the whitened, matched-filtered rest, M^-1 = I + sum_j b_j a_j a_j^T, a_j the stronger dipoles
+ * nearby, b_j how wrong their flanks may be, d the whitened spectra of relaxations and permeable
+ * spheres.
  *
  * The same cells give the same answer: nothing is remembered.
  *
@@ -25,6 +27,7 @@
 #include "dsp/md_kind.h"
 
 enum { GW_MD_WINDOW_CELLS = 450, GW_MD_WINDOW_TARGETS = 96 };
+enum { GW_MD_WINDOW_MANY = 6 }; /* so many tones tell ground from metal by structure alone */
 
 typedef struct gw_md_window gw_md_window;
 
@@ -55,6 +58,9 @@ void gw_md_window_add(gw_md_window *window, const gw_complex *response, bool is_
 /* noise: [n_tones] rms of the receiver's noise in a cell, both parts together; > 0.
  * goes_on: the lane does not end with the last cell. */
 void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on);
+
+/* True: the scores of the last solution are those of spectra. */
+bool gw_md_window_has_spectra(const gw_md_window *window);
 
 /* In order of place. */
 size_t gw_md_window_targets(const gw_md_window *window, const gw_md_target **targets);

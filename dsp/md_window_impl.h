@@ -12,8 +12,7 @@
 #include "dsp/md_window.h"
 #include "dsp/scatter.h"
 
-enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20 };
-enum { WINDOW_TONES_MANY = 6 }; /* so many tell ground from metal by its structure alone */
+enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20, WINDOW_SPECTRA_MAX = 24 };
 
 #define WINDOW_CELL_M 0.01
 /* Overlapping Hann windows leave neighbouring cells alike: the matched filter's noise over one
@@ -44,6 +43,8 @@ struct gw_md_window {
     unsigned char good[GW_MD_WINDOW_CELLS], quiet[GW_MD_WINDOW_CELLS];
     double sigma[GW_TONES_MAX]; /* noise of one part */
     double tones_hz[GW_TONES_MAX];
+    double level[GW_MD_WINDOW_CELLS]; /* score of a cell */
+    bool are_many;                    /* tones: GW_MD_WINDOW_MANY or more, and it is structured */
     bool is_structured; /* tones enough to know what ground looks like (md_structure.c) */
     double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
     size_t mesh_period, mesh_known; /* cells, 0: there is none; directions that are the mesh's */
@@ -51,6 +52,9 @@ struct gw_md_window {
     bool is_frozen;                 /* md_soil.c: by `frozen`, or by the phases of `balance` */
     gw_balance balance;
     gw_ground frozen;
+    size_t n_known_spectra, n_spectra; /* md_score.c; 0: none, or the receiver is not known */
+    phasor spectra[WINDOW_SPECTRA_MAX][GW_TONES_MAX];
+    double white_spectra[WINDOW_SPECTRA_MAX][WINDOW_COLUMNS_MAX];
     size_t n_dipoles;
     window_dipole dipoles[WINDOW_DIPOLES_MAX];
     size_t n_targets;
@@ -78,6 +82,11 @@ void mesh_noise(gw_md_window *window);
 
 /* md_soil.c: the ground as it is frozen; false where it is to be learnt. */
 bool soil_apply(gw_md_window *window, double floor);
+/* md_score.c: once; after the last fit, level too; score of v, whitened, at a cell, in the light of
+ * the first n dipoles. */
+void spectra_make(gw_md_window *window);
+void score_prepare(gw_md_window *window);
+double score_masked(const gw_md_window *window, double at, const double *v, size_t n);
 
 /* Susceptibility of viscous ground over that at 10 kHz. */
 phasor structure_ground(double hz);

@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dsp/scatter.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8, SWEEPS = 12 };
+#include "dsp/chi_square.h"
+#include "dsp/jacobi.h"
+#include "dsp/scatter_impl.h"
+
+enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8 };
 enum { GROUND_MAX = 3, PER_GROUND = 6 }; /* directions; of so many columns one */
 static const double ridge = 1e-12;
 static const double near_per_column = 2.5, ground_least = 10;
 
-struct gw_scatter {
-    size_t n, max_rows;
-    double *white;            /* [n][n] */
-    double *r, *vectors;      /* [n][n] */
-    double *factor, *solved;  /* Cholesky factor of R, and L^-1 v */
-    double *distance, *order; /* [max_rows] */
-    size_t n_known;
-    double *known; /* [n_known][n] */
-    double *rows;  /* [max_rows][n], without what is known */
-    bool is_fit;
-};
-
 gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
 {
     size_t n = n_columns;
-    size_t n_doubles = 4 * n * n + n + 2 * max_rows + n * max_rows + GW_SCATTER_KNOWN_MAX * n;
+    size_t n_doubles = 6 * n * n + 2 * n + 2 * max_rows + n * max_rows + GW_SCATTER_KNOWN_MAX * n;
     *out = NULL;
     if (!n || n > COLUMNS_MAX || !max_rows || max_rows > ROWS_MAX)
         return GW_EINVAL;
@@ -37,7 +27,10 @@ gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
     scatter->white = (double *)(scatter + 1);
     scatter->r = scatter->white + n * n;
     scatter->vectors = scatter->r + n * n;
-    scatter->factor = scatter->vectors + n * n;
+    scatter->whole = scatter->vectors + n * n;
+    scatter->fitted = scatter->whole + n * n;
+    scatter->variance = scatter->fitted + n * n;
+    scatter->factor = scatter->variance + n;
     scatter->solved = scatter->factor + n * n;
     scatter->distance = scatter->solved + n;
     scatter->order = scatter->distance + max_rows;
@@ -137,45 +130,6 @@ static void distance_all(gw_scatter *s, const double *rows, size_t n_rows)
     }
 }
 
-/* One rotation that makes r[p][q] zero. Source: [Golub2013] */
-static void rotate(gw_scatter *s, size_t p, size_t q)
-{
-    size_t n = s->n;
-    double *r = s->r, off = r[p * n + q];
-    if (fabs(off) < 1e-300)
-        return;
-    double tau = (r[q * n + q] - r[p * n + p]) / (2 * off);
-    double t = (tau >= 0 ? 1 : -1) / (fabs(tau) + sqrt(1 + tau * tau));
-    double c = 1 / sqrt(1 + t * t), d = t * c;
-    for (size_t k = 0; k < n; k++) {
-        double a = r[k * n + p], b = r[k * n + q];
-        r[k * n + p] = c * a - d * b;
-        r[k * n + q] = d * a + c * b;
-    }
-    for (size_t k = 0; k < n; k++) {
-        double a = r[p * n + k], b = r[q * n + k];
-        r[p * n + k] = c * a - d * b;
-        r[q * n + k] = d * a + c * b;
-    }
-    for (size_t k = 0; k < n; k++) {
-        double a = s->vectors[k * n + p], b = s->vectors[k * n + q];
-        s->vectors[k * n + p] = c * a - d * b;
-        s->vectors[k * n + q] = d * a + c * b;
-    }
-}
-
-static void eigen(gw_scatter *s)
-{
-    size_t n = s->n;
-    memset(s->vectors, 0, n * n * sizeof *s->vectors);
-    for (size_t i = 0; i < n; i++)
-        s->vectors[i * n + i] = 1;
-    for (int sweep = 0; sweep < SWEEPS; sweep++)
-        for (size_t p = 0; p + 1 < n; p++)
-            for (size_t q = p + 1; q < n; q++)
-                rotate(s, p, q);
-}
-
 static double projection(const gw_scatter *s, const double *row, size_t e)
 {
     double sum = 0;
@@ -269,6 +223,13 @@ static void known_remove(const gw_scatter *s, double *v)
     }
 }
 
+/* W is symmetric: its rows without them. */
+static void white_leave(gw_scatter *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        known_remove(s, s->white + i * s->n);
+}
+
 static const double *rows_take(gw_scatter *s, const double *rows, size_t n_rows)
 {
     if (!s->n_known)
@@ -279,29 +240,28 @@ static const double *rows_take(gw_scatter *s, const double *rows, size_t n_rows)
     return s->rows;
 }
 
-/* To 5e-4. Source: [AS1964] 26.2.23 */
-static double normal_quantile(double part)
+static bool are_enough(const gw_scatter *s, const unsigned char *use, size_t n_rows)
 {
-    double t = sqrt(-2 * log(fmin(part, 1 - part)));
-    double z = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
-                       (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-    return part < 0.5 ? -z : z;
+    size_t n_used = 0;
+    for (size_t k = 0; k < n_rows; k++)
+        n_used += use[k] == GW_SCATTER_QUIET;
+    return n_used >= 4 * s->n;
 }
 
-/* Quantile of the chi-square distribution. Source: [Wilson1931] */
-static double chi_square(double freedom, double part)
+/* The directions of the fit, which settling leaves. */
+static void fitted_keep(gw_scatter *s)
 {
-    double z = normal_quantile(part), v = 2 / (9 * freedom);
-    return freedom * pow(1 - v + z * sqrt(v), 3);
+    memcpy(s->fitted, s->vectors, s->n * s->n * sizeof *s->fitted);
+    for (size_t e = 0; e < s->n; e++)
+        s->variance[e] = s->r[e * s->n + e];
+    s->is_fit = true;
 }
 
 void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
                     size_t n_rows, double part, double floor)
 {
-    size_t n_used = 0;
-    for (size_t k = 0; k < n_rows; k++)
-        n_used += use[k] == GW_SCATTER_QUIET;
-    if (n_used < 4 * scatter->n)
+    size_t n_used;
+    if (!are_enough(scatter, use, n_rows))
         return;
     rows = rows_take(scatter, rows, n_rows);
     distance_begin(scatter, rows, use, n_rows);
@@ -311,68 +271,65 @@ void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char
         distance_all(scatter, rows, n_rows);
         limit = distance_quantile(scatter, use, n_rows, part, &n_used);
     }
-    double scale = limit / chi_square((double)(scatter->n - scatter->n_known), part);
+    double scale = limit / gw_chi_square((double)(scatter->n - scatter->n_known), part);
     for (size_t k = 0; k < scatter->n * scatter->n; k++)
-        scatter->r[k] *= scale;
-    eigen(scatter);
+        scatter->whole[k] = scatter->r[k] *= scale;
+    gw_jacobi(scatter->r, scatter->vectors, scatter->n);
     ground_restore(scatter, rows, use, n_rows, floor);
     white_make(scatter, floor);
-    for (size_t i = 0; i < scatter->n; i++) /* W is symmetric: its rows without them */
-        known_remove(scatter, scatter->white + i * scatter->n);
-    scatter->is_fit = true;
+    white_leave(scatter);
+    fitted_keep(scatter);
 }
 
-void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)
+void gw_scatter_gather(gw_scatter *scatter, const double *rows, const unsigned char *use,
+                       size_t n_rows)
 {
-    size_t n = scatter->n;
-    for (size_t i = 0; i < n; i++) {
-        out[i] = 0;
-        for (size_t j = 0; j < n; j++)
-            out[i] += scatter->white[i * n + j] * v[j];
-    }
+    if (!are_enough(scatter, use, n_rows))
+        return;
+    memset(scatter->distance, 0, n_rows * sizeof *scatter->distance);
+    covariance(scatter, rows, use, n_rows, 1);
+    memcpy(scatter->whole, scatter->r, scatter->n * scatter->n * sizeof *scatter->r);
+    gw_jacobi(scatter->r, scatter->vectors, scatter->n);
+    fitted_keep(scatter);
 }
 
-double gw_scatter_strongest(const gw_scatter *scatter, double *direction)
+/* R without what is known, in its rows and in its columns. */
+static void known_leave(gw_scatter *s)
 {
-    size_t n = scatter->n, top = 0;
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < s->n; i++) {
+            known_remove(s, s->r + i * s->n);
+            for (size_t j = 0; j < i; j++) { /* turned over when all rows are done */
+                double above = s->r[j * s->n + i];
+                s->r[j * s->n + i] = s->r[i * s->n + j];
+                s->r[i * s->n + j] = above;
+            }
+        }
+}
+
+void gw_scatter_settle(gw_scatter *scatter, const double *directions, size_t n, double floor,
+                       double over)
+{
     if (!scatter->is_fit)
-        return 0;
-    for (size_t e = 1; e < n; e++)
-        if (scatter->r[e * n + e] > scatter->r[top * n + top])
-            top = e;
-    for (size_t i = 0; i < n; i++)
-        direction[i] = scatter->vectors[i * n + top];
-    return scatter->r[top * n + top];
+        return;
+    gw_scatter_know(scatter, directions, n);
+    memcpy(scatter->r, scatter->whole, scatter->n * scatter->n * sizeof *scatter->r);
+    known_leave(scatter);
+    gw_jacobi(scatter->r, scatter->vectors, scatter->n);
+    for (size_t e = 0; e < scatter->n; e++) /* no step where one comes out of the noise */
+        scatter->r[e * scatter->n + e] -= (over - 1) * floor;
+    white_make(scatter, floor);
+    white_leave(scatter);
 }
 
 void gw_scatter_set(gw_scatter *scatter, const double *covariance, double floor)
 {
     scatter->n_known = 0;
     memcpy(scatter->r, covariance, scatter->n * scatter->n * sizeof *covariance);
-    eigen(scatter);
+    memcpy(scatter->whole, covariance, scatter->n * scatter->n * sizeof *covariance);
+    gw_jacobi(scatter->r, scatter->vectors, scatter->n);
     white_make(scatter, floor);
-    scatter->is_fit = true;
-}
-
-bool gw_scatter_covariance(const gw_scatter *scatter, double *covariance)
-{
-    size_t n = scatter->n;
-    for (size_t i = 0; i < n && scatter->is_fit; i++)
-        for (size_t j = 0; j < n; j++) {
-            covariance[i * n + j] = 0;
-            for (size_t e = 0; e < n; e++)
-                covariance[i * n + j] += scatter->r[e * n + e] * scatter->vectors[i * n + e] *
-                                         scatter->vectors[j * n + e];
-        }
-    return scatter->is_fit;
-}
-
-double gw_scatter_gain(const gw_scatter *scatter)
-{
-    double sum = 0;
-    for (size_t k = 0; k < scatter->n * scatter->n; k++)
-        sum += scatter->white[k] * scatter->white[k];
-    return sum;
+    fitted_keep(scatter);
 }
 
 void gw_scatter_reset(gw_scatter *scatter)

@@ -11,7 +11,7 @@
  * Vectors of targets, up to half of all, do not enter: they lie far. Few of them need to be known
  * beforehand.
  *
- * Source: minimum covariance determinant [Rousseeuw1999]; cyclic Jacobi rotations [Golub2013]
+ * Source: minimum covariance determinant [Rousseeuw1999]
  */
 #ifndef GW_DSP_SCATTER_H
 #define GW_DSP_SCATTER_H
@@ -41,17 +41,29 @@ gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
 void gw_scatter_fit(gw_scatter *scatter, const double *rows, const unsigned char *use,
                     size_t n_rows, double part, double floor);
 
+/* The same of all rows that are QUIET, however far they lie, and W as it was: gw_scatter_settle
+ * makes it. */
+void gw_scatter_gather(gw_scatter *scatter, const double *rows, const unsigned char *use,
+                       size_t n_rows);
+
 /* From the next fit on the rows count without their parts along these directions, [n][n_columns],
  * orthonormal, and so does what is whitened: they are known to be the ground's. n: at most
  * GW_SCATTER_KNOWN_MAX. */
 void gw_scatter_know(gw_scatter *scatter, const double *directions, size_t n);
 
+/* W again, of the last fit: without its parts along these directions, [n][n_columns], orthonormal,
+ * and with the receiver's noise, of variance floor in every direction, for all that is not `over`
+ * times that: so few rows tell more of themselves than of the ground. n: at most
+ * GW_SCATTER_KNOWN_MAX; over: 1 and more, INFINITY: all is noise. Before the first fit: nothing. */
+void gw_scatter_settle(gw_scatter *scatter, const double *directions, size_t n, double floor,
+                       double over);
+
 /* W v, [n_columns] each. */
 void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out);
 
-/* The ground's strongest direction, of norm 1 and either sign, [n_columns], and its variance; 0,
- * and nothing written, before the first fit. */
-double gw_scatter_strongest(const gw_scatter *scatter, double *direction);
+/* A direction of the last fit, strongest first from 0, of norm 1 and either sign, [n_columns], and
+ * its variance; 0, and nothing written, before the first fit. */
+double gw_scatter_strong(const gw_scatter *scatter, size_t which, double *direction);
 
 /* R as given, [n_columns][n_columns], is what the ground does; floor: the least eigenvalue. Nothing
  * is known beside it. */

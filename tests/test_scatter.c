@@ -167,10 +167,55 @@ static void what_is_set_is_whitened_by(void **state)
     gw_scatter_set(scatter, r, 0.25);
     assert_true(fabs(power_of(scatter, v) - 4) < 1e-9);
     assert_true(fabs(gw_scatter_gain(scatter) - (0.01 + 0.25 + 1 + 4)) < 1e-9);
-    assert_true(fabs(gw_scatter_strongest(scatter, direction) - 100) < 1e-9);
+    assert_true(fabs(gw_scatter_strong(scatter, 0, direction) - 100) < 1e-9);
     assert_true(gw_scatter_covariance(scatter, back));
     for (int k = 0; k < N * N; k++)
         assert_true(fabs(back[k] - r[k]) < 1e-9);
+    gw_scatter_destroy(scatter);
+}
+
+/* Settled: what is known goes out, what stands far out of the noise is white, and all else is taken
+ * for noise, whatever few rows say of it. The directions of the fit stay. */
+static void what_is_not_far_out_is_noise(void **state)
+{
+    const double root = sqrt(6), known[N] = {0, 0, 1, 0}, along[N] = {100, 200, 0, -100};
+    const double aside[N] = {10, -5, 0, 0}, third[N] = {0, 0, 10, 0};
+    double direction[N], again[N];
+    (void)state;
+    ground_make(30);
+    gw_scatter *scatter = fitted(0.5);
+    gw_scatter_gather(scatter, rows[0], use, ROWS);
+    double variance = gw_scatter_strong(scatter, 0, direction);
+    assert_true(fabs(variance / (6 * 900) - 1) < 0.3);
+    assert_true(fabs(fabs(direction[1]) - 2 / root) < 0.01);
+    assert_true(gw_scatter_strong(scatter, 1, again) < 2 &&
+                gw_scatter_strong(scatter, N, again) == 0);
+    gw_scatter_settle(scatter, known, 1, 2, 3);
+    assert_true(power_of(scatter, third) < 1e-9);
+    assert_true(power_of(scatter, along) < 2 * 60000 / variance);
+    assert_true(fabs(power_of(scatter, aside) / (125.0 / 2) - 1) < 0.01); /* as the floor says */
+    gw_scatter_settle(scatter, known, 0, 2, (double)INFINITY);
+    assert_true(fabs(power_of(scatter, along) / 30000 - 1) < 1e-9);
+    assert_true(gw_scatter_strong(scatter, 0, again) == variance && again[1] == direction[1]);
+    gw_scatter_destroy(scatter);
+}
+
+/* All rows count that are quiet, also those that a fit leaves out. */
+static void gathered_are_all_that_are_quiet(void **state)
+{
+    double direction[N];
+    (void)state;
+    ground_make(0);
+    for (int k = 0; k < ROWS; k += 10)
+        rows[k][2] += 50;
+    gw_scatter *scatter = fitted(0.5);
+    assert_true(gw_scatter_strong(scatter, 0, direction) < 10);
+    gw_scatter_gather(scatter, rows[0], use, ROWS);
+    assert_true(fabs(gw_scatter_strong(scatter, 0, direction) / 250 - 1) < 0.2);
+    for (int k = 0; k < ROWS; k += 10)
+        use[k] = GW_SCATTER_GROUND;
+    gw_scatter_gather(scatter, rows[0], use, ROWS);
+    assert_true(gw_scatter_strong(scatter, 0, direction) < 2);
     gw_scatter_destroy(scatter);
 }
 
@@ -182,6 +227,8 @@ int main(void)
         cmocka_unit_test(heights_of_the_ground_itself_stay_ground),
         cmocka_unit_test(what_is_known_is_left_out),
         cmocka_unit_test(what_is_set_is_whitened_by),
+        cmocka_unit_test(what_is_not_far_out_is_noise),
+        cmocka_unit_test(gathered_are_all_that_are_quiet),
         cmocka_unit_test(the_floor_holds_and_few_rows_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,7 @@ static void is_bounded_both_ways(void **state)
 
 static double far_of(int kind, double score)
 {
-    return kind == 2 ? gw_far_md(score) : gw_far_gpr(score, kind == 1);
+    return kind == 2 ? gw_far_md(score, false) : gw_far_gpr(score, kind == 1);
 }
 
 /* Rarer with every score, through the points that were measured, and never more than there is room
@@ -97,8 +97,8 @@ static void false_alarms_fall_with_the_score(void **state)
             assert_true(next < here || here == 1 / 0.1 || s < 1e-3);
         }
     assert_true(fabs(gw_far_gpr(0.379, false) - 0.1) < 1e-6);
-    assert_true(fabs(gw_far_md(2.27) - 0.1) < 1e-6);
-    assert_true(gw_far_gpr(0, false) == 1 / 0.1 && gw_far_md(0) == 1 / 0.1);
+    assert_true(fabs(gw_far_md(2.27, false) - 0.1) < 1e-6);
+    assert_true(gw_far_gpr(0, false) == 1 / 0.1 && gw_far_md(0, false) == 1 / 0.1);
 }
 
 int main(void)
