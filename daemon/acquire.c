@@ -63,6 +63,7 @@ static gw_status acquire_open(gw_acquire *a)
     size_t max_rows = gw_source_block_rows(a->source);
     status = gw_ring_create_blocks(slots_wanted(&a->stream, max_rows), &a->stream, max_rows,
                                    &a->feed.ring);
+    a->feed.max_rows = max_rows;
     a->spare = status == GW_OK ? gw_block_create(&a->stream, max_rows) : NULL;
     if (!a->spare)
         return gw_error_set(&a->error, GW_ENOMEM, "%s: no memory for its blocks", a->config.uri);

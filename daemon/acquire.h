@@ -34,6 +34,7 @@ typedef struct gw_feed {
     gw_bell room;     /* rung by detect after a release */
     gw_bell *blocks;  /* rung by acquire after a commit */
     int64_t block_ns; /* nominal time between blocks */
+    size_t max_rows;  /* of a block */
 
     /* by acquire */
     _Atomic int state;          /* gw_feed_state */

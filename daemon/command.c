@@ -24,7 +24,8 @@ static const char *request_of(unsigned kind, const json_t *data)
                      json_is_string(json_object_get(data, "id"));
     const char *event = json_string_value(json_object_get(data, "event"));
     bool is_word = kind == GW_RECORD_SESSION && event &&
-                   (strcmp(event, "mute") == 0 || strcmp(event, "snapshot") == 0);
+                   (strcmp(event, "mute") == 0 || strcmp(event, "snapshot") == 0 ||
+                    strcmp(event, "record") == 0);
     bool is_ours = is_update || is_word || kind == GW_RECORD_OUTCOME || kind == GW_RECORD_CHECK;
     bool is_whole = request && strlen(request) == 36 && json_is_string(json_object_get(data, "by"));
     return is_ours && is_whole ? request : NULL;

@@ -2,7 +2,9 @@
 #include "daemon/core_impl.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,6 +31,17 @@ static gw_status navigator_create(gw_core *core, const gw_origin *lane, gw_error
     const gw_config_gnss *gnss = &core->options->config.gnss;
     double heading_deg = lane->is_known ? lane->heading_deg : (double)NAN;
     return gnss->uri[0] ? gw_navigator_create(gnss, heading_deg, &core->navigator, error) : GW_OK;
+}
+
+/* Recordings stand in a folder beside the journal. */
+static gw_status recorder_create(gw_core *core, gw_feed *const feeds[GW_KIND_COUNT],
+                                 gw_error *error)
+{
+    char folder[GW_CONFIG_TEXT_MAX + 16];
+    const char *journal = core->options->config.journal, *slash = strrchr(journal, '/');
+    snprintf(folder, sizeof folder, "%.*srecordings", slash ? (int)(slash - journal + 1) : 0,
+             journal);
+    return gw_recorder_create(feeds, folder, &core->recorder, error);
 }
 
 static gw_status parts_create(gw_core *core, gw_error *error)
@@ -61,6 +74,10 @@ static gw_status parts_create(gw_core *core, gw_error *error)
     if (status != GW_OK)
         return status;
     gw_detect_show(core->detect, &core->page->pictures);
+    status = recorder_create(core, detect.feeds, error);
+    if (status != GW_OK)
+        return status;
+    gw_detect_record(core->detect, core->recorder);
     survey.findings = gw_detect_findings(core->detect);
     survey.place = core_place(core);
     status = navigator_create(core, &survey.place, error);
@@ -77,6 +94,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
                                        .store = core->store,
                                        .alarm = core->alarm,
                                        .gate = core->gate,
+                                       .recorder = core->recorder,
                                        .page = core->page,
                                        .calibration = core->calibration,
                                        .device = core->options->config.device,
@@ -208,6 +226,7 @@ gw_status gw_core_stop(gw_core *core, const char *reason, gw_error *error)
     sources_stop(core);
     core->is_hung |= !gw_detect_stop(core->detect, turn, core);
     core->is_hung |= !gw_survey_stop(core->survey, turn, core);
+    core->is_hung |= !gw_recorder_stop(core->recorder, turn, core);
     if (core->navigator)
         core->is_hung |= !gw_navigator_stop(core->navigator, turn, core);
     core_session_stop(core, reason);
@@ -231,6 +250,8 @@ static void threads_end(gw_core *core)
         core->is_hung |= !gw_detect_stop(core->detect, NULL, NULL);
     if (core->survey)
         core->is_hung |= !gw_survey_stop(core->survey, NULL, NULL);
+    if (core->recorder)
+        core->is_hung |= !gw_recorder_stop(core->recorder, NULL, NULL);
     if (core->navigator)
         core->is_hung |= !gw_navigator_stop(core->navigator, NULL, NULL);
     if (core->store)
@@ -248,6 +269,7 @@ void gw_core_destroy(gw_core *core)
         return;
     gw_supervisor_destroy(core->supervisor);
     gw_survey_destroy(core->survey);
+    gw_recorder_destroy(core->recorder);
     gw_navigator_destroy(core->navigator);
     gw_store_destroy(core->store);
     gw_journal_close(core->journal);

@@ -19,6 +19,7 @@ struct gw_core {
     gw_store *store;
     gw_alarm *alarm;
     gw_survey *survey;
+    gw_recorder *recorder;
     gw_navigator *navigator; /* NULL: no receiver */
     gw_link_page *page;
     int queue_fd; /* the gate has it */

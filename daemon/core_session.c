@@ -114,6 +114,17 @@ static void snapshot_act(const gw_core *core, json_t *data)
     free(text);
 }
 
+static void record_act(gw_core *core, json_t *data)
+{
+    char name[GW_RECORDER_NAME_MAX] = "";
+    const char *action = json_string_value(json_object_get(data, "action"));
+    bool is_start = action && strcmp(action, "start") == 0;
+    bool did = is_start ? gw_recorder_begin(core->recorder, name) : gw_recorder_end(core->recorder);
+    json_object_set_new(data, "did", json_boolean(did));
+    if (name[0])
+        json_object_set_new(data, "recording", json_string(name));
+}
+
 void core_session_act(void *user, json_t *data)
 {
     gw_core *core = user;
@@ -121,6 +132,10 @@ void core_session_act(void *user, json_t *data)
     json_object_set_new(data, "version", json_string(GW_VERSION));
     if (strcmp(event, "snapshot") == 0) {
         snapshot_act(core, data);
+        return;
+    }
+    if (strcmp(event, "record") == 0) {
+        record_act(core, data);
         return;
     }
     double seconds = json_number_value(json_object_get(data, "for_s"));

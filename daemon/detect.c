@@ -19,6 +19,7 @@ struct gw_detect {
     gw_detector *detector;
     gw_ring *findings;
     gw_pictures *pictures; /* NULL: nobody can see them */
+    gw_recorder *recorder; /* NULL: none */
     gw_bell *blocks;
     pthread_t thread;
     bool is_started, is_live;
@@ -175,6 +176,8 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
     if (block->flags & GW_BLOCK_STUCK)
         atomic_store_explicit(&feed->stuck_ns, now, memory_order_relaxed);
     d->is_finished[feed->kind] = false;
+    if (d->recorder)
+        gw_recorder_take(d->recorder, feed->kind, block);
     gw_detector_push(d->detector, feed->kind, block);
     if (feed->kind == GW_KIND_MD)
         trouble_take(d, feed, now);
@@ -295,6 +298,11 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
 void gw_detect_show(gw_detect *detect, gw_pictures *pictures)
 {
     detect->pictures = pictures;
+}
+
+void gw_detect_record(gw_detect *detect, gw_recorder *recorder)
+{
+    detect->recorder = recorder;
 }
 
 gw_status gw_detect_start(gw_detect *detect, gw_error *error)

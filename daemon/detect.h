@@ -13,6 +13,7 @@
 
 #include "daemon/acquire.h"
 #include "daemon/pictures.h"
+#include "daemon/recorder.h"
 #include "dsp/array.h"
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
@@ -51,6 +52,9 @@ gw_status gw_detect_create(const gw_detect_config *config, gw_bell *blocks, gw_d
 
 /* Where pictures go, before start; lossy, never waited for. */
 void gw_detect_show(gw_detect *detect, gw_pictures *pictures);
+
+/* Who is given each block, before start; never waited for. */
+void gw_detect_record(gw_detect *detect, gw_recorder *recorder);
 
 gw_status gw_detect_start(gw_detect *detect, gw_error *error);
 

@@ -58,6 +58,7 @@ typedef struct gw_link_report {
     char device[64];
     uint32_t state, reasons;
     uint32_t emulated;               /* 1: some source is an emulator or a recording */
+    uint32_t is_recording;           /* live streams are written to the disk */
     double along_m;                  /* NAN unknown */
     double muted_s;                  /* so long the local alarm is still muted; 0: it is not */
     uint64_t newest_seq, oldest_seq; /* of the stream; oldest still in the journal; 0 none */

@@ -196,6 +196,8 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_GATE;
     if (age(gw_detect_unfused_ns(s->config.detect), now) < unfused_ns)
         whole.common |= GW_REASON_UNFUSED;
+    if (gw_recorder_has_failed(s->config.recorder))
+        whole.common |= GW_REASON_RECORDING;
     whole.common |= clocks_watch(s, now);
     calibration_watch(s, now);
     if (s->doubt[0])
@@ -206,6 +208,7 @@ static void states_watch(gw_supervisor *s, int64_t now)
     s->report.state = gw_health_overall(&whole, &s->report.reasons);
     double along = gw_detect_along(s->config.detect);
     s->report.along_m = isfinite(along) ? along : gw_survey_along(s->config.survey);
+    s->report.is_recording = gw_recorder_is_running(s->config.recorder);
     s->report.muted_s = gw_alarm_muted_s(s->config.alarm);
     gw_store_report(s->config.store, &s->report);
 }

@@ -23,6 +23,7 @@ typedef struct gw_supervisor_config {
     gw_store *store;
     gw_alarm *alarm;
     gw_gate *gate;
+    gw_recorder *recorder;
     gw_link_page *page;
     const gw_calibration_file *calibration; /* NULL: none */
     const char *device;

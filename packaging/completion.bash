@@ -23,7 +23,7 @@ _groundwatch() {
             words="$(_groundwatch_options "$program" "${COMP_WORDS[1]}") --help"
         elif [ "$COMP_CWORD" -eq 2 ]; then
             case ${COMP_WORDS[1]} in
-            ask) words="status mute unmute snapshot" ;;
+            ask) words="status mute unmute snapshot record stop" ;;
             calibrate) words="air null ball noise ground check show" ;;
             keys) words="create show allow list" ;;
             log) words=summary ;;

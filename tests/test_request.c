@@ -10,7 +10,8 @@
 #include <cmocka.h>
 
 #define OPS                                                                                        \
-    "op: hello, status, latest, replay, acknowledge, outcome, check, mute or snapshot expected"
+    "op: hello, status, latest, replay, acknowledge, outcome, check, mute, snapshot or record "    \
+    "expected"
 #define UUID "638c4c81-12f8-46fa-8ac2-4b2f59371394"
 #define REPLAY "{\"op\":\"replay\",\"stream\":\"" UUID "\",\"kind\":\"detection\""
 

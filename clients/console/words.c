@@ -62,6 +62,7 @@ static const struct {
     {"reference_drifts", "the metal detector's current has changed"},
     {"too_high", "the head is held too high: lower it, go back"},
     {"too_fast", "the head moves too fast: slow down, go back"},
+    {"recording", "the recording is not whole, or was not written"},
     {"unfused", "too many candidates to fuse them all"},
     {"mesh", "a metal mesh lies below: weak metal is not heard"},
 };

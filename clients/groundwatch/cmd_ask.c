@@ -9,12 +9,14 @@
 #include "drivers/uuid.h"
 
 static const char help[] =
-    "usage: groundwatch ask status | mute | unmute | snapshot [OPTIONS]\n\n"
+    "usage: groundwatch ask status | mute | unmute | snapshot | record | stop [OPTIONS]\n\n"
     "  status      what the daemon sees, now\n"
     "  mute        the local alarm (alarm.socket) and the sound of watch are still for a while;\n"
     "              faults never are, and records go on. It is published, and ends by itself\n"
     "  unmute      it is heard again\n"
-    "  snapshot    record the configuration in force, and the hashes of it and the calibration\n\n"
+    "  snapshot    record the configuration in force, and the hashes of it and the calibration\n"
+    "  record      write the live streams as SigMF, in `recordings` beside the journal, until:\n"
+    "  stop        no more of that\n\n"
     "  --by WHO           who says so; needed but for status\n"
     "  --for S            mute: seconds, 1 to 600; default 60\n"
     "  --request UUID     say it again, as the same\n"
@@ -66,7 +68,7 @@ static gw_status options_parse(options *to, int argc, char **argv, gw_error *err
                                           {"json", no_argument, NULL, 'j'},
                                           {"help", no_argument, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
-    static const char *const whats[] = {"status", "mute", "unmute", "snapshot"};
+    static const char *const whats[] = {"status", "mute", "unmute", "snapshot", "record", "stop"};
     gw_status status = GW_OK;
     size_t k = 0;
     opterr = 0;
@@ -78,7 +80,8 @@ static gw_status options_parse(options *to, int argc, char **argv, gw_error *err
     while (k < sizeof whats / sizeof *whats && strcmp(whats[k], to->what) != 0)
         k++;
     if (k == sizeof whats / sizeof *whats)
-        return gw_error_set(error, GW_EUSAGE, "status, mute, unmute or snapshot expected");
+        return gw_error_set(error, GW_EUSAGE,
+                            "status, mute, unmute, snapshot, record or stop expected");
     if (optind < argc)
         return gw_error_set(error, GW_EUSAGE, "%s: not expected", argv[optind]);
     if (k > 0 && !to->by)
@@ -93,10 +96,14 @@ static json_t *request_make(const options *chosen)
     if (!chosen->by)
         return json_pack("{s:s, s:s}", "op", "status", "id", "ask");
     gw_uuid_make(uuid);
-    json_t *request = json_pack("{s:s, s:s, s:s}", "op", is_end ? "mute" : chosen->what, "request",
+    bool is_stop = strcmp(chosen->what, "stop") == 0;
+    const char *op = is_end ? "mute" : is_stop ? "record" : chosen->what;
+    json_t *request = json_pack("{s:s, s:s, s:s}", "op", op, "request",
                                 chosen->request ? chosen->request : uuid, "by", chosen->by);
     if (is_mute || is_end)
         json_object_set_new(request, "for_s", json_integer(is_end ? 0 : chosen->for_s));
+    if (strcmp(op, "record") == 0)
+        json_object_set_new(request, "action", json_string(is_stop ? "stop" : "start"));
     return request;
 }
 

@@ -52,6 +52,8 @@ static const member check_members[] = {COMMON,
 
 static const member mute_members[] = {
     COMMON, {.name = "for_s", .type = INTEGER, .least = 0, .most = 600}, {.name = NULL}};
+static const member record_members[] = {
+    COMMON, {.name = "action", .type = WORD, .words = " start stop "}, {.name = NULL}};
 static const member snapshot_members[] = {COMMON, {.name = NULL}};
 
 static bool uuid_is_right(const char *text)
@@ -228,6 +230,8 @@ static const char *whole_check(request *out)
         return "request and by are needed";
     if (out->op == REQUEST_ACKNOWLEDGE && !has(out, "detection"))
         return "detection: the id of a detection is needed";
+    if (out->op == REQUEST_RECORD && !has(out, "action"))
+        return "action: start or stop is needed";
     if (out->op == REQUEST_MUTE && !has(out, "for_s"))
         return "for_s: seconds are needed, 0 ends it";
     if (out->op == REQUEST_CHECK && !has(out, "result"))
@@ -244,9 +248,11 @@ static const char *whole_check(request *out)
 /* Of those whose record is one of the session. */
 static bool event_set(request *out)
 {
+    const char *event = out->op == REQUEST_MUTE     ? "mute"
+                        : out->op == REQUEST_RECORD ? "record"
+                                                    : "snapshot";
     return out->kind != GW_RECORD_SESSION ||
-           json_object_set_new(out->data, "event",
-                               json_string(out->op == REQUEST_MUTE ? "mute" : "snapshot")) == 0;
+           json_object_set_new(out->data, "event", json_string(event)) == 0;
 }
 
 const char *command_decode(const json_t *root, request *out)
@@ -258,7 +264,8 @@ const char *command_decode(const json_t *root, request *out)
                  [REQUEST_OUTCOME] = {outcome_members, GW_RECORD_OUTCOME},
                  [REQUEST_CHECK] = {check_members, GW_RECORD_CHECK},
                  [REQUEST_MUTE] = {mute_members, GW_RECORD_SESSION},
-                 [REQUEST_SNAPSHOT] = {snapshot_members, GW_RECORD_SESSION}};
+                 [REQUEST_SNAPSHOT] = {snapshot_members, GW_RECORD_SESSION},
+                 [REQUEST_RECORD] = {record_members, GW_RECORD_SESSION}};
     const char *name, *reason = NULL;
     json_t *value;
     out->kind = known[out->op].kind;

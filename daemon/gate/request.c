@@ -87,11 +87,11 @@ static const char *latest_decode(const json_t *root, request *out)
 static bool op_decode(const json_t *value, request_op *out)
 {
     static const char *const names[] = {
-        [REQUEST_HELLO] = "hello",      [REQUEST_STATUS] = "status",
-        [REQUEST_LATEST] = "latest",    [REQUEST_REPLAY] = "replay",
-        [REQUEST_OUTCOME] = "outcome",  [REQUEST_ACKNOWLEDGE] = "acknowledge",
-        [REQUEST_CHECK] = "check",      [REQUEST_MUTE] = "mute",
-        [REQUEST_SNAPSHOT] = "snapshot"};
+        [REQUEST_HELLO] = "hello",       [REQUEST_STATUS] = "status",
+        [REQUEST_LATEST] = "latest",     [REQUEST_REPLAY] = "replay",
+        [REQUEST_OUTCOME] = "outcome",   [REQUEST_ACKNOWLEDGE] = "acknowledge",
+        [REQUEST_CHECK] = "check",       [REQUEST_MUTE] = "mute",
+        [REQUEST_SNAPSHOT] = "snapshot", [REQUEST_RECORD] = "record"};
     const char *word = json_string_value(value);
     for (size_t k = 0; word && k < sizeof names / sizeof *names; k++) {
         if (strcmp(word, names[k]) == 0) {
@@ -110,8 +110,8 @@ static const char *root_decode(const json_t *root, request *out)
     if (id && !text_decode(id, out->id, sizeof out->id))
         return "id: a string of at most 64 bytes expected";
     if (!op_decode(json_object_get(root, "op"), &out->op))
-        return "op: hello, status, latest, replay, acknowledge, outcome, check, mute or snapshot "
-               "expected";
+        return "op: hello, status, latest, replay, acknowledge, outcome, check, mute, snapshot "
+               "or record expected";
     if (out->op == REQUEST_LATEST)
         return latest_decode(root, out);
     if (out->op == REQUEST_REPLAY)

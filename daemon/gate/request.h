@@ -4,7 +4,7 @@
  *
  *   {"op":"hello"}  {"op":"status"}  {"op":"latest"[,"from":"N"]}
  *   {"op":"replay","stream":UUID,"kind":"detection"|...|"any","from":"N"[,"to":"M"][,"max":1000]}
- *   {"op":"acknowledge"|"outcome"|"check"|"mute"|"snapshot","request":UUID,"by":TEXT, ...}
+ *   {"op":"acknowledge"|"outcome"|"check"|"mute"|"snapshot"|"record","request":UUID,"by":TEXT, ...}
  *                                                                          (docs/messages.md)
  *
  * each with an optional "id" (a short string), which every reply to it repeats.
@@ -34,7 +34,8 @@ typedef enum {
     REQUEST_OUTCOME,
     REQUEST_CHECK,
     REQUEST_MUTE,
-    REQUEST_SNAPSHOT
+    REQUEST_SNAPSHOT,
+    REQUEST_RECORD
 } request_op;
 
 typedef struct request {

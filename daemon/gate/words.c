@@ -92,6 +92,8 @@ char *words_heartbeat(const words *from, uint64_t number)
         "sensors", sensors_encode(from));
     if (isfinite(report->along_m))
         json_object_set_new(data, "along_m", json_real(report->along_m));
+    if (report->is_recording)
+        json_object_set_new(data, "recording", json_true());
     if (report->muted_s > 0)
         json_object_set_new(data, "muted_s", json_real(report->muted_s));
     json_object_set_new(data, "clock_ns", number_encode((uint64_t)gw_clock_ns(CLOCK_BOOTTIME)));
