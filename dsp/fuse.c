@@ -9,7 +9,7 @@
 static const double cell_m = 0.05, beside_m = 0.25;
 static const double behind_m = 1.2; /* candidates further back weigh on nothing any more */
 static const double ahead_m =
-    0.9; /* twice beside_m, and the longest reach from the cell's middle */
+    1.05; /* three times beside_m, and the longest reach from the cell's middle */
 
 enum { ITEMS_MAX = 2048, CELLS = 1024, GPR = 0, MD = 1 };
 
@@ -109,7 +109,7 @@ static double evidence(const gw_detection *candidate, double d)
 {
     const fitted_sensor *by = &fitted_sensors[sensor_of(candidate)];
     double part = 1 - d * d / (by->reach_m * by->reach_m);
-    double above = log(candidate->score) - by->least;
+    double above = log(candidate->score) - by->knots[0];
     return part > 0 && above > 0 ? above * part * part : 0;
 }
 
@@ -128,16 +128,38 @@ static void evidence_find(const gw_fuse *fuse, size_t at, double best[2])
     }
 }
 
-/* Each stretch between two knots has its weight. */
-static double sensor_weigh(const fitted_sensor *by, double e)
+/* Evidence e between the knots of a sensor; what goes beyond the last is returned. */
+static double part_find(const fitted_sensor *by, double e, size_t *knot, double *part)
 {
-    double sum = 0, from = 0;
-    for (int k = 0; k <= FITTED_KNOTS; k++) {
-        double to = k < FITTED_KNOTS ? by->knots[k] : (double)INFINITY;
-        sum += by->weights[k] * (fmin(fmax(e, from), to) - from);
-        from = to;
-    }
-    return sum;
+    double at = e + by->knots[0], last = by->knots[by->n_knots - 1];
+    double x = fmin(at, last);
+    *knot = 0;
+    while (*knot + 2 < by->n_knots && x > by->knots[*knot + 1])
+        ++*knot;
+    *part = (x - by->knots[*knot]) / (by->knots[*knot + 1] - by->knots[*knot]);
+    return at - x;
+}
+
+/* Log odds of both: linear in each between the knots. Beyond the last ones hardly anything is
+ * added, enough to keep the order. */
+static double odds_of(const double best[2])
+{
+    size_t g, m;
+    double a, b, beyond = part_find(&fitted_sensors[GPR], best[GPR], &g, &a);
+    beyond += part_find(&fitted_sensors[MD], best[MD], &m, &b);
+    const double *low = fitted_odds[g], *high = fitted_odds[g + 1];
+    double at_low = low[m] + b * (low[m + 1] - low[m]);
+    double at_high = high[m] + b * (high[m + 1] - high[m]);
+    return at_low + a * (at_high - at_low) + fitted_least_slope * beyond;
+}
+
+/* Where the radar did not search, its silence says nothing: not less than metal alone is worth. */
+static double odds_unsearched(double md)
+{
+    size_t m;
+    double b, beyond = part_find(&fitted_sensors[MD], md, &m, &b);
+    const double *odds = fitted_odds_of_metal;
+    return odds[m] + b * (odds[m + 1] - odds[m]) + fitted_least_slope * beyond;
 }
 
 static void item_weigh(gw_fuse *fuse, size_t at)
@@ -147,8 +169,9 @@ static void item_weigh(gw_fuse *fuse, size_t at)
     if (own->is_weighed)
         return;
     evidence_find(fuse, at, best);
-    own->z = fitted_bias + sensor_weigh(&fitted_sensors[GPR], best[GPR]) +
-             sensor_weigh(&fitted_sensors[MD], best[MD]);
+    own->z = odds_of(best);
+    if (!is_covered(fuse, own->from.along_m))
+        own->z = fmax(own->z, odds_unsearched(best[MD]));
     own->is_weighed = true;
 }
 
@@ -197,18 +220,33 @@ static double far_of(double z)
 }
 
 /* The strongest candidate of a sensor that is beside a line, its own first; NULL: none. */
-static const gw_detection *partner_find(const gw_fuse *fuse, const item *own, int sensor)
+static const item *partner_find(const gw_fuse *fuse, const item *own, int sensor)
 {
-    const gw_detection *best = NULL;
+    const item *best = NULL;
     if (sensor_of(&own->from) == sensor)
-        return &own->from;
+        return own;
     for (size_t k = 0; k < fuse->n; k++) {
-        const gw_detection *other = &fuse->items[k].from;
-        if (sensor_of(other) == sensor && is_beside(own, &fuse->items[k]) &&
-            (!best || other->score > best->score))
+        const item *other = &fuse->items[k];
+        if (sensor_of(&other->from) == sensor && is_beside(own, other) &&
+            (!best || other->from.score > best->from.score))
             best = other;
     }
     return best;
+}
+
+/* As scrap is: an alarm of the metal detector where the radar searched, in no line that is likelier
+ * than that. */
+static bool is_unlikely(gw_fuse *fuse, const item *own, const item *md)
+{
+    size_t at = (size_t)(own - fuse->items);
+    if (!md || !md->from.alarm || own->z >= fitted_unlikely || !is_covered(fuse, md->from.along_m))
+        return false;
+    for (size_t k = 0; k < fuse->n; k++)
+        if (k != at && is_beside(md, &fuse->items[k]) &&
+            (k < at ? fuse->items[k].is_line : is_highest(fuse, k)) &&
+            fuse->items[k].z >= fitted_unlikely)
+            return false;
+    return true;
 }
 
 static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, const gw_detection *md,
@@ -226,9 +264,10 @@ static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, con
                          .is_radar_valid = is_covered(fuse, along_m)};
 }
 
-static void line_fill(const gw_fuse *fuse, const item *own, gw_detection *out)
+static void line_fill(gw_fuse *fuse, const item *own, gw_detection *out)
 {
-    const gw_detection *gpr = partner_find(fuse, own, GPR), *md = partner_find(fuse, own, MD);
+    const item *radar = partner_find(fuse, own, GPR), *metal = partner_find(fuse, own, MD);
+    const gw_detection *gpr = radar ? &radar->from : NULL, *md = metal ? &metal->from : NULL;
     *out = gpr ? *gpr : *md;
     if (!gpr)
         out->sample = -1; /* of the radar, in a fused line */
@@ -246,8 +285,7 @@ static void line_fill(const gw_fuse *fuse, const item *own, gw_detection *out)
     out->score = fmax(exp(own->z), 1e-9);
     out->alarm = out->far_per_m <= fuse->far_per_m;
     out->evidence = evidence_of(fuse, gpr, md, own->from.along_m);
-    out->unlikely =
-        md && md->alarm && !out->alarm && out->evidence.is_radar_valid && own->z < fitted_unlikely;
+    out->unlikely = !out->alarm && out->evidence.is_radar_valid && is_unlikely(fuse, own, metal);
 }
 
 /* Items that weigh on nothing that is still to be decided. */

@@ -3,14 +3,15 @@
  * dsp/fuse.h -- one list from two sensors, by place: how likely both together make a mine.
  *
  *     e_s = max over candidates of (ln score - least)+ (1 - (d / reach)^2)^2       of each sensor
- *     z   = bias + w_gpr(e_gpr) + w_md(e_md)        log odds; both rise, in stretches of one slope
+ *     z   = table(e_gpr, e_md)               log odds, linear between knots, rising in both
  *
  * z is taken in cells of 5 cm: those that hold a candidate. d is the distance from the cell's
- * middle. What no candidate within 0.25 m surpasses is a fused line; so is every alarm of a sensor
- * that no line is near. Scrap and stones count as false in the fit (calib/fit/fuse.py); far_per_m
- * is what lanes gave that were left out of it (docs/numerics.md). Fusion mutes nothing: `unlikely`
- * marks an MD alarm, and only where the radar searched the ground and z is such as two mines in a
- * hundred have.
+ * middle. Where the radar did not search, z is not less than metal alone is worth. What no
+ * candidate within 0.25 m surpasses is a fused line; so is every alarm of a sensor that no line is
+ * near. Scrap and stones count as false in the fit (calib/fit/fuse.py); far_per_m is what lanes
+ * gave that were left out of it (docs/numerics.md). Fusion mutes nothing: `unlikely` marks an MD
+ * alarm, and only where the radar searched the ground and every line that it is in has a z such as
+ * two mines in a hundred have.
  *
  * State:   candidates of both sensors, and the ground that the radar searched, of the last metre.
  */

@@ -93,11 +93,11 @@ static void more_of_a_sensor_is_never_less(void **state)
 static void only_where_the_radar_searched_is_metal_unlikely(void **state)
 {
     (void)state;
-    gw_detection seen = fused(0.003, 4, true), unseen = fused(0.003, 4, false);
+    gw_detection seen = fused(0.0003, 4, true), unseen = fused(0.0003, 4, false);
     assert_true(seen.unlikely && !seen.alarm && seen.evidence.is_radar_valid);
     assert_true(!unseen.unlikely && !unseen.evidence.is_radar_valid);
     assert_true(!fused(5, 500, true).unlikely);
-    assert_true(!fused(0.003, 2, true).unlikely); /* no alarm of the metal detector to mark */
+    assert_true(!fused(0.0003, 2, true).unlikely); /* no alarm of the metal detector to mark */
 }
 
 static void a_line_carries_what_it_rests_on(void **state)
@@ -128,42 +128,120 @@ static bool is_near(const gw_detection *lines, size_t n, double along_m)
     return false;
 }
 
-/* However dense they stand; in order of place, and the same whenever it is asked. */
-static void every_alarm_has_a_line(void **state)
+/* Silence of a radar that did not search says nothing, and never less than that of one that did. */
+static void unsearched_ground_is_judged_by_metal_alone(void **state)
 {
-    static gw_detection items[MANY], lines[2][MANY];
-    size_t n[2];
     (void)state;
+    double before = 0;
+    for (double md = 1; md < 1e6; md *= 1.9) {
+        double unseen = fused(0, md, false).score;
+        assert_true(unseen > fused(0, md, true).score && unseen > before);
+        assert_true(fused(2, md, false).score >= fused(2, md, true).score);
+        before = unseen;
+    }
+    assert_true(fused(0, 1e4, false).alarm);
+}
+
+/* Dense ground, where the radar searched every second stretch of three metres. */
+static void items_make(gw_detection *items)
+{
     unsigned seed = 7;
     double at = 0;
     for (size_t k = 0; k < MANY; k++) {
         seed = seed * 1664525u + 1013904223u;
         at += (double)(seed >> 16 & 255) / 255 * 0.2;
-        double score = exp((double)(seed >> 24) / 255 * 9 - 3);
+        double score = exp((double)(seed >> 24) / 255 * 12 - 5);
         items[k] = candidate(seed >> 8 & 1 ? GW_SENSOR_MD : GW_SENSOR_GPR, at, score, score > 1);
     }
-    for (int run = 0; run < 2; run++) {
-        gw_fuse *fuse = fuse_make();
-        n[run] = 0;
-        for (size_t k = 0; k < MANY; k++) {
-            gw_fuse_push(fuse, &items[k]);
-            gw_fuse_done(fuse, GW_SENSOR_GPR, items[k].along_m - (run ? 0 : 3));
-            gw_fuse_done(fuse, GW_SENSOR_MD, items[k].along_m - (run ? 2 : 0));
-            while (gw_fuse_pop(fuse, &lines[run][n[run]]))
-                n[run]++;
+}
+
+/* In pieces: what one sensor says of so many metres, then what the other does. */
+static size_t pieces_push(gw_fuse *fuse, const gw_detection *items, double piece_m,
+                          gw_detection *lines)
+{
+    size_t n = 0, from = 0;
+    for (double to_m = piece_m; from < MANY; to_m += piece_m) {
+        size_t to = from;
+        while (to < MANY && items[to].along_m < to_m)
+            to++;
+        for (int sensor = GW_SENSOR_GPR; sensor <= GW_SENSOR_MD; sensor++) {
+            for (size_t k = from; k < to; k++)
+                if (items[k].sensor == (gw_sensor)sensor)
+                    gw_fuse_push(fuse, &items[k]);
+            for (double x = to_m - piece_m; sensor == GW_SENSOR_GPR && x < to_m; x += 0.01)
+                if (fmod(x, 6) < 3)
+                    gw_fuse_cover(fuse, x, x);
+            gw_fuse_done(fuse, (gw_sensor)sensor, to_m);
+            while (gw_fuse_pop(fuse, &lines[n]))
+                n++;
         }
-        n[run] += fuse_end(fuse, lines[run] + n[run], MANY - n[run]);
-        assert_int_equal(gw_fuse_overflow(fuse), 0);
+        from = to;
+    }
+    n += fuse_end(fuse, lines + n, MANY - n);
+    assert_int_equal(gw_fuse_overflow(fuse), 0);
+    return n;
+}
+
+static void lines_check(const gw_detection *items, const gw_detection *lines, size_t n)
+{
+    size_t n_unlikely = 0;
+    for (size_t k = 0; k < MANY; k++)
+        assert_true(!items[k].alarm || is_near(lines, n, items[k].along_m));
+    for (size_t k = 0; k < n; k++) {
+        assert_true(k == 0 || lines[k].along_m >= lines[k - 1].along_m);
+        if (!lines[k].unlikely)
+            continue;
+        n_unlikely++;
+        assert_true(lines[k].evidence.is_radar_valid && !lines[k].alarm);
+        assert_true(lines[k].evidence.md_far_per_m <= 0.1);
+    }
+    assert_true(n_unlikely > 10);
+}
+
+/* However dense they stand; in order of place, and the same whenever and however it is asked. */
+static void every_alarm_has_a_line_in_any_order_of_coming(void **state)
+{
+    static const double pieces_m[] = {0.05, 0.7, 4, 25};
+    static gw_detection items[MANY], lines[4][MANY];
+    size_t n[4];
+    (void)state;
+    items_make(items);
+    for (int run = 0; run < 4; run++) {
+        gw_fuse *fuse = fuse_make();
+        n[run] = pieces_push(fuse, items, pieces_m[run], lines[run]);
+        gw_fuse_destroy(fuse);
+        assert_int_equal(n[run], n[0]);
+    }
+    lines_check(items, lines[0], n[0]);
+    for (size_t k = 0; k < n[0]; k++)
+        for (int run = 1; run < 4; run++) {
+            const gw_detection *one = &lines[0][k], *other = &lines[run][k];
+            assert_true(one->along_m == other->along_m && one->score == other->score);
+            assert_true(one->unlikely == other->unlikely && one->alarm == other->alarm);
+            assert_int_equal(one->evidence.md_sample, other->evidence.md_sample);
+            assert_int_equal(one->scan, other->scan);
+            assert_int_equal(one->evidence.is_radar_valid, other->evidence.is_radar_valid);
+        }
+}
+
+/* Of scrap beside a mine nothing is said that could be taken for the mine. */
+static void an_alarm_beside_is_never_belittled(void **state)
+{
+    (void)state;
+    for (double apart = 0.05; apart < 0.5; apart += 0.03) {
+        gw_fuse *fuse = fuse_make();
+        gw_detection lines[4], mine[2] = {candidate(GW_SENSOR_GPR, 5, 20, true),
+                                          candidate(GW_SENSOR_MD, 5, 400, true)};
+        gw_detection scrap = candidate(GW_SENSOR_MD, 5 + apart, 4, true);
+        gw_fuse_cover(fuse, 4, 7);
+        gw_fuse_push(fuse, &mine[0]);
+        gw_fuse_push(fuse, &mine[1]);
+        gw_fuse_push(fuse, &scrap);
+        size_t n = fuse_end(fuse, lines, 4);
+        assert_true(n >= 1 && lines[0].alarm && !lines[0].unlikely);
+        assert_true(apart > 0.25 || n == 1);
         gw_fuse_destroy(fuse);
     }
-    assert_int_equal(n[0], n[1]);
-    for (size_t k = 0; k < n[0]; k++) {
-        assert_true(lines[0][k].score == lines[1][k].score);
-        assert_true(lines[0][k].along_m == lines[1][k].along_m);
-        assert_true(k == 0 || lines[0][k].along_m >= lines[0][k - 1].along_m);
-    }
-    for (size_t k = 0; k < MANY; k++)
-        assert_true(!items[k].alarm || is_near(lines[0], n[0], items[k].along_m));
 }
 
 /* One sensor lags for ever: what finds no room is counted, and what came first stays. */
@@ -206,7 +284,7 @@ static void nothing_is_told_before_both_have_passed(void **state)
     assert_false(gw_fuse_pop(fuse, &line));
     gw_fuse_done(fuse, GW_SENSOR_MD, 5.2);
     assert_false(gw_fuse_pop(fuse, &line));
-    gw_fuse_done(fuse, GW_SENSOR_MD, 6);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 6.1);
     assert_true(gw_fuse_pop(fuse, &line));
     assert_false(gw_fuse_pop(fuse, &line));
     gw_fuse_destroy(fuse);
@@ -219,8 +297,10 @@ int main(void)
         cmocka_unit_test(more_of_a_sensor_is_never_less),
         cmocka_unit_test(only_where_the_radar_searched_is_metal_unlikely),
         cmocka_unit_test(a_line_carries_what_it_rests_on),
-        cmocka_unit_test(every_alarm_has_a_line),
         cmocka_unit_test(what_finds_no_room_is_counted),
+        cmocka_unit_test(unsearched_ground_is_judged_by_metal_alone),
+        cmocka_unit_test(every_alarm_has_a_line_in_any_order_of_coming),
+        cmocka_unit_test(an_alarm_beside_is_never_belittled),
         cmocka_unit_test(mines_side_by_side_under_an_array_are_two),
         cmocka_unit_test(nothing_is_told_before_both_have_passed),
     };

@@ -21,4 +21,5 @@ for seed in $(seq "$first" "$last"); do
 done
 "$python" calib/fit/fit.py --write dsp/likeness_fitted.h build/calib/features "$@"
 cmake --build build --target groundwatch
-"$python" calib/fit/fuse.py --write dsp/fuse_fitted.h build/bin/groundwatch "$@"
+"$python" calib/fit/fuse.py --write dsp/fuse_fitted.h --scenes "$folder/fields" \
+    build/bin/groundwatch "$@"
