@@ -23,9 +23,6 @@ static const double top_lag = 0.46;
 /* As deep as radars for larger things look at least, periods: theirs are as long as that depth. */
 static const double reach_periods = 4;
 
-/* Bins over which energy and floors are smoothed along depth: 0.6 and 1.6 periods. */
-enum { SMOOTH_BINS = 5, FLOOR_BINS = 13 };
-
 double gpr_reach_samples(const gw_gpr *gpr)
 {
     double least = 2 * depth_max_m / GPR_WAVE_M_PER_NS * 1e-9 * gpr->band.sample_rate_hz;
@@ -83,7 +80,7 @@ static void bins_smooth(const float *in, size_t n, size_t width, float *out)
 static void energy_push(gw_gpr *gpr)
 {
     for (size_t plane = 0; plane < GW_FOCUS_PLANES; plane++)
-        bins_smooth(gpr->energy + plane * gpr->n_bins_max, gpr->n_bins, SMOOTH_BINS,
+        bins_smooth(gpr->energy + plane * gpr->n_bins_max, gpr->n_bins, gpr->smooth_bins,
                     gpr->smooth + plane * gpr->n_bins_max);
     gw_box_push(gpr->box, gpr->smooth);
 }
@@ -108,7 +105,7 @@ static void focused_show(gw_gpr *gpr, const gw_gpr_scan *scan, const float *row)
 static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
 {
     float sum = 0;
-    bins_smooth(floor, gpr->n_bins, FLOOR_BINS, gpr->levels);
+    bins_smooth(floor, gpr->n_bins, gpr->floor_bins, gpr->levels);
     for (size_t b = 0; b < gpr->n_bins; b++)
         sum += gpr->levels[b];
     gpr_kept *kept = gpr->kept + gpr->n_floored++ % GPR_SCANS_KEPT;
@@ -273,7 +270,8 @@ bool gw_gpr_pop(gw_gpr *gpr, gw_detection *detection)
     for (;;) {
         if (gw_peak_pop(gpr->peaks, &peak, &score)) {
             detection_fill(gpr, peak, detection);
-            if (!gpr->band.is_stepped) /* whose table is of scores as they are */
+            if (!gpr->band.is_stepped &&
+                !(gpr->config.without & GW_GPR_USUAL)) /* whose table is of scores as they are */
                 gw_usual_learn(&gpr->usual, detection->score);
             return true;
         }

@@ -39,6 +39,7 @@ typedef struct gw_gpr_config {
     void *user;
     gw_stage_sink show; /* NULL: no pictures */
     void *show_user;
+    unsigned without; /* stages left out, dsp/gpr_without.h; 0 */
 } gw_gpr_config;
 
 /* GW_EINVAL (error says which field), GW_ENOMEM. */

@@ -19,11 +19,16 @@ enum { APART_BINS = 6, TOP_BINS = 0 };
 
 enum { ROWS_BEFORE_MAX = 600, ROWS_LEAST_MAX = 256 };
 
+/* Bins over which energy and floors are smoothed along depth: 0.6 and 1.6 periods. */
+enum { SMOOTH_BINS = 5, FLOOR_BINS = 13 };
+
 static void sizes_set(gw_gpr *gpr)
 {
     gpr->bin_step = 1 / gpr->band.center_norm / GPR_BINS_A_PERIOD;
     double reach = fmin(gpr_reach_samples(gpr), (double)gpr->band.n_samples);
     gpr->n_bins_max = (size_t)(reach / gpr->bin_step) + 1;
+    gpr->smooth_bins = gpr->config.without & GW_GPR_SMOOTH ? 1 : SMOOTH_BINS;
+    gpr->floor_bins = gpr->config.without & GW_GPR_WHITEN ? 2 * gpr->n_bins_max + 1 : FLOOR_BINS;
 }
 
 static gw_status floor_create(gw_gpr *gpr)
@@ -58,8 +63,11 @@ static gw_status peaks_create(gw_gpr *gpr)
 static gw_status stages_create(gw_gpr *gpr)
 {
     double dx = gpr->config.spacing_m;
+    unsigned without = gpr->config.without;
+    size_t aperture = without & GW_GPR_FOCUS ? 0 : gw_gpr_rows(aperture_m, dx, 1, 64);
+    size_t half = without & GW_GPR_BOX ? 0 : gw_gpr_rows(smooth_m / 2, dx, 0, 64);
     const gw_focus_config focus = {.n_samples = gpr->band.n_samples,
-                                   .aperture = gw_gpr_rows(aperture_m, dx, 1, 64),
+                                   .aperture = aperture,
                                    .n_bins_max = gpr->n_bins_max,
                                    .spacing_samples = 2 * dx / GPR_WAVE_M_PER_NS *
                                                       gpr->band.sample_rate_hz * 1e-9};
@@ -68,8 +76,7 @@ static gw_status stages_create(gw_gpr *gpr)
     if (status == GW_OK)
         status = gw_focus_create(&focus, &gpr->focus);
     if (status == GW_OK)
-        status = gw_box_create(GW_FOCUS_PLANES * gpr->n_bins_max,
-                               gw_gpr_rows(smooth_m / 2, dx, 0, 64), &gpr->box);
+        status = gw_box_create(GW_FOCUS_PLANES * gpr->n_bins_max, half, &gpr->box);
     if (status == GW_OK)
         status = peaks_create(gpr);
     return status;
@@ -96,7 +103,8 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
                                           .speed_m_per_ns = config->speed_m_per_ns,
                                           .calibration = config->calibration,
                                           .show = config->show,
-                                          .show_user = config->show_user};
+                                          .show_user = config->show_user,
+                                          .without = config->without};
     const gw_calibration_gpr *calibration = config->calibration;
     gw_gpr sizes = {.config = *config, .far_scale = 1};
     *out = NULL;

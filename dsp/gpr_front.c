@@ -39,16 +39,20 @@ static void stage_show(const gw_gpr_front *front, gw_stage stage, const gw_gpr_s
 void gw_gpr_front_push(gw_gpr_front *front, const float *counts, const gw_gpr_scan *scan)
 {
     front_kept *kept = front->kept + front->n_pushed++ % GPR_FRONT_KEPT;
-    kept->scan = *scan;
+    *kept = (front_kept){.scan = *scan};
     stage_show(front, GW_STAGE_RAW, scan, counts);
     scan_load(front, counts);
-    gw_whistle_process(front->whistle, front->fft, front->scan);
+    if (!(front->config.without & GW_GPR_WHISTLE))
+        gw_whistle_process(front->whistle, front->fft, front->scan);
     gw_fft_forward(front->fft, front->scan, front->band.n_samples, front->spectrum);
     for (size_t k = 0; k <= front->size / 2; k++) {
         front->spectrum[k].re *= front->mask[k];
         front->spectrum[k].im *= front->mask[k];
     }
-    kept->shift = gw_align_process(front->align, front->fft, front->spectrum, front->scan);
+    if (front->config.without & GW_GPR_ALIGN)
+        gw_fft_inverse(front->fft, front->spectrum, front->band.n_samples, front->scan);
+    else
+        kept->shift = gw_align_process(front->align, front->fft, front->spectrum, front->scan);
     front->provisional = gw_cue_process(front->cue, front->scan);
     gw_level_push(front->background, front->scan);
 }
@@ -96,6 +100,10 @@ bool gw_gpr_front_pop(gw_gpr_front *front, gw_gpr_residual *residual)
                                   .values = front->scan,
                                   .background = background};
     float gain = gain_measure(front, x, background, &residual->direct);
+    if (front->config.without & GW_GPR_GAIN)
+        gain = 1;
+    if (front->config.without & GW_GPR_BACKGROUND)
+        background = front->nothing;
     for (size_t k = 0; k < front->band.n_samples; k++)
         front->scan[k] = x[k] / gain - background[k];
     stage_show(front, GW_STAGE_PROCESSED, &kept->scan, front->scan);

@@ -35,6 +35,7 @@ typedef struct gw_gpr_front_config {
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_stage_sink show;                    /* NULL: no pictures */
     void *show_user;
+    unsigned without; /* stages left out, dsp/gpr_without.h */
 } gw_gpr_front_config;
 
 /* What the chain knows of its scans. */

@@ -26,6 +26,8 @@ static void mask_design(gw_gpr_front *front)
         double f = (double)k / (double)front->size / front->band.center_norm;
         double rise = fmin(fmax((f - 0.3) / 0.2, 0), 1), fall = fmin(fmax((2.0 - f) / 0.4, 0), 1);
         front->mask[k] = (float)(0.5 - 0.5 * cos(3.141592653589793 * rise * fall));
+        if (front->config.without & GW_GPR_BAND)
+            front->mask[k] = 1;
     }
 }
 
@@ -65,12 +67,14 @@ static gw_status band_set(gw_gpr_front *front, const gw_stream *stream, gw_error
 static gw_status background_create(gw_gpr_front *front)
 {
     double dx = front->config.spacing_m;
-    const gw_level_config config = {.n_columns = front->band.n_samples,
-                                    .n_ranked = front->band.n_samples,
-                                    .before = gw_gpr_rows(before_m, dx, 12, ROWS_BEFORE_MAX),
-                                    .after = gw_gpr_rows(after_m, dx, 3, ROWS_AFTER_MAX),
-                                    .least = gw_gpr_rows(least_m, dx, 8, 2 * ROWS_AFTER_MAX),
-                                    .quantile = 0.5};
+    bool is_behind_only = front->config.without & GW_GPR_AHEAD;
+    const gw_level_config config = {
+        .n_columns = front->band.n_samples,
+        .n_ranked = front->band.n_samples,
+        .before = gw_gpr_rows(before_m, dx, 12, ROWS_BEFORE_MAX),
+        .after = is_behind_only ? 0 : gw_gpr_rows(after_m, dx, 3, ROWS_AFTER_MAX),
+        .least = gw_gpr_rows(least_m, dx, 8, 2 * ROWS_AFTER_MAX),
+        .quantile = 0.5};
     front->rows_after = config.after;
     return gw_level_create(&config, &front->background);
 }
@@ -117,6 +121,7 @@ static size_t memory_lay(gw_gpr_front *front, char *memory)
     LAY(analytic, n);
     LAY(mask, n_half);
     LAY(scan, n);
+    LAY(nothing, front->config.without & GW_GPR_BACKGROUND ? n : 0);
     LAY(coupled, front->band.is_calibrated ? n_half : 0);
     LAY(coupling, front->band.is_calibrated ? n : 0);
 #undef LAY

@@ -9,6 +9,7 @@
 #include "dsp/align.h"
 #include "dsp/cue.h"
 #include "dsp/gpr_front.h"
+#include "dsp/gpr_without.h"
 #include "dsp/level.h"
 #include "dsp/whistle.h"
 
@@ -49,6 +50,7 @@ struct gw_gpr_front {
     float *coupling;      /* [n_samples] counts; with a calibration only */
     float *mask;          /* [size/2 + 1] */
     float *scan;          /* [n_samples] */
+    float *nothing;       /* [n_samples] zeros; without a background only */
 };
 
 /* gpr_surface.c, with a calibration. */

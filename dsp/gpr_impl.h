@@ -10,6 +10,7 @@
 #include "dsp/box.h"
 #include "dsp/focus.h"
 #include "dsp/gpr.h"
+#include "dsp/gpr_without.h"
 #include "dsp/gpr_front_impl.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
@@ -36,8 +37,9 @@ struct gw_gpr {
     size_t peak;                /* sample of the strongest arrival in aligned scans */
     double surface;             /* and of time zero */
     bool is_placed;
-    size_t reach;    /* rows between two candidates */
-    size_t aperture; /* rows on either side whose echoes are added up */
+    size_t reach;                   /* rows between two candidates */
+    size_t aperture;                /* rows on either side whose echoes are added up */
+    size_t smooth_bins, floor_bins; /* over which energy and floors are smoothed along depth */
     double far_scale;
     gw_speed speed;
     bool is_far_assumed; /* dsp/far.h knows no such radar */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The generator of the training lanes makes the same ground from a seed, and the lanes are such as
-both chains read, with most of their mines found."""
+both chains read, with most of their mines found. Each stage that can be left out does something."""
 import csv
 import json
 import subprocess
@@ -26,6 +26,15 @@ with gw.Folder() as folder:
     heard = {name: json.loads(run.stdout)["sensors"][name]["heard"] for name in ("gpr", "md")}
     rows = subprocess.run([gw.BIN.parent / "calib/features", lane], check=True,
                           capture_output=True, text=True).stdout.splitlines()
+    features = [gw.BIN.parent / "calib/features"]
+    stages = subprocess.run([*features, "--stages"], check=True, capture_output=True,
+                            text=True).stdout.split()
+    others = [subprocess.run([*features, "--without", stage, lane], check=True,
+                             capture_output=True, text=True).stdout for stage in stages]
+    refused = subprocess.run([*features, "--without", "luck", lane], capture_output=True,
+                             text=True)
+assert len(stages) == 10 and refused.returncode and "luck" in refused.stderr, refused
+assert len({*others, "\n".join([*rows, ""])}) == 1 + len(stages), "a stage that does nothing"
 for name, found in heard.items():
     assert found["targets"] == len(TRUTH) and found["found"] >= len(TRUTH) - 1, (name, found)
 assert len(rows) > 50, len(rows)

@@ -3,18 +3,33 @@
  * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
  * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced; impulses or
  * steps of frequency.
- * usage: features RECORDING...
+ * usage: features [--without STAGE] RECORDING...
+ *
+ * Without a stage, or one more: for stages.py, which asks for their names with --stages.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drivers/recording.h"
 #include "dsp/gpr.h"
+#include "dsp/gpr_without.h"
 #include "dsp/range.h"
 
 static const double assumed_spacing_m = 0.02;
 
 enum { ROWS = 64 };
+
+static const struct stage {
+    const char *name;
+    unsigned without;
+} stages[] = {{"whistle", GW_GPR_WHISTLE}, {"band", GW_GPR_BAND},
+              {"align", GW_GPR_ALIGN},     {"gain", GW_GPR_GAIN},
+              {"ahead", GW_GPR_AHEAD},     {"background", GW_GPR_BACKGROUND},
+              {"focus", GW_GPR_FOCUS},     {"box", GW_GPR_BOX},
+              {"smooth", GW_GPR_SMOOTH},   {"whiten", GW_GPR_WHITEN}};
+
+static unsigned left_out;
 
 static void blob_print(void *user, const gw_gpr_scan *scan, const float *x)
 {
@@ -81,7 +96,8 @@ static gw_status features_print(char *path, gw_error *error)
                                   .spacing_m = spacing_m,
                                   .far_per_m = 0.1,
                                   .watch = blob_print,
-                                  .user = path};
+                                  .user = path,
+                                  .without = left_out};
     if (status == GW_OK)
         status = gw_gpr_create(&config, &gpr, error);
     if (status == GW_OK)
@@ -92,11 +108,29 @@ static gw_status features_print(char *path, gw_error *error)
     return status;
 }
 
+static bool stage_leave(const char *name)
+{
+    for (size_t k = 0; k < sizeof stages / sizeof *stages; k++)
+        if (strcmp(name, stages[k].name) == 0) {
+            left_out |= stages[k].without;
+            return true;
+        }
+    fprintf(stderr, "features: %s: no such stage\n", name);
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     gw_error error = {GW_OK, ""};
     gw_status status = GW_OK;
-    for (int k = 1; k < argc && status == GW_OK; k++)
+    int k = 1;
+    if (argc == 2 && strcmp(argv[1], "--stages") == 0)
+        for (size_t n = 0; n < sizeof stages / sizeof *stages; n++)
+            puts(stages[n].name);
+    for (; k + 1 < argc && strcmp(argv[k], "--without") == 0; k += 2)
+        if (!stage_leave(argv[k + 1]))
+            return 64; /* of usage */
+    for (; k < argc && strcmp(argv[k], "--stages") != 0 && status == GW_OK; k++)
         status = features_print(argv[k], &error);
     if (status != GW_OK)
         fprintf(stderr, "features: %s\n", error.text);

@@ -44,7 +44,7 @@ class Lane:
 
 
 def lanes_read(program, paths):
-    run = subprocess.run([program, *map(str, paths)], check=True, capture_output=True, text=True)
+    run = subprocess.run([*program, *map(str, paths)], check=True, capture_output=True, text=True)
     rows = {str(path): [] for path in paths}
     for row in csv.reader(run.stdout.splitlines()):
         rows[row[0]].append(row[1:])
@@ -67,7 +67,7 @@ class Model:
         x = np.concatenate([lane.x for lane in lanes])
         self.least, self.most = np.quantile(x, [CUT, 1 - CUT], axis=0)
         x = np.clip(x, self.least, self.most)
-        self.mean, self.sd = x.mean(0), x.std(0)
+        self.mean, self.sd = x.mean(0), x.std(0) + 1e-9
         z = (x - self.mean) / self.sd
         false = np.concatenate([lane.on < 0 for lane in lanes])
         self.weights = np.r_[0, 1, np.zeros(z.shape[1] - 1)]  # at first: the strongest
@@ -176,7 +176,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("lanes", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
-    lanes = lanes_read(options.program, options.lanes)
+    lanes = lanes_read([options.program], options.lanes)
     if options.gains:
         return gains_tell(lanes, options.folds)
     for seed in range(4):
