@@ -107,6 +107,17 @@ json_t *gw_message_detection(const gw_detection *detection, const gw_message_ori
     return checked(data, failed);
 }
 
+/* What would have been found there; nothing where it is not known. */
+static int reference_set(json_t *data, const gw_coverage *c)
+{
+    if (!isfinite(c->ball_coil_m))
+        return 0;
+    json_t *reference = json_object();
+    int failed = real_set(reference, "ball_10mm_coil_m", c->ball_coil_m) |
+                 real_set(reference, "ball_10mm_m", c->ball_depth_m);
+    return failed | json_object_set_new(data, "reference", reference);
+}
+
 json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_coverage_extra *extra)
 {
     const gw_coverage *c = coverage;
@@ -116,7 +127,9 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= u64_set(data, "first_row", c->first_row) | u64_set(data, "n_rows", c->n_rows);
     failed |= real_set(data, "from_m", c->from_m) | real_set(data, "to_m", c->to_m);
     failed |= real_set(data, "noise", c->noise) | real_set(data, "max_score", c->max_score) |
-              real_set(data, "speed_m_s", c->speed_m_s) | real_set(data, "height_m", c->height_m);
+              real_set(data, "speed_m_s", c->speed_m_s) | real_set(data, "height_m", c->height_m) |
+              real_set(data, "cross_m", c->cross_m);
+    failed |= reference_set(data, c);
     if (c->sensor == GW_SENSOR_MD) {
         failed |= text_set(data, "balance", gw_balance_name(c->balance));
         failed |= real_set(data, "soil_db", c->soil_db) |
@@ -129,12 +142,13 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);
-    failed |= place_set(data, place, c->to_m, 0);
+    const double cross_m = isfinite(c->cross_m) ? c->cross_m : 0;
+    failed |= place_set(data, place, c->to_m, cross_m);
     if (place->fix && place->fix->type != GW_FIX_NONE) {
         if (place->from && place->from->type != GW_FIX_NONE)
             failed |= wgs84_set(data, "from_", place->from->place);
     } else if (place->lane && place->lane->is_known && isfinite(c->from_m)) {
-        failed |= wgs84_set(data, "from_", gw_origin_place(place->lane, c->from_m, 0));
+        failed |= wgs84_set(data, "from_", gw_origin_place(place->lane, c->from_m, cross_m));
     }
     return checked(data, failed);
 }
@@ -209,12 +223,23 @@ json_t *gw_message_session_encode(const gw_message_session *session)
     return checked(data, failed);
 }
 
+static int ground_set(json_t *data, const gw_cells_strip *ground)
+{
+    return real_set(data, "from_m", 1e-3 * (double)ground->from_mm) |
+           real_set(data, "to_m", 1e-3 * (double)ground->to_mm) |
+           real_set(data, "from_cross_m", 1e-3 * (double)ground->left_mm) |
+           real_set(data, "to_cross_m", 1e-3 * (double)ground->right_mm);
+}
+
 json_t *gw_message_gap_encode(const gw_message_gap *gap)
 {
     json_t *data = json_object();
     int failed = text_set(data, "what", gap->what) | text_set(data, "sensor", gap->sensor);
-    failed |= u64_set(data, "n", gap->n) | u64_set(data, "from", gap->from) |
-              u64_set(data, "to", gap->to);
+    failed |= u64_set(data, "n", gap->n);
+    if (gap->ground)
+        failed |= ground_set(data, gap->ground);
+    else if (strcmp(gap->what, "ground") != 0)
+        failed |= u64_set(data, "from", gap->from) | u64_set(data, "to", gap->to);
     failed |= text_set(data, "reason", gap->reason);
     return checked(data, failed);
 }

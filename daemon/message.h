@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "daemon/cells.h"
 #include "daemon/link.h"
 #include "drivers/config.h"
 #include "drivers/uuid.h"
@@ -60,9 +61,10 @@ typedef struct gw_message_session {
 } gw_message_session;
 
 typedef struct gw_message_gap {
-    const char *what;   /* "samples", "records" */
+    const char *what;   /* "samples", "records", "ground" */
     const char *sensor; /* "gpr", "md", "pose"; NULL: of the daemon */
     uint64_t n, from, to;
+    const gw_cells_strip *ground; /* what: "ground"; n in cells */
     const char *reason;
 } gw_message_gap;
 

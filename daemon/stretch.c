@@ -28,6 +28,10 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
                           .mesh_m = (double)NAN,
                           .soil_db = (double)NAN,
                           .soil_residual_db = (double)NAN,
+                          .height_most_m = (double)NAN,
+                          .cross_m = next->cross_m,
+                          .ball_coil_m = (double)NAN,
+                          .ball_depth_m = (double)NAN,
                           .from_ns = stretch->end_ns,
                           .to_ns = next->from_ns};
     if (hole->to_ns > hole->from_ns)
@@ -51,9 +55,13 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
         ground->first_row = from;
         stretch->is_open = true;
         stretch->noise_rows = stretch->height_rows = stretch->rows_height = 0;
+        stretch->cross_rows = stretch->coil_rows = stretch->depth_rows = 0;
         stretch->since_ns = now_ns;
     }
     stretch->noise_rows += next->noise * (double)(to - from);
+    stretch->cross_rows += next->cross_m * (double)(to - from);
+    stretch->coil_rows += next->ball_coil_m * (double)(to - from);
+    stretch->depth_rows += next->ball_depth_m * (double)(to - from);
     if (isfinite(next->height_m)) {
         stretch->height_rows += next->height_m * (double)(to - from);
         stretch->rows_height += (double)(to - from);
@@ -84,6 +92,11 @@ bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
     ground->noise = ground->n_rows ? stretch->noise_rows / (double)ground->n_rows : (double)NAN;
     ground->height_m =
         stretch->rows_height > 0 ? stretch->height_rows / stretch->rows_height : (double)NAN;
+    if (ground->n_rows) {
+        ground->cross_m = stretch->cross_rows / (double)ground->n_rows;
+        ground->ball_coil_m = stretch->coil_rows / (double)ground->n_rows;
+        ground->ball_depth_m = stretch->depth_rows / (double)ground->n_rows;
+    }
     *out = *ground;
     stretch->is_open = false;
     return true;

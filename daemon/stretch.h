@@ -14,8 +14,10 @@ typedef struct gw_stretch {
     gw_coverage ground;
     double noise_rows;               /* sum of noise x rows */
     double height_rows, rows_height; /* of height x rows, and of rows whose height is known */
-    int64_t since_ns;                /* when it was opened, clock of the caller */
-    bool has_end; /* of what was gathered last, in this unbroken run of samples: */
+    /* of place across and of what is said of the ball, x rows; NAN: not known of all */
+    double cross_rows, coil_rows, depth_rows;
+    int64_t since_ns; /* when it was opened, clock of the caller */
+    bool has_end;     /* of what was gathered last, in this unbroken run of samples: */
     uint64_t end_row;
     double end_m;
     int64_t end_ns;

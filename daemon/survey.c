@@ -5,13 +5,14 @@
 #include <stdlib.h>
 
 #include "daemon/clock.h"
+#include "daemon/terrain.h"
 #include "daemon/message.h"
 #include "daemon/stretch.h"
 #include "daemon/thread.h"
 
 enum { TURN_MS = 50, JOIN_MS = 10000 };
 
-static const int64_t stretch_ns = 1000000000;
+static const int64_t stretch_ns = 1000000000, posture_held_ns = 200000000;
 static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
 static const double cells_touch_m = 0.05; /* a greater way between two of them was not searched */
 static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
@@ -22,8 +23,10 @@ struct gw_survey {
     bool is_started;
     gw_life *life;
     gw_stretch stretches[GW_KIND_COUNT];
-    uint64_t n_lost[GW_KIND_COUNT];  /* rows missing since the last coverage */
-    unsigned posture[GW_KIND_COUNT]; /* reasons of the ground gathered now */
+    uint64_t n_lost[GW_KIND_COUNT];        /* rows missing since the last coverage */
+    unsigned posture[GW_KIND_COUNT];       /* reasons of the ground gathered now */
+    int64_t posture_ns[GW_KIND_COUNT][32]; /* when each was seen last, the stream's clock */
+    gw_terrain *terrain;
     _Atomic bool is_stopping, is_placeless;
     _Atomic uint64_t turns;
     _Atomic double along_m;
@@ -43,6 +46,13 @@ static gw_fix place_find(gw_survey *survey, gw_kind kind, int64_t time_ns, doubl
                              isfinite(right_m) ? right_m : 0);
 }
 
+/* Scans of a radar may stand further apart. */
+static double hole_least_m(const gw_survey *survey, gw_kind kind)
+{
+    const gw_feed *feed = survey->config.feeds[kind];
+    return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
+}
+
 static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, unsigned reasons)
 {
     gw_fix from, to;
@@ -55,6 +65,10 @@ static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, 
         if (from.type == GW_FIX_NONE || to.type == GW_FIX_NONE)
             reasons |= GW_REASON_NO_FIX;
     }
+    if (gw_state_of(reasons) != GW_STATE_BLIND)
+        gw_terrain_search(survey->terrain, c, &place, hole_least_m(survey, kind));
+    else
+        gw_terrain_break(survey->terrain, c->sensor);
     const gw_message_coverage_extra extra = {.n_lost = survey->n_lost[kind],
                                              .reasons = reasons,
                                              .state = gw_state_of(reasons),
@@ -81,29 +95,33 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     coverage_put(survey, kind, &ground, reasons | survey->posture[kind]);
 }
 
-/* Scans of a radar may stand further apart. */
-static double hole_least_m(const gw_survey *survey, gw_kind kind)
-{
-    const gw_feed *feed = survey->config.feeds[kind];
-    return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
-}
-
 /* A hole that the head leapt over. */
 static unsigned fast_of(const gw_survey *survey, gw_kind kind, const gw_coverage *hole)
 {
     return gw_posture_reasons(&survey->config.posture, kind, (double)NAN, hole->speed_m_s);
 }
 
-/* Ground where the head was held or moved otherwise is told apart. Where the speed is not known it
- * is as before. */
+/* Ground where the head was held or moved otherwise is told apart, by the greatest height. A reason
+ * stays for a while, so that what is about at a limit makes one record and not many. Where the
+ * speed is not known it is as before. */
 static void posture_watch(gw_survey *survey, gw_kind kind, const gw_coverage *c)
 {
-    unsigned reasons = gw_posture_reasons(&survey->config.posture, kind, c->height_m, c->speed_m_s);
+    unsigned held = 0;
+    unsigned reasons = gw_posture_reasons(&survey->config.posture, kind,
+                                          fmax(c->height_most_m, c->height_m), c->speed_m_s);
     if (!isfinite(c->speed_m_s))
         reasons |= survey->posture[kind] & GW_REASON_TOO_FAST;
-    if (reasons != survey->posture[kind])
+    for (unsigned bit = 0; bit < 32; bit++) {
+        int64_t *seen_ns = &survey->posture_ns[kind][bit];
+        if (reasons & 1u << bit)
+            *seen_ns = c->to_ns;
+        else if (survey->posture[kind] & 1u << bit && c->to_ns - *seen_ns < posture_held_ns &&
+                 c->to_ns >= *seen_ns)
+            held |= 1u << bit;
+    }
+    if ((reasons | held) != survey->posture[kind])
         stretch_close(survey, kind);
-    survey->posture[kind] = reasons;
+    survey->posture[kind] = reasons | held;
 }
 
 static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
@@ -178,6 +196,9 @@ static void gap_take(gw_survey *survey, const gw_finding *finding)
         gw_life_break(survey->life);
     stretch_close(survey, finding->kind);
     gw_stretch_break(&survey->stretches[finding->kind]);
+    if (finding->kind != GW_KIND_POSE)
+        gw_terrain_break(survey->terrain,
+                         finding->kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD);
     survey->n_lost[finding->kind] += finding->gap.n_rows;
     gw_store_put(survey->config.store, GW_RECORD_GAP, gw_clock_utc_ns(),
                  gw_message_gap_encode(&gap));
@@ -219,8 +240,11 @@ static void *survey_run(void *user)
             atomic_fetch_add(&survey->turns, 1);
         }
         stretches_close(survey, is_last);
-        if (is_last)
+        if (is_last) {
+            gw_terrain_break(survey->terrain, GW_SENSOR_GPR);
+            gw_terrain_break(survey->terrain, GW_SENSOR_MD);
             return NULL;
+        }
         gw_bell_arm(survey->config.bell);
         if (!gw_ring_peek(findings) && !atomic_load(&survey->is_stopping))
             gw_bell_wait(survey->config.bell, TURN_MS);
@@ -236,6 +260,11 @@ gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_e
     atomic_init(&(*out)->along_m, (double)NAN);
     const gw_life_config life = {.lane = config->place, .sink = detection_put, .user = *out};
     gw_status status = gw_life_create(&life, &(*out)->life, error);
+    const gw_stream *streams[GW_KIND_COUNT];
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        streams[kind] = config->feeds[kind] ? config->feeds[kind]->stream : NULL;
+    if (status == GW_OK)
+        status = gw_terrain_create(streams, &config->place, config->store, &(*out)->terrain, error);
     if (status == GW_OK)
         return GW_OK;
     gw_survey_destroy(*out);
@@ -285,5 +314,6 @@ void gw_survey_destroy(gw_survey *survey)
     if (!survey)
         return;
     gw_life_destroy(survey->life);
+    gw_terrain_destroy(survey->terrain);
     free(survey);
 }

@@ -16,6 +16,7 @@ static void md_values(const gw_calibration_file *file, gw_calibration_md *md)
     md->has_gain = ball->date_ns != 0;
     md->far_scale = file->noise.md.far_scale;
     md->ground = file->ground.ground;
+    md->ball_m = md->has_gain ? ball->distance_m.value : 0;
     memcpy(md->tones_hz, null->tones_hz, sizeof md->tones_hz);
     memcpy(md->imbalance, null->imbalance, sizeof md->imbalance);
     for (size_t k = 0; k < null->n_tones; k++) {

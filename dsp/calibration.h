@@ -34,6 +34,7 @@ typedef struct gw_calibration_md {
     double gain[GW_TONES_MAX][2];      /* balls a unit of response */
     double far_scale;                  /* 0: not measured */
     gw_ground ground;                  /* n_tones 0: not learnt; in units of what is corrected */
+    double ball_m; /* from the coils' plane to the middle of the ball; 0 unknown */
 } gw_calibration_md;
 
 typedef struct gw_calibration {

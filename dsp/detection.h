@@ -52,11 +52,16 @@ typedef struct gw_detection {
 typedef struct gw_coverage {
     gw_sensor sensor;
     uint64_t first_row, n_rows;
-    double from_m, to_m; /* NAN unknown */
-    double noise;        /* gpr: residual, counts; md: response relative to the transmit current */
-    double max_score;    /* highest score seen in the stretch, candidate or not */
-    double speed_m_s;    /* mean; NAN unknown */
-    double height_m;     /* mean, of the head over the ground; NAN unknown */
+    double from_m, to_m;  /* NAN unknown */
+    double noise;         /* gpr: residual, counts; md: response relative to the transmit current */
+    double max_score;     /* highest score seen in the stretch, candidate or not */
+    double speed_m_s;     /* mean; NAN unknown */
+    double height_m;      /* mean, of the head over the ground; NAN unknown */
+    double height_most_m; /* greatest; NAN unknown */
+    double cross_m;       /* mean, of the head's middle in the lane's frame; NAN unknown */
+    /* md: to which a 10 mm steel ball would have been found here with a probability of 0.9: of its
+     * centre under the coils, of its top under the ground; 0: not at all; NAN unknown. */
+    double ball_coil_m, ball_depth_m;
     int64_t from_ns, to_ns;
     gw_balance_mode balance;          /* md */
     double soil_db, soil_residual_db; /* md: over the receiver's noise, as it is heard and what is

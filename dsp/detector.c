@@ -61,6 +61,11 @@ static int field_find(const gw_stream *stream, gw_field field)
     return -1;
 }
 
+static bool has_head(const gw_stream *pose)
+{
+    return field_find(pose, GW_FIELD_HEIGHT_MM) >= 0 || field_find(pose, GW_FIELD_CROSS_MM) >= 0;
+}
+
 gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
                              gw_detector **out, gw_error *error)
 {
@@ -83,8 +88,7 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
             detector->streams[kind] = *config->streams[kind];
         detector->config.streams[kind] = NULL; /* the caller's; not kept */
     }
-    detector->has_height = detector->has[GW_KIND_POSE] &&
-                           field_find(&detector->streams[GW_KIND_POSE], GW_FIELD_HEIGHT_MM) >= 0;
+    detector->has_head = detector->has[GW_KIND_POSE] && has_head(&detector->streams[GW_KIND_POSE]);
     status = chains_create(detector, error);
     detector->config.calibration = NULL;
     if (status != GW_OK) {
@@ -147,12 +151,15 @@ static void pose_push(gw_detector *detector, const gw_block *block)
     const gw_stream *stream = &detector->streams[GW_KIND_POSE];
     int along = field_find(stream, GW_FIELD_ALONG_MM);
     int height = field_find(stream, GW_FIELD_HEIGHT_MM);
+    int cross = field_find(stream, GW_FIELD_CROSS_MM);
     for (size_t r = 0; r < block->n_rows && along >= 0; r++) {
         const int32_t *row = block->counts + r * stream->n_channels;
         gw_place_push(&detector->place, detector_row_ns(stream, block, block->row + r),
                       (double)row[along] * 1e-3);
         if (height >= 0)
             gw_place_lift(&detector->place, (double)row[height] * 1e-3);
+        if (cross >= 0)
+            gw_place_cross(&detector->place, (double)row[cross] * 1e-3);
     }
     if (detector->has[GW_KIND_GPR] && detector->how == SCANS_PLACED)
         detector_gpr_settle(detector);

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Ground that the chains have finished with, on its way to the sink: where the pose tells the
- * head's height, it waits for the pose of its time, so that it is the same however the streams
- * interleave. A gap, an end, and a full queue let it go as it is.
+ * head's height or place across, it waits for the pose of its time, so that it is the same however
+ * the streams interleave. A gap, an end, and a full queue let it go as it is.
  */
 #include "dsp/detector_impl.h"
 
 #include <math.h>
 
+static const double ball_radius_m = 0.005;
+
 static void cover_tell(gw_detector *detector, gw_coverage *coverage)
 {
-    if (detector->has_height) {
+    if (detector->has_head && coverage->to_ns != 0) { /* else nothing is known of its time */
         double height_m = gw_place_height(&detector->place, coverage->from_ns, coverage->to_ns);
         coverage->height_m = isfinite(height_m) ? height_m : coverage->height_m;
+        coverage->height_most_m =
+            gw_place_height_most(&detector->place, coverage->from_ns, coverage->to_ns);
+        coverage->cross_m = gw_place_across(&detector->place, coverage->from_ns, coverage->to_ns);
     }
+    coverage->ball_depth_m = fmax(coverage->ball_coil_m - coverage->height_m - ball_radius_m, 0);
+    if (isnan(coverage->ball_coil_m) || isnan(coverage->height_m))
+        coverage->ball_depth_m = (double)NAN;
     detector->sink.coverage(detector->sink.user, coverage);
 }
 
@@ -33,7 +41,7 @@ void detector_cover_settle(gw_detector *detector)
     while (is_waiting(detector)) {
         const gw_coverage *oldest =
             detector->covers + detector->n_covers_out % DETECTOR_COVERS_WAITING;
-        bool has_ended = detector->has_ended[GW_KIND_POSE] || !detector->has_height;
+        bool has_ended = detector->has_ended[GW_KIND_POSE] || !detector->has_head;
         if (!has_ended &&
             gw_place_find(&detector->place, oldest->to_ns, &along_m) == GW_PLACE_EARLY)
             return;

@@ -70,7 +70,7 @@ struct gw_detector {
     hop_waiting *hops;   /* [DETECTOR_HOPS_WAITING] */
     uint64_t n_hops_in, n_hops_out;
 
-    bool has_height; /* the pose says it: ground is told of once its height is known */
+    bool has_head; /* the pose tells of height or cross: ground waits until they are known */
     gw_coverage covers[DETECTOR_COVERS_WAITING];
     uint64_t n_covers_in, n_covers_out;
 };

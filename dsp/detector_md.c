@@ -61,6 +61,7 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
                                  .tones_hz = stream->tones_hz,
                                  .coil_radius_m = stream->coil_radius_m,
                                  .is_in_balls = calibration->n_tones && calibration->has_gain,
+                                 .ball_m = calibration->n_tones ? calibration->ball_m : 0,
                                  .far_scale = far_scale_of(stream, calibration),
                                  .is_place_known = detector->is_md_placed,
                                  .far_per_m = detector->config.far_per_m,

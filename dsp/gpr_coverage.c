@@ -49,6 +49,10 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
                               .max_score = (double)best,
                               .speed_m_s = is_known ? speed_told(gpr, from, last) : (double)NAN,
                               .height_m = height_told(gpr, from, to),
+                              .height_most_m = (double)NAN,
+                              .cross_m = (double)NAN,
+                              .ball_coil_m = (double)NAN,
+                              .ball_depth_m = (double)NAN,
                               .from_ns = first->scan.time_ns,
                               .to_ns = last->scan.time_ns};
     gpr->n_covered = to;

@@ -45,6 +45,32 @@ static bool balance_fits(const gw_md_config *config)
     return config->balance.mode == GW_BALANCE_TRACKING;
 }
 
+/* The least score that is an alarm; far_per_m falls with it. */
+static double score_least(const gw_md *md)
+{
+    double low = 1e-3, high = 1e6;
+    for (int k = 0; k < 100; k++) {
+        double middle = sqrt(low * high);
+        if (gw_far_md(middle) * md->far_scale > md->config.far_per_m)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static void reference_make(gw_md *md)
+{
+    const gw_reference_config config = {.coil_radius_m = md->config.coil_radius_m,
+                                        .ball_m = md->config.ball_m,
+                                        .n_columns = 2 * md->config.n_tones,
+                                        .score = score_least(md)};
+    md->reference_m = (double)NAN;
+    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0;
+    if (md->has_reference)
+        gw_reference_make(&md->reference, &config);
+}
+
 gw_status gw_md_create(const gw_md_config *config, gw_md **out)
 {
     *out = NULL;
@@ -58,6 +84,7 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     tone_choose(md);
     memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
     md->config.tones_hz = md->tones_hz;
+    reference_make(md);
     gw_status status =
         gw_md_window_create(config->n_tones, md->tones_hz[0] > 0 ? md->tones_hz : NULL,
                             config->coil_radius_m, &md->window);
@@ -200,6 +227,8 @@ static void stretch_decide(gw_md *md, uint64_t to)
     gw_md_window_solve(md->window, noise, !md->is_finished);
     for (uint64_t k = md->n_decided; k < to; k++)
         md->cells[k % MD_CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
+    if (md->has_reference)
+        md->reference_m = gw_reference_coil_m(&md->reference, gw_md_window_unit(md->window));
     md->n_targets = gw_md_window_targets(md->window, &md->targets);
     md_soil_take(md, to - md->n_decided);
     md->target = 0;

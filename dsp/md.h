@@ -36,6 +36,7 @@ typedef struct gw_md_config {
     gw_balance balance;
     const gw_ground *ground; /* one-shot: as it was learnt, of n_tones; copied */
     bool is_learning;        /* for gw_md_ground */
+    double ball_m;           /* from the coils to the ball that is the unit; 0 unknown */
 } gw_md_config;
 
 typedef struct gw_md_hop {

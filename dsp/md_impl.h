@@ -8,6 +8,7 @@
 
 #include "dsp/md.h"
 #include "dsp/md_window.h"
+#include "dsp/reference.h"
 
 #define MD_CELL_M 0.01
 #define MD_WEIGHT_LEAST 0.2 /* of a good cell */
@@ -35,6 +36,9 @@ struct gw_md {
     gw_md_hop first;
     size_t tone; /* that is told */
     double tone_hz, far_scale;
+    bool has_reference; /* the ball that is the unit was at a known distance */
+    gw_reference reference;
+    double reference_m;         /* of the stretch decided on last; NAN unknown */
     double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
     uint64_t n_usual;
     bool is_finished;

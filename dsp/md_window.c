@@ -250,6 +250,15 @@ double gw_md_window_level(const gw_md_window *window, size_t cell)
     return window->level[cell];
 }
 
+double gw_md_window_unit(const gw_md_window *window)
+{
+    double unit[WINDOW_COLUMNS_MAX] = {0}, white[WINDOW_COLUMNS_MAX];
+    for (size_t t = 0; t < window->n_tones; t++)
+        unit[t] = 1 / window->sigma[t];
+    gw_scatter_whiten(window->scatter, unit, white);
+    return square_of(white, window->n_columns);
+}
+
 void gw_md_window_destroy(gw_md_window *window)
 {
     if (!window)

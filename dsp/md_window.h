@@ -87,6 +87,9 @@ gw_md_mesh gw_md_window_mesh(const gw_md_window *window);
  * solution's own whitening is gone. */
 bool gw_md_window_learn(gw_md_window *window, double *values);
 
+/* Whitened energy of a response of 1, phase 0, at every tone, as the last solution whitens. */
+double gw_md_window_unit(const gw_md_window *window);
+
 /* What kind of metal a target of the last solution is. ball: responses are in units of the 10 mm
  * steel ball's; else the ground says what the receiver makes of a dipole, and where it is too weak
  * to say so nothing is known. */

@@ -17,7 +17,7 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
         return;
     place->time_ns[n % GW_PLACE_ROWS] = time_ns;
     place->along_m[n % GW_PLACE_ROWS] = along_m;
-    place->height_m[n % GW_PLACE_ROWS] = (double)NAN;
+    place->height_m[n % GW_PLACE_ROWS] = place->cross_m[n % GW_PLACE_ROWS] = (double)NAN;
     place->n_rows = n + 1;
 }
 
@@ -25,6 +25,12 @@ void gw_place_lift(gw_place *place, double height_m)
 {
     if (place->n_rows)
         place->height_m[(place->n_rows - 1) % GW_PLACE_ROWS] = height_m;
+}
+
+void gw_place_cross(gw_place *place, double cross_m)
+{
+    if (place->n_rows)
+        place->cross_m[(place->n_rows - 1) % GW_PLACE_ROWS] = cross_m;
 }
 
 static uint64_t oldest_of(const gw_place *place)
@@ -74,18 +80,41 @@ double gw_place_newest(const gw_place *place)
     return place->n_rows ? place->along_m[(place->n_rows - 1) % GW_PLACE_ROWS] : (double)NAN;
 }
 
-double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns)
+typedef struct sums {
+    double mean, most;
+} sums;
+
+/* Of readings, or the one next to a time. */
+static sums sums_of(const gw_place *place, const double *values, int64_t from_ns, int64_t to_ns)
 {
+    const sums unknown = {(double)NAN, (double)NAN};
     if (!place->n_rows)
-        return (double)NAN;
+        return unknown;
     uint64_t row = row_find(place, from_ns), n = 0;
-    double sum = 0, next_m = place->height_m[row % GW_PLACE_ROWS];
+    double sum = 0, most = -(double)INFINITY, next_m = values[row % GW_PLACE_ROWS];
     if (place->time_ns[row % GW_PLACE_ROWS] - to_ns > near_ns ||
         from_ns - place->time_ns[row % GW_PLACE_ROWS] > near_ns)
-        return (double)NAN; /* it was not there */
-    for (; row < place->n_rows && place->time_ns[row % GW_PLACE_ROWS] <= to_ns; row++, n++)
-        sum += place->height_m[row % GW_PLACE_ROWS];
-    return n ? sum / (double)n : next_m;
+        return unknown; /* it was not there */
+    for (; row < place->n_rows && place->time_ns[row % GW_PLACE_ROWS] <= to_ns; row++, n++) {
+        sum += values[row % GW_PLACE_ROWS];
+        most = fmax(most, values[row % GW_PLACE_ROWS]);
+    }
+    return n ? (sums){sum / (double)n, isfinite(sum) ? most : (double)NAN} : (sums){next_m, next_m};
+}
+
+double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns)
+{
+    return sums_of(place, place->height_m, from_ns, to_ns).mean;
+}
+
+double gw_place_height_most(const gw_place *place, int64_t from_ns, int64_t to_ns)
+{
+    return sums_of(place, place->height_m, from_ns, to_ns).most;
+}
+
+double gw_place_across(const gw_place *place, int64_t from_ns, int64_t to_ns)
+{
+    return sums_of(place, place->cross_m, from_ns, to_ns).mean;
 }
 
 double gw_place_height_newest(const gw_place *place)

@@ -17,7 +17,7 @@ typedef struct gw_place {
     uint64_t n_rows;
     int64_t time_ns[GW_PLACE_ROWS];
     double along_m[GW_PLACE_ROWS];
-    double height_m[GW_PLACE_ROWS]; /* NAN unknown */
+    double height_m[GW_PLACE_ROWS], cross_m[GW_PLACE_ROWS]; /* NAN unknown */
 } gw_place;
 
 void gw_place_reset(gw_place *place);
@@ -25,8 +25,9 @@ void gw_place_reset(gw_place *place);
 /* Readings come in order of time; one that is not later than the last is left out. */
 void gw_place_push(gw_place *place, int64_t time_ns, double along_m);
 
-/* The newest reading says the head's height over the ground, too. */
+/* The newest reading says the head's height over the ground, or its place across, too. */
 void gw_place_lift(gw_place *place, double height_m);
+void gw_place_cross(gw_place *place, double cross_m);
 
 typedef enum {
     GW_PLACE_KNOWN, /* along_m was written */
@@ -40,8 +41,11 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
 /* Newest reading; NAN when there is none. */
 double gw_place_newest(const gw_place *place);
 
-/* Mean height over a time, of its readings or the one next to it; NAN unknown. */
+/* Mean and greatest height, and mean place across, over a time, of its readings or the one next to
+ * it; NAN unknown. */
 double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns);
+double gw_place_height_most(const gw_place *place, int64_t from_ns, int64_t to_ns);
+double gw_place_across(const gw_place *place, int64_t from_ns, int64_t to_ns);
 
 /* Of the newest reading; NAN unknown. */
 double gw_place_height_newest(const gw_place *place);

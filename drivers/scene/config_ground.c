@@ -40,6 +40,7 @@ static const scene_number speed_numbers[] = {
     {"mean_m_s", PATH(speed_mean_m_s), 0.45, 0.05, 10},
     {"wobble", PATH(speed_wobble), 0.1, 0, 0.9},
     {"sway_m", PATH(sway_rms_m), 0.015, 0, 0.2},
+    {"aside_m", PATH(aside_m), 0, -5, 5},
 };
 static const scene_number raise_numbers[] = {
     {"from_m", offsetof(scene_raise, from_m), 0, 0, 1e5},

@@ -42,7 +42,8 @@ static const scene_number coils_numbers[] = {
 };
 #define POSE(field) offsetof(scene_pose, field)
 static const scene_number pose_numbers[] = {{"rate_hz", POSE(rate_hz), 100, 1, 1000},
-                                            {"height", POSE(height), 0, 0, 1}};
+                                            {"height", POSE(height), 0, 0, 1},
+                                            {"cross", POSE(cross), 0, 0, 1}};
 
 static const double default_tones_hz[] = {1600, 4800, 11200, 24000};
 enum { DEFAULT_TONES = sizeof default_tones_hz / sizeof *default_tones_hz };
@@ -187,6 +188,8 @@ gw_status scene_sensors_take(gw_scene *scene, const raw_scene *raw, gw_error *er
                                        &scene->pose, error);
     if (status == GW_OK)
         status = whole_check("pose.height", scene->pose.height, error);
+    if (status == GW_OK)
+        status = whole_check("pose.cross", scene->pose.cross, error);
     if (!(scene->swath_m > 0))
         scene->swath_m = (scene->gpr.n_channels - 1) * scene->gpr.channel_spacing_m + 0.3;
     return status;

@@ -61,7 +61,7 @@ typedef struct scene_drops {
 } scene_drops;
 
 typedef struct scene_pose {
-    double rate_hz, height; /* height: 1 it is told, 0 it is not */
+    double rate_hz, height, cross; /* height, cross: 1 it is told, 0 it is not */
 } scene_pose;
 
 typedef struct gw_scene {

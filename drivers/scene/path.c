@@ -133,5 +133,5 @@ double gw_scene_lift_m(const scene_path *path, double along_m)
 
 double gw_scene_cross_m(const scene_path *path, double along_m)
 {
-    return gw_sines_at(&path->sway, along_m);
+    return path->aside_m + gw_sines_at(&path->sway, along_m);
 }

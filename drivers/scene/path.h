@@ -36,7 +36,7 @@ typedef struct scene_leg {
 typedef struct scene_path {
     double length_m;
     double lift_mean_m, lift_rms_m, lift_correlation_m;
-    double speed_mean_m_s, speed_wobble, sway_rms_m;
+    double speed_mean_m_s, speed_wobble, sway_rms_m, aside_m;
     size_t n_stops, n_changes, n_raises;
     scene_stop stops[64];
     scene_change changes[64];

@@ -132,13 +132,15 @@ static void md_describe(const gw_scene *scene, gw_stream *stream)
 
 static void pose_describe(const gw_scene *scene, gw_stream *stream)
 {
-    stream->n_channels = scene->pose.height > 0 ? 2 : 1;
+    stream->n_channels = 1;
     stream->n_samples = 1;
     stream->bits = 32;
     stream->sample_rate_hz = stream->row_rate_hz = scene->pose.rate_hz;
     stream->fields[0] = GW_FIELD_ALONG_MM;
-    if (stream->n_channels > 1)
-        stream->fields[1] = GW_FIELD_HEIGHT_MM;
+    if (scene->pose.height > 0)
+        stream->fields[stream->n_channels++] = GW_FIELD_HEIGHT_MM;
+    if (scene->pose.cross > 0)
+        stream->fields[stream->n_channels++] = GW_FIELD_CROSS_MM;
     stream->n_rows = (int64_t)(scene->path.duration_s * scene->pose.rate_hz) + 1;
 }
 
@@ -209,9 +211,11 @@ static void pose_read(const scene_state *state, uint64_t row, int32_t *counts)
 {
     const gw_scene *scene = state->scene;
     double along_m = gw_scene_along_m(&scene->path, (double)row / scene->pose.rate_hz);
-    counts[0] = (int32_t)lrint(1000 * along_m);
-    if (state->row_counts > 1)
-        counts[1] = (int32_t)lrint(1000 * gw_scene_lift_m(&scene->path, along_m));
+    *counts++ = (int32_t)lrint(1000 * along_m);
+    if (scene->pose.height > 0)
+        *counts++ = (int32_t)lrint(1000 * gw_scene_lift_m(&scene->path, along_m));
+    if (scene->pose.cross > 0)
+        *counts = (int32_t)lrint(1000 * gw_scene_cross_m(&scene->path, along_m));
 }
 
 static gw_status scene_read(void *opaque, uint64_t row, size_t n_rows, int32_t *counts,

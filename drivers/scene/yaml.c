@@ -56,6 +56,7 @@ ITEM(change_value, change_fields);
 static const cyaml_schema_field_t speed_fields[] = {GW_NUMBER("mean_m_s", 0),
                                                     GW_NUMBER("wobble", 1),
                                                     GW_NUMBER("sway_m", 2),
+                                                    GW_NUMBER("aside_m", 3),
                                                     GW_ITEMS("stops", 0, stop_value, SHORT_MAX),
                                                     GW_ITEMS("changes", 1, change_value, SHORT_MAX),
                                                     CYAML_FIELD_END};
@@ -117,7 +118,7 @@ static const cyaml_schema_field_t md_fields[] = {
     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t pose_fields[] = {GW_NUMBER("rate_hz", 0), GW_NUMBER("height", 1),
-                                                   CYAML_FIELD_END};
+                                                   GW_NUMBER("cross", 2), CYAML_FIELD_END};
 static const cyaml_schema_field_t density_fields[] = {GW_NUMBER("stone", 0), GW_NUMBER("root", 1),
                                                       GW_NUMBER("void", 2),  GW_NUMBER("metal", 3),
                                                       GW_NUMBER("nail", 4),  CYAML_FIELD_END};
