@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ground over several passes, in whole cells of 5 cm: what lies between two passes is told, and
-each cell of the lane was either searched or not; where a scan was dropped, the head was lifted or moved
+"""Ground over several passes, in whole cells of 5 cm: what lies between two passes is told; each
+cell of the lane was either searched or not; where a scan was dropped, the head was lifted or moved
 too fast it was not, and this is said."""
 import json
 import subprocess
