@@ -96,7 +96,7 @@ static void gaps_put(gw_store *store, uint64_t from, uint64_t n)
     for (uint64_t k = 0; k < n; k++)
         gw_store_put(
             store, GW_RECORD_COVERAGE, 5,
-            gw_message_gap_encode(&(gw_message_gap){"samples", "md", from + k, 0, 0, "x"}));
+            gw_message_gap_encode(&(gw_message_gap){"samples", "md", from + k, 0, 0, NULL, "x"}));
 }
 
 static void failing_await(gw_store *store, bool failing)
