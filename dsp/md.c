@@ -51,7 +51,7 @@ static double score_least(const gw_md *md)
     double low = 1e-3, high = 1e6;
     for (int k = 0; k < 100; k++) {
         double middle = sqrt(low * high);
-        if (gw_far_md(middle) * md->far_scale > md->config.far_per_m)
+        if (gw_far_md(middle, false) * md->far_scale > md->config.far_per_m)
             low = middle;
         else
             high = middle;
@@ -59,6 +59,7 @@ static double score_least(const gw_md *md)
     return high;
 }
 
+/* Where the score is that of a spectrum the formula does not hold. */
 static void reference_make(gw_md *md)
 {
     const gw_reference_config config = {.coil_radius_m = md->config.coil_radius_m,
@@ -66,7 +67,8 @@ static void reference_make(gw_md *md)
                                         .n_columns = 2 * md->config.n_tones,
                                         .score = score_least(md)};
     md->reference_m = (double)NAN;
-    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0;
+    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0 &&
+                        !gw_md_window_has_spectra(md->window);
     if (md->has_reference)
         gw_reference_make(&md->reference, &config);
 }
@@ -84,7 +86,6 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
     tone_choose(md);
     memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
     md->config.tones_hz = md->tones_hz;
-    reference_make(md);
     gw_status status =
         gw_md_window_create(config->n_tones, md->tones_hz[0] > 0 ? md->tones_hz : NULL,
                             config->coil_radius_m, &md->window);
@@ -94,6 +95,7 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
         gw_md_destroy(md);
         return status;
     }
+    reference_make(md);
     gw_md_reset(md);
     gw_md_window_freeze(md->window, &config->balance,
                         config->balance.mode == GW_BALANCE_ONE_SHOT ? config->ground : NULL);
