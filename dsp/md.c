@@ -67,8 +67,8 @@ static void reference_make(gw_md *md)
                                         .n_columns = 2 * md->config.n_tones,
                                         .score = score_least(md)};
     md->reference_m = (double)NAN;
-    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0 &&
-                        !gw_md_window_has_spectra(md->window);
+    md->has_reference =
+        md->config.is_in_balls && md->config.ball_m > 0 && !gw_md_window_has_spectra(md->window);
     if (md->has_reference)
         gw_reference_make(&md->reference, &config);
 }
