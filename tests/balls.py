@@ -55,6 +55,19 @@ def piece(folder, chi, number, length, has_balls):
     return lines, scores
 
 
+def step_measure(folder, seed):
+    """Alarms within 3 m of a step from 20 to 1000e-5, at 0.02 a square metre."""
+    at = 7
+    step = f"drop_variation: 0.01, steps: [{{from_m: {at}, chi: 1000e-5}}]}}"
+    text = SCENE.format(form="rate_hz: 256000", seed=seed, length=2 * at, chi=20, rows="")
+    assert "drop_variation: 0.01}" in text
+    scene = folder / f"step-{seed}.yaml"
+    scene.write_text(text.replace("drop_variation: 0.01}", step))
+    lines = gw.detect(scene, "--all")
+    assert max(line["along_m"] for line in lines) > at + 3, "the ground beyond was not searched"
+    return sum(line["far_per_m"] <= 0.006 and abs(line["along_m"] - at) <= 3 for line in lines)
+
+
 def soil_measure(folder, chi, blank_m, balls_m):
     """Blank ground's alarms a metre at F = 0.05, 0.1, 0.5, and Pd at 0.02 false alarms a square
     metre (swath 0.3 m) and at 0.05 a metre."""
