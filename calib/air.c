@@ -179,12 +179,6 @@ static gw_status take_judge(const gw_take *take, gw_error *error)
     gw_status status = gw_take_judge(take, error);
     if (status != GW_OK)
         return status;
-    if (stream->waveform == GW_WAVEFORM_SFCW)
-        return gw_error_set(
-            error, GW_EFORMAT,
-            "%s: stepped frequency: no air shot is taken of it; the chain learns its "
-            "coupling from the ground",
-            stream->name);
     if (!(stream->sample_rate_hz > 0) || stream->n_samples < 64)
         return gw_error_set(error, GW_EFORMAT, "%s: its time scale is unknown: no time zero",
                             stream->name);

@@ -10,10 +10,11 @@
 #include "calib/blank.h"
 #include "calib/ground.h"
 #include "calib/null.h"
+#include "calib/plate.h"
 
 static const double ball_m = 0.010, ball_sd_m = 0.00001, distance_sd_m = 0.001;
 
-static const char *const names[] = {"air", "null", "ball", "noise", "ground"};
+static const char *const names[] = {"air", "null", "ball", "noise", "ground", "plate"};
 
 const char *gw_step_name(gw_step step)
 {
@@ -30,13 +31,19 @@ gw_step gw_step_parse(const char *word)
 
 unsigned gw_step_kinds(gw_step step)
 {
-    if (step == GW_STEP_AIR)
+    if (step == GW_STEP_AIR || step == GW_STEP_PLATE)
         return 1u << GW_KIND_GPR;
     if (step == GW_STEP_NOISE)
         return 1u << GW_KIND_GPR | 1u << GW_KIND_MD | 1u << GW_KIND_POSE;
     if (step == GW_STEP_GROUND)
         return 1u << GW_KIND_MD | 1u << GW_KIND_POSE;
     return 1u << GW_KIND_MD;
+}
+
+static bool is_stepped(const gw_takes *takes)
+{
+    const gw_take *take = gw_takes_of(takes, GW_KIND_GPR);
+    return take && take->stream.waveform == GW_WAVEFORM_SFCW;
 }
 
 static gw_status before_check(gw_step step, const gw_takes *takes, const gw_calibration_file *file,
@@ -49,6 +56,14 @@ static gw_status before_check(gw_step step, const gw_takes *takes, const gw_cali
         missing = file->null.date_ns ? "ball" : "null, then ball,";
     if (step == GW_STEP_NOISE && takes->has[GW_KIND_GPR] && !file->air.date_ns)
         missing = "air";
+    if (step == GW_STEP_NOISE && is_stepped(takes))
+        return gw_error_set(error, GW_EFORMAT,
+                            "noise: of radars of stepped frequency no scale is taken");
+    if (step == GW_STEP_PLATE && !is_stepped(takes))
+        return gw_error_set(error, GW_EFORMAT,
+                            "plate: it is for radars of stepped frequency; others need `air`");
+    if (step == GW_STEP_PLATE && !file->open.date_ns)
+        missing = "air";
     return missing
                ? gw_error_set(error, GW_ECONFIG, "%s: %s must come before", names[step], missing)
                : GW_OK;
@@ -57,7 +72,8 @@ static gw_status before_check(gw_step step, const gw_takes *takes, const gw_cali
 /* An empty file takes the device; a file with sections must be this device's. */
 static gw_status device_take(const gw_takes *takes, gw_calibration_file *file, gw_error *error)
 {
-    bool is_new = !file->air.date_ns && !file->null.date_ns && !file->ground.date_ns;
+    bool is_new =
+        !file->air.date_ns && !file->open.date_ns && !file->null.date_ns && !file->ground.date_ns;
     for (int kind = 0; kind < GW_KIND_POSE; kind++) {
         const gw_take *take = gw_takes_of(takes, (gw_kind)kind);
         if (!take)
@@ -102,12 +118,31 @@ static gw_status ball_take(const gw_step_input *input, gw_calibration_file *file
     return GW_OK;
 }
 
+/* Of stepped frequency: the air shot, or the plate after it. */
+static gw_status steps_take(gw_step step, const gw_step_input *input, gw_calibration_file *file,
+                            gw_error *error)
+{
+    const gw_take *take = gw_takes_of(input->takes, GW_KIND_GPR);
+    bool is_plate = step == GW_STEP_PLATE;
+    gw_calibration_steps *section = is_plate ? &file->plate : &file->open, made;
+    gw_status status = is_plate ? gw_plate_fit(take, &file->open, input->distance_m, &made, error)
+                                : gw_plate_open_fit(take, &made, error);
+    if (status != GW_OK)
+        return status;
+    made.date_ns = input->date_ns;
+    free(section->values);
+    *section = made;
+    return GW_OK;
+}
+
 static gw_status section_fit(gw_step step, const gw_step_input *input, gw_calibration_file *file,
                              gw_step_picture *picture, gw_error *error)
 {
     const gw_takes *takes = input->takes;
     gw_status status = GW_OK;
-    if (step == GW_STEP_AIR) {
+    if (step == GW_STEP_PLATE || (step == GW_STEP_AIR && is_stepped(takes))) {
+        status = steps_take(step, input, file, error);
+    } else if (step == GW_STEP_AIR) {
         float *old = file->air.coupling;
         gw_calibration_air air;
         status = gw_air_fit(&takes->takes[GW_KIND_GPR], &air, error);
@@ -146,8 +181,13 @@ static gw_status section_fit(gw_step step, const gw_step_input *input, gw_calibr
 
 static int64_t date_of(gw_step step, const gw_calibration_file *file)
 {
-    const int64_t dates[GW_STEP_COUNT] = {file->air.date_ns, file->null.date_ns, file->ball.date_ns,
-                                          file->noise.date_ns, file->ground.date_ns};
+    const int64_t air_ns = file->air.date_ns ? file->air.date_ns : file->open.date_ns;
+    const int64_t dates[GW_STEP_COUNT] = {air_ns,
+                                          file->null.date_ns,
+                                          file->ball.date_ns,
+                                          file->noise.date_ns,
+                                          file->ground.date_ns,
+                                          file->plate.date_ns};
     return dates[step];
 }
 
@@ -160,7 +200,10 @@ static void section_remove(gw_step step, gw_calibration_file *file, char *remove
         memset(&file->ball, 0, sizeof file->ball);
     else if (step == GW_STEP_GROUND)
         memset(&file->ground, 0, sizeof file->ground);
-    else
+    else if (step == GW_STEP_PLATE) {
+        free(file->plate.values);
+        memset(&file->plate, 0, sizeof file->plate);
+    } else
         memset(&file->noise, 0, sizeof file->noise);
     snprintf(removed + n, 64 - n, "%s%s", n ? ", " : "", names[step]);
 }
@@ -204,6 +247,8 @@ gw_status gw_step_take(gw_step step, const gw_step_input *input, gw_calibration_
         section_remove(GW_STEP_BALL, file, picture->removed);
     if (step == GW_STEP_NULL || step == GW_STEP_BALL)
         section_remove(GW_STEP_GROUND, file, picture->removed);
+    if (step == GW_STEP_AIR)
+        section_remove(GW_STEP_PLATE, file, picture->removed);
     if (step != GW_STEP_NOISE && step != GW_STEP_GROUND)
         section_remove(GW_STEP_NOISE, file, picture->removed);
     recordings_put(step, input, file);

@@ -5,9 +5,10 @@
  *
  *     air, null  ->  ball (after null)  ->  noise (after air and ball, of the sensors there are)
  *     ground: at any time, in the units that hold then
+ *     air  ->  plate (radars of stepped frequency)
  *
  * A section that rests on a renewed one is removed: `noise` by air, null and ball; `ball` by null;
- * `ground` by null and ball.
+ * `ground` by null and ball; `plate` by air.
  */
 #ifndef GW_CALIB_STEP_H
 #define GW_CALIB_STEP_H
@@ -23,6 +24,7 @@ typedef enum {
     GW_STEP_BALL,
     GW_STEP_NOISE,
     GW_STEP_GROUND,
+    GW_STEP_PLATE,
     GW_STEP_COUNT
 } gw_step;
 
@@ -30,7 +32,7 @@ typedef struct gw_step_input {
     const gw_takes *takes;
     const char *uri;
     int64_t date_ns;   /* UTC, of the data */
-    double distance_m; /* ball: from the coil's plane to its centre */
+    double distance_m; /* ball: from the coil's plane to its centre; plate: from the antennas */
     double far_per_m;  /* noise: wanted false alarms a metre and sensor */
 } gw_step_input;
 

@@ -25,6 +25,8 @@ void gw_calibration_file_destroy(gw_calibration_file *file)
     if (!file)
         return;
     free(file->air.coupling);
+    free(file->open.values);
+    free(file->plate.values);
     free(file);
 }
 
@@ -129,8 +131,9 @@ gw_status gw_calibration_file_load(const char *path, gw_calibration_file **out, 
 
 static int64_t oldest_of(const gw_calibration_file *file)
 {
-    const int64_t dates[] = {file->air.date_ns, file->null.date_ns, file->ball.date_ns,
-                             file->noise.date_ns, file->ground.date_ns};
+    const int64_t dates[] = {file->air.date_ns,   file->open.date_ns, file->plate.date_ns,
+                             file->null.date_ns,  file->ball.date_ns, file->noise.date_ns,
+                             file->ground.date_ns};
     int64_t oldest = INT64_MAX;
     for (size_t k = 0; k < sizeof dates / sizeof *dates; k++)
         if (dates[k] && dates[k] < oldest)

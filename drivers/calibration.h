@@ -9,6 +9,7 @@
 #ifndef GW_DRIVERS_CALIBRATION_H
 #define GW_DRIVERS_CALIBRATION_H
 
+#include "drivers/calibration_steps.h"
 #include "dsp/calibration.h"
 #include "dsp/status.h"
 
@@ -75,6 +76,7 @@ typedef struct gw_calibration_file {
     bool emulated;
     int64_t valid_until_ns; /* UTC; set by save */
     gw_calibration_air air;
+    gw_calibration_steps open, plate; /* stepped frequency: air shot, counts; factors, 1 */
     gw_calibration_null null;
     gw_calibration_ball ball;
     gw_calibration_noise noise;
@@ -101,7 +103,7 @@ gw_status gw_calibration_file_parse(const char *path, const void *text, size_t n
  * and valid_until_ns. GW_EIO, GW_ENOMEM. */
 gw_status gw_calibration_file_save(gw_calibration_file *file, const char *path, gw_error *error);
 
-/* What the chains take; borrows the coupling. */
+/* What the chains take; borrows coupling and plate. */
 void gw_calibration_values(const gw_calibration_file *file, gw_calibration *out);
 
 /* Can it be applied to these streams at all (NULL where there is none)? GW_ECONFIG: says why not.

@@ -43,7 +43,29 @@ void gw_calibration_values(const gw_calibration_file *file, gw_calibration *out)
         gpr->time_zero_samples[c] = air->time_zero_samples[c].value;
         gpr->time_zero_sd_samples[c] = air->time_zero_samples[c].sd;
     }
+    if (file->plate.date_ns) {
+        gpr->n_steps = file->plate.n_steps;
+        gpr->plate = file->plate.values;
+    }
     md_values(file, &out->md);
+}
+
+/* Of a radar of stepped frequency; an air shot alone changes nothing. */
+static gw_status steps_fit(const char *path, const gw_calibration_steps *plate,
+                           const gw_stream *stream, gw_error *error)
+{
+    if (!plate->date_ns || !stream)
+        return GW_OK;
+    bool is_same = stream->waveform == GW_WAVEFORM_SFCW &&
+                   plate->n_channels == stream->n_channels && plate->n_steps == stream->n_samples &&
+                   fabs(plate->start_hz - stream->start_hz) < 1e-6 * plate->start_hz &&
+                   fabs(plate->step_hz - stream->step_hz) < 1e-6 * plate->step_hz;
+    return is_same ? GW_OK
+                   : gw_error_set(error, GW_ECONFIG,
+                                  "%s: plate: its %zu x %zu steps of %g Hz from %g Hz on are not "
+                                  "those of %s: it is not for this radar",
+                                  path, plate->n_channels, plate->n_steps, plate->step_hz,
+                                  plate->start_hz, stream->name);
 }
 
 static gw_status gpr_fit(const char *path, const gw_calibration_air *air, const gw_stream *stream,
@@ -99,6 +121,8 @@ gw_status gw_calibration_fit(const char *path, const gw_calibration_file *file,
                              const gw_stream *const streams[GW_KIND_COUNT], gw_error *error)
 {
     gw_status status = gpr_fit(path, &file->air, streams[GW_KIND_GPR], error);
+    if (status == GW_OK)
+        status = steps_fit(path, &file->plate, streams[GW_KIND_GPR], error);
     return status == GW_OK ? md_fit(path, file, streams[GW_KIND_MD], error) : status;
 }
 

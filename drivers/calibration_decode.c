@@ -149,6 +149,53 @@ static void air_decode(decoder *d, const json_t *object, gw_calibration_air *air
     }
 }
 
+static void values_decode(decoder *d, const json_t *list, size_t n, gw_complex *to)
+{
+    if (json_array_size(list) != 2 * n) {
+        wrong(d, "values", "two numbers for each step are needed");
+        return;
+    }
+    for (size_t k = 0; k < 2 * n; k++) {
+        double x = json_number_value(json_array_get(list, k));
+        if (!json_is_number(json_array_get(list, k)) || !(fabs(x) < 1e10))
+            wrong(d, "values", "holds something that is no part of a step");
+        *(k % 2 ? &to[k / 2].im : &to[k / 2].re) = (float)x;
+    }
+}
+
+static void steps_decode(decoder *d, const json_t *object, const char *name,
+                         gw_calibration_steps *steps)
+{
+    const json_t *channels = json_object_get(object, "channels");
+    char place[32];
+    place_set(d, name, SIZE_MAX);
+    steps->date_ns = date(d, object, "date");
+    steps->n_scans = count(d, object, "scans", UINT64_C(1) << 48);
+    steps->n_steps = count(d, object, "steps", GW_SAMPLES_MAX);
+    steps->start_hz = number(d, quantity(d, object, "start", "Hz"), "value", positive);
+    steps->step_hz = number(d, quantity(d, object, "step", "Hz"), "value", positive);
+    steps->sd = number(d, object, "uncertainty", not_negative);
+    if (strcmp(name, "plate") == 0) {
+        gw_measured distance = measured(d, object, "distance", "m");
+        steps->distance_m = distance.value;
+        steps->distance_sd_m = distance.sd;
+    }
+    steps->n_channels = json_array_size(channels);
+    if (!steps->n_channels || steps->n_channels > GW_CHANNELS_MAX || steps->n_steps < 8)
+        wrong(d, "channels", "1..64 channels of at least 8 steps are needed");
+    if (d->status != GW_OK)
+        return;
+    steps->values = calloc(steps->n_channels * steps->n_steps, sizeof *steps->values);
+    if (!steps->values)
+        d->status = gw_error_set(d->error, GW_ENOMEM, "%s: out of memory", d->path);
+    snprintf(place, sizeof place, "%s.channels", name);
+    for (size_t c = 0; c < steps->n_channels && d->status == GW_OK; c++) {
+        place_set(d, place, c);
+        values_decode(d, json_object_get(json_array_get(channels, c), "values"), steps->n_steps,
+                      steps->values + c * steps->n_steps);
+    }
+}
+
 static size_t tones_count(decoder *d, const json_t *tones)
 {
     size_t n = json_array_size(tones);
@@ -282,9 +329,9 @@ static void recordings_decode(decoder *d, const json_t *list, gw_calibration_fil
 
 static void members_check(decoder *d, const json_t *root, const gw_calibration_file *file)
 {
-    static const char *const known[] = {"format", "version",    "program", "valid_until",
-                                        "device", "recordings", "air",     "null",
-                                        "ball",   "noise",      "ground",  "hash"};
+    static const char *const known[] = {"format",     "version", "program", "valid_until", "device",
+                                        "recordings", "air",     "null",    "ball",        "noise",
+                                        "ground",     "open",    "plate",   "hash"};
     const char *key;
     json_t *value;
     place_set(d, "", SIZE_MAX);
@@ -298,8 +345,10 @@ static void members_check(decoder *d, const json_t *root, const gw_calibration_f
     }
     if (file->ball.date_ns && (!file->null.date_ns || file->ball.n_tones != file->null.n_tones))
         wrong(d, "ball", "rests on a null with the same tones");
-    if (!file->air.date_ns && !file->null.date_ns && !file->ground.date_ns)
-        wrong(d, "air, null, ground", "one of them is needed");
+    if (file->plate.date_ns && (!file->open.date_ns || file->plate.n_steps != file->open.n_steps))
+        wrong(d, "plate", "rests on an air shot (open) with the same steps");
+    if (!file->air.date_ns && !file->open.date_ns && !file->null.date_ns && !file->ground.date_ns)
+        wrong(d, "air, open, null, ground", "one of them is needed");
 }
 
 gw_status calibration_decode(const char *path, const json_t *root, gw_calibration_file *file,
@@ -318,6 +367,10 @@ gw_status calibration_decode(const char *path, const json_t *root, gw_calibratio
     recordings_decode(&d, json_object_get(root, "recordings"), file);
     if (json_object_get(root, "air") && d.status == GW_OK)
         air_decode(&d, json_object_get(root, "air"), &file->air);
+    if (json_object_get(root, "open") && d.status == GW_OK)
+        steps_decode(&d, json_object_get(root, "open"), "open", &file->open);
+    if (json_object_get(root, "plate") && d.status == GW_OK)
+        steps_decode(&d, json_object_get(root, "plate"), "plate", &file->plate);
     if (json_object_get(root, "null") && d.status == GW_OK)
         null_decode(&d, json_object_get(root, "null"), &file->null);
     if (json_object_get(root, "ball") && d.status == GW_OK)

@@ -56,6 +56,32 @@ static json_t *air_encode(const gw_calibration_air *air)
                      plain_encode(air->noise_counts, "count"), "channels", channels);
 }
 
+/* values: real and imaginary parts in turn. */
+static json_t *steps_encode(const gw_calibration_steps *steps, bool is_plate)
+{
+    json_t *channels = json_array();
+    for (size_t c = 0; c < steps->n_channels; c++) {
+        json_t *values = json_array();
+        for (size_t k = 0; k < steps->n_steps; k++) {
+            gw_complex value = steps->values[c * steps->n_steps + k];
+            json_array_append_new(values, json_real((double)value.re));
+            json_array_append_new(values, json_real((double)value.im));
+        }
+        json_array_append_new(channels, json_pack("{s:o, s:s}", "values", values, "values_unit",
+                                                  is_plate ? "1" : "count"));
+    }
+    json_t *object =
+        json_pack("{s:o, s:I, s:I, s:o, s:o, s:f, s:o}", "date", time_encode(steps->date_ns),
+                  "scans", (json_int_t)steps->n_scans, "steps", (json_int_t)steps->n_steps, "start",
+                  plain_encode(steps->start_hz, "Hz"), "step", plain_encode(steps->step_hz, "Hz"),
+                  "uncertainty", steps->sd, "channels", channels);
+    if (is_plate)
+        json_object_set_new(
+            object, "distance",
+            measured_encode((gw_measured){steps->distance_m, steps->distance_sd_m}, "m"));
+    return object;
+}
+
 static json_t *null_encode(const gw_calibration_null *null)
 {
     json_t *tones = json_array();
@@ -146,6 +172,10 @@ json_t *calibration_encode(const gw_calibration_file *file)
                                       name_encode(file->serial));
     if (file->air.date_ns)
         failed |= json_object_set_new(root, "air", air_encode(&file->air));
+    if (file->open.date_ns)
+        failed |= json_object_set_new(root, "open", steps_encode(&file->open, false));
+    if (file->plate.date_ns)
+        failed |= json_object_set_new(root, "plate", steps_encode(&file->plate, true));
     if (file->null.date_ns)
         failed |= json_object_set_new(root, "null", null_encode(&file->null));
     if (file->ball.date_ns)

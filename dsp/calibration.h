@@ -3,6 +3,7 @@
  * dsp/calibration.h -- what was measured of a device, as the chains use it. A plain struct.
  *
  *   gpr   an echo of zero path would peak at sample time_zero; the antennas alone give `coupling`
+ *         stepped frequency: each step times `plate`, before the transform
  *   md    corrected = (response - imbalance) gain,  1 at phase 0: the 10 mm steel ball
  *
  * far_scale: blank ground gave that many times the false alarms that its scores stand for
@@ -12,6 +13,7 @@
 #define GW_DSP_CALIBRATION_H
 
 #include "dsp/balance.h"
+#include "dsp/fft.h"
 #include "dsp/frame.h"
 
 enum { GW_CALIBRATION_HASH_MAX = 65 /* SHA-256 in hexadecimal and its end */ };
@@ -21,9 +23,12 @@ typedef struct gw_calibration_gpr {
     double sample_rate_hz;
     double offset_m; /* between the antennas; 0 unknown */
     double time_zero_samples[GW_CHANNELS_MAX], time_zero_sd_samples[GW_CHANNELS_MAX];
-    const float *coupling; /* [n_channels][n_samples] counts, the mean of its latter half removed;
-                              borrowed */
-    double far_scale;      /* 0: not measured */
+    const float *coupling;   /* [n_channels][n_samples] counts, the mean of its latter half removed;
+                                borrowed */
+    double far_scale;        /* 0: not measured */
+    size_t n_steps;          /* stepped frequency, of a metal plate; 0: there was none */
+    const gw_complex *plate; /* [n_channels][n_steps] times which a scan is as it should be;
+                                borrowed */
 } gw_calibration_gpr;
 
 typedef struct gw_calibration_md {

@@ -42,7 +42,12 @@ static gw_status range_create(gw_detector *detector, gw_error *error)
     detector->n_counts = gw_stream_row_counts(stream);
     if (stream->waveform != GW_WAVEFORM_SFCW)
         return GW_OK;
-    gw_status status = gw_range_create(stream, NULL, &detector->range, error);
+    const gw_calibration *by = detector->config.calibration;
+    const gw_complex *plate = by && by->gpr.n_steps ? by->gpr.plate : NULL;
+    if (plate && by->gpr.n_steps != stream->n_samples)
+        return gw_error_set(error, GW_EINVAL, "%s: the calibration is for other steps",
+                            stream->name);
+    gw_status status = gw_range_create(stream, plate, &detector->range, error);
     if (status == GW_OK)
         *stream = *gw_range_stream(detector->range);
     return status;

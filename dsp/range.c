@@ -15,7 +15,7 @@ struct gw_range {
     size_t n_steps, first; /* first: bin of step 0 */
     double offset;
     gw_fft *fft;
-    const gw_complex *plate;
+    gw_complex *plate;    /* [n_channels][n_steps]; NULL: 1 */
     gw_complex *weights;  /* [n_steps] */
     gw_complex *carrier;  /* [n_samples] what the bins are off the steps */
     gw_complex *spectrum; /* [n_samples / 2 + 1] */
@@ -91,16 +91,21 @@ gw_status gw_range_create(const gw_stream *stream, const gw_complex *plate, gw_r
     double top = stream->start_hz + (double)stream->n_samples * stream->step_hz;
     size_t n_steps = stream->n_samples;
     size_t n = gw_fft_good_size((size_t)ceil(A_PERIOD * top / stream->step_hz));
-    gw_range *range = calloc(1, sizeof *range + (n_steps + 2 * n + n / 2 + 1) * sizeof(gw_complex));
+    size_t n_plate = plate ? stream->n_channels * n_steps : 0;
+    gw_range *range =
+        calloc(1, sizeof *range + (n_plate + n_steps + 2 * n + n / 2 + 1) * sizeof(gw_complex));
     if (!range)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);
     range->n_steps = n_steps;
     range->offset = stream->offset;
-    range->plate = plate;
     range->weights = (gw_complex *)(range + 1);
     range->carrier = range->weights + n_steps;
     range->analytic = range->carrier + n;
     range->spectrum = range->analytic + n;
+    if (plate) {
+        range->plate = range->spectrum + n / 2 + 1;
+        memcpy(range->plate, plate, n_plate * sizeof *plate);
+    }
     stream_make(stream, n, &range->stream);
     weights_make(range, stream->start_hz, stream->step_hz);
     status = n > GW_SAMPLES_MAX ? GW_EINVAL : gw_fft_create(n, &range->fft);

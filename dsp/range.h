@@ -25,7 +25,8 @@
 typedef struct gw_range gw_range;
 
 /* stream: gpr, stepped frequency; read in create only. plate: C of each channel
- * [n_channels][n_steps], NULL: 1; borrowed. GW_EINVAL (error says which field), GW_ENOMEM. */
+ * [n_channels][n_steps], NULL: 1; read in create only. GW_EINVAL (error says which field),
+ * GW_ENOMEM. */
 gw_status gw_range_create(const gw_stream *stream, const gw_complex *plate, gw_range **out,
                           gw_error *error);
 

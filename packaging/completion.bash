@@ -24,7 +24,7 @@ _groundwatch() {
         elif [ "$COMP_CWORD" -eq 2 ]; then
             case ${COMP_WORDS[1]} in
             ask) words="status mute unmute snapshot record stop" ;;
-            calibrate) words="air null ball noise ground check show" ;;
+            calibrate) words="air null ball noise ground plate check show" ;;
             keys) words="create show allow list" ;;
             log) words=summary ;;
             esac

@@ -31,7 +31,7 @@ def bad_data_is_refused_with_the_reason(scenes, folder):
     refused("air", plate, file, 65, "the scans change")
     floor = scene("floor", "air", ("eps_r: 1,", "eps_r: 4,"), ("mean_m: 0.5", "mean_m: 0.3"))
     refused("air", floor, file, 65, "something is in front of the antennas", "0.3")
-    refused("air", scenes / "sfcw.yaml", file, 65, "stepped frequency")
+    refused("air", scenes / "sfcw.yaml", file, 65, "the scans change")
     refused("null", scenes / "pulse.yaml", file, 65, "pulses are not calibrated")
     assert not file.exists()
     refused("ball", scenes / "ball.yaml", file, 78, "null must come before")

@@ -13,7 +13,7 @@ typedef struct calibrate_options {
     const char *step, *uri, *file, *piece, *learn, *by;
     bool yes, json;
     double seconds;    /* 0: the step's own */
-    double distance_m; /* of the ball */
+    double distance_m; /* of the ball or the plate; 0: 0.10 m or 0.30 m */
     double far_per_m;  /* wanted, by noise */
     bool wants_publish;
     connect_options connect;

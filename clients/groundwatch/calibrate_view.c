@@ -77,6 +77,22 @@ static void air_show(const gw_calibration_file *file)
                air->time_zero_samples[c].sd / air->sample_rate_hz * 1e12);
 }
 
+static void steps_show(const char *name, const gw_calibration_steps *steps)
+{
+    printf("%s: %llu scans, %zu x %zu steps of %.6g MHz from %.6g MHz on, +- %.2g\n", name,
+           (unsigned long long)steps->n_scans, steps->n_channels, steps->n_steps,
+           steps->step_hz * 1e-6, steps->start_hz * 1e-6, steps->sd);
+    for (size_t c = 0; c < steps->n_channels; c++) {
+        double least = (double)INFINITY, most = 0;
+        for (size_t k = 0; k < steps->n_steps; k++) {
+            gw_complex value = steps->values[c * steps->n_steps + k];
+            least = fmin(least, hypot((double)value.re, (double)value.im));
+            most = fmax(most, hypot((double)value.re, (double)value.im));
+        }
+        printf("  channel %zu: %.4g to %.4g\n", c, least, most);
+    }
+}
+
 static void null_show(const gw_calibration_file *file)
 {
     const gw_calibration_null *null = &file->null;
@@ -128,7 +144,8 @@ static void ground_show(const gw_calibration_file *file)
 json_t *calibrate_section(gw_step step, const gw_calibration_file *file)
 {
     json_t *root = calibration_encode(file);
-    json_t *section = json_incref(json_object_get(root, gw_step_name(step)));
+    bool is_open = step == GW_STEP_AIR && !file->air.date_ns;
+    json_t *section = json_incref(json_object_get(root, is_open ? "open" : gw_step_name(step)));
     json_t *channels = json_object_get(section, "channels"), *one;
     json_object_del(section, "covariance");
     json_object_del(section, "covariance_unit");
@@ -137,6 +154,7 @@ json_t *calibrate_section(gw_step step, const gw_calibration_file *file)
     {
         json_object_del(one, "coupling");
         json_object_del(one, "coupling_unit");
+        json_object_del(one, "values");
     }
     json_decref(root);
     return section;
@@ -168,6 +186,10 @@ void calibrate_show(gw_step step, const gw_calibration_file *file, const gw_step
     }
     if (step == GW_STEP_AIR && file->air.date_ns)
         air_show(file);
+    if (step == GW_STEP_AIR && file->open.date_ns)
+        steps_show("air", &file->open);
+    if (step == GW_STEP_PLATE && file->plate.date_ns)
+        steps_show("plate", &file->plate);
     if (step == GW_STEP_NULL && file->null.date_ns)
         null_show(file);
     if (step == GW_STEP_BALL && file->ball.date_ns)
@@ -179,7 +201,7 @@ void calibrate_show(gw_step step, const gw_calibration_file *file, const gw_step
         sensor_show("gpr", &file->noise.gpr);
         sensor_show("md ", &file->noise.md);
     }
-    if (strcmp(options->step, "show") == 0 && step != GW_STEP_GROUND)
+    if (strcmp(options->step, "show") == 0 && step + 1 != GW_STEP_COUNT)
         return;
     calibration_time_print(file->valid_until_ns, until);
     if (picture->removed[0])

@@ -24,14 +24,17 @@ static const char help[] =
     "  air    head in the air: the radar's antenna coupling and time zero\n"
     "  null   head in the air: the metal detector's imbalance and noise at each tone\n"
     "  ball   passes over a 10 mm steel ball: gain and phase at each tone (after null)\n"
+    "  plate  a radar of stepped frequency over a metal plate: what its path does to each step\n"
+    "         (after air)\n"
     "  noise  a lane of blank ground: thresholds for the wanted rate (after the others)\n"
     "  ground 5 m or more of ground without metal: the balance `one-shot`\n"
     "  check  a test piece, measured with FILE: exit status 0 pass, 1 fail; told to the daemon\n\n"
     "  --source URI     iio:ip:HOST, iio:local:, iio:usb:..., a recording or a scene\n"
     "  --file FILE      the calibration; made when it is not there\n"
-    "  --for SECONDS    of a live source; default: 5 (air), 10 (null), 20 (ball), 90 (noise),\n"
-    "                   30 (ground)\n"
-    "  --distance M     ball: from the coil's plane to its centre; default 0.10\n"
+    "  --for SECONDS    of a live source; default: 5 (air, plate), 10 (null), 20 (ball), 90\n"
+    "                   (noise), 30 (ground)\n"
+    "  --distance M     ball: from the coil's plane to its centre; default 0.10. plate: from the\n"
+    "                   antennas to it; default 0.30\n"
     "  --far F          noise: wanted false alarms a metre and sensor; default 0.1\n"
     "  --yes            ask nothing\n"
     "  --json           one JSON object on standard output instead of words and a picture\n"
@@ -57,9 +60,21 @@ static const char *const noise_lines[] = {
 static const char *const ground_lines[] = {
     "GROUND. 5 m or more of the ground that will be searched, with no metal in it.",
     "Sweep along it as you search. The balance `one-shot` keeps what is learnt here.", NULL};
-static const char *const *const lines[] = {air_lines, null_lines, ball_lines, noise_lines,
-                                           ground_lines};
-static const double seconds[] = {5, 10, 20, 90, 30};
+static const char *const plate_lines[] = {"PLATE. A flat metal plate, 0.6 m wide or more, square "
+                                          "under the antennas at the distance given",
+                                          "by --distance; nothing else near. Keep the head still.",
+                                          NULL};
+static const char *const *const lines[] = {air_lines,   null_lines,   ball_lines,
+                                           noise_lines, ground_lines, plate_lines};
+static const double seconds[] = {5, 10, 20, 90, 30, 5};
+static const double ball_distance_m = 0.10, plate_distance_m = 0.30;
+
+static double distance_of(const calibrate_options *options, gw_step step)
+{
+    if (options->distance_m > 0)
+        return options->distance_m;
+    return step == GW_STEP_PLATE ? plate_distance_m : ball_distance_m;
+}
 
 void calibrate_ask(const calibrate_options *options, const char *const *what)
 {
@@ -127,7 +142,7 @@ static int step_run(const calibrate_options *options, gw_step step)
         const gw_step_input input = {.takes = &takes,
                                      .uri = options->uri,
                                      .date_ns = date_of(&takes),
-                                     .distance_m = options->distance_m,
+                                     .distance_m = distance_of(options, step),
                                      .far_per_m = options->far_per_m};
         status = gw_step_take(step, &input, file, &picture, &error);
     }
@@ -242,20 +257,20 @@ int command_calibrate(int argc, char **argv)
                                           {"no-publish", no_argument, NULL, NO_PUBLISH},
                                           {"help", no_argument, NULL, HELP},
                                           {NULL, 0, NULL, 0}};
-    static calibrate_options options = {
-        .distance_m = 0.10, .far_per_m = 0.1, .wants_publish = true};
+    static calibrate_options options = {.far_per_m = 0.1, .wants_publish = true};
     for (int option; (option = getopt_long(argc, argv, "h", known, NULL)) != -1;) {
         int done = option_take(option, &options);
         if (done >= 0)
             return done;
     }
     if (optind + 1 != argc)
-        return usage("one step is needed: air, null, ball, noise, ground, check or show", "");
+        return usage("one step is needed: air, null, ball, noise, ground, plate, check or show",
+                     "");
     options.step = argv[optind];
     gw_step step = gw_step_parse(options.step);
     bool is_show = strcmp(options.step, "show") == 0, is_check = strcmp(options.step, "check") == 0;
     if (step == GW_STEP_COUNT && !is_show && !is_check)
-        return usage("not air, null, ball, noise, ground, check or show: ", options.step);
+        return usage("not air, null, ball, noise, ground, plate, check or show: ", options.step);
     if (!options.file)
         return usage("--file is needed", "");
     if (is_show)

@@ -18,6 +18,7 @@ static const scene_number radar_numbers[] = {
     {"start_hz", RADAR(start_hz), 0, 1e7, 1e10},
     {"step_hz", RADAR(step_hz), 0, 1e4, 1e9},
     {"clip_counts", RADAR(clip_counts), 32767, 100, 32767},
+    {"plate_m", RADAR(plate_m), 0, 0.02, 1},
 };
 
 #define COILS(field) offsetof(scene_coils, field)

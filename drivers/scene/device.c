@@ -23,7 +23,8 @@ static const struct {
     {"coupling", offsetof(scene_device, coupling), 1, 0, 10},
     {"radar_gain", offsetof(scene_device, radar_gain), 1, 0.01, 10},
     {"channel_gain_rms", offsetof(scene_device, channel_gain), 0, 0, 0.3},
-    {"channel_delay_samples_rms", offsetof(scene_device, channel_delay_samples), 0, 0, 10}};
+    {"channel_delay_samples_rms", offsetof(scene_device, channel_delay_samples), 0, 0, 10},
+    {"ripple", offsetof(scene_device, ripple), 0, 0, 0.5}};
 
 static const cyaml_schema_field_t tone_fields[] = {
     CYAML_FIELD_FLOAT("hz", CYAML_FLAG_DEFAULT, raw_tone, hz),
@@ -42,6 +43,7 @@ const cyaml_schema_field_t gw_scene_device_fields[] = {
     CYAML_FIELD_FLOAT_PTR("radar_gain", OPTIONAL, raw_device, value[4]),
     CYAML_FIELD_FLOAT_PTR("channel_gain_rms", OPTIONAL, raw_device, value[5]),
     CYAML_FIELD_FLOAT_PTR("channel_delay_samples_rms", OPTIONAL, raw_device, value[6]),
+    CYAML_FIELD_FLOAT_PTR("ripple", OPTIONAL, raw_device, value[7]),
     CYAML_FIELD_SEQUENCE("tones", CYAML_FLAG_POINTER | OPTIONAL, raw_device, tones, &tone_value, 0,
                          GW_TONES_MAX),
     CYAML_FIELD_END};

@@ -16,7 +16,7 @@ typedef struct raw_tone {
 
 typedef struct raw_device {
     char *serial;
-    double *value[7]; /* in the order of drivers/scene/device.c */
+    double *value[8]; /* in the order of drivers/scene/device.c */
     raw_tone *tones;
     unsigned tones_count;
 } raw_device;
@@ -38,6 +38,7 @@ typedef struct scene_device {
     double radar_gain;            /* of the radar's receive path */
     double channel_gain;          /* rms of that from channel to channel */
     double channel_delay_samples; /* rms */
+    double ripple; /* of the radar's steps of frequency: a reflection in its cable, 1 ns later */
     size_t n_tones;
     scene_tone tones[GW_TONES_MAX]; /* beside `gain` and `phase_deg`, for single tones */
 } scene_device;

@@ -20,6 +20,7 @@ typedef struct scene_radar {
     double n_channels, channel_spacing_m;
     double start_hz, step_hz; /* start_hz > 0: stepped frequency, n_samples steps */
     double clip_counts;
+    double plate_m; /* a metal plate so far under the antennas; 0: none */
 } scene_radar;
 
 typedef enum { SCENE_MD_ADC, SCENE_MD_IQ, SCENE_MD_PULSE } scene_md_form;

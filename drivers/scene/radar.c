@@ -182,6 +182,15 @@ static void surface_look(const gw_scene_radar *radar, const scan_place *place)
     echo_give(radar, way, gw_reflection(1, place->index) * SPREAD_M / way, 0);
 }
 
+/* For a calibration: nothing else has to be near (soil of eps_r 1). */
+static void plate_look(const gw_scene_radar *radar)
+{
+    double plate = radar->scene->gpr.plate_m, half = 0.5 * radar->scene->gpr.offset_m;
+    double way = 2 * sqrt(plate * plate + half * half);
+    if (plate > 0)
+        echo_give(radar, way, -SPREAD_M / way, 0);
+}
+
 /* Physical optics to the first order of the height z: gamma dA cos z (cos1 + cos2) / (2 pi c^2 r1
  * r2) times the pulse's second derivative, cos the mean of both; a whole plane raised by z arrives
  * 2 z / c earlier (unit.scene_radar). */
@@ -375,6 +384,7 @@ void gw_scene_radar_look(gw_scene_radar *radar, const scan_place *place, size_t 
     radar->sink = sink;
     radar->user = user;
     surface_look(radar, &here);
+    plate_look(radar);
     scatter_look(radar, &here, radar->volume);
     if (radar->surface)
         scatter_look(radar, &here, radar->surface);

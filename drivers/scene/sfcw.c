@@ -9,6 +9,8 @@
 #include "dsp/phasor.h"
 #include "drivers/scene/gpr.h"
 
+static const double ripple_s = 1e-9; /* there and back in the cable */
+
 enum { AGAIN = 32 }; /* steps after which the turning is begun anew, so that errors stay at 1e-14 */
 
 static const double LIGHT_M_S = 299792458.0;
@@ -61,9 +63,23 @@ static void sfcw_add(void *state, const scene_echo *echo)
     }
 }
 
+/* What the receive path makes of the sums: the wave, and the same again from the cable's end. */
+static void ripple_apply(sfcw_state *sfcw)
+{
+    double ripple = sfcw->scene->device.ripple;
+    for (size_t k = 0; ripple > 0 && k < sfcw->n_steps; k++) {
+        double hz = sfcw->start_hz + (double)k * sfcw->step_hz;
+        phasor at = CMPLX(sfcw->sums[2 * k], sfcw->sums[2 * k + 1]);
+        at *= 1 + ripple * phasor_turn(-2 * M_PI * fmod(hz * ripple_s, 1));
+        sfcw->sums[2 * k] = creal(at);
+        sfcw->sums[2 * k + 1] = cimag(at);
+    }
+}
+
 static void sfcw_end(void *state, const scene_finish *finish, int32_t *counts)
 {
-    const sfcw_state *sfcw = state;
+    sfcw_state *sfcw = state;
+    ripple_apply(sfcw);
     double high = sfcw->scene->gpr.clip_counts;
     double away = fabs(sfcw->scene->noise.interference_hz - sfcw->start_hz) / sfcw->step_hz;
     for (size_t k = 0; k < 2 * sfcw->n_steps; k++) {

@@ -90,6 +90,7 @@ static const cyaml_schema_field_t gpr_fields[] = {GW_WORD("waveform", name, fals
                                                   GW_NUMBER("start_hz", 8),
                                                   GW_NUMBER("step_hz", 9),
                                                   GW_NUMBER("clip_counts", 10),
+                                                  GW_NUMBER("plate_m", 11),
                                                   CYAML_FIELD_END};
 
 static const cyaml_schema_value_t tone_value = {CYAML_VALUE_FLOAT(CYAML_FLAG_DEFAULT, double)};
