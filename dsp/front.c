@@ -107,6 +107,11 @@ size_t gw_front_tones(const gw_front *front)
     return front->n_tones;
 }
 
+bool gw_front_is_demodulated(const gw_front *front)
+{
+    return front->hops && !front->is_pulsed;
+}
+
 size_t gw_front_hop(const gw_front *front)
 {
     return front->lockin ? gw_lockin_hop(front->lockin) : gw_hops_rows(front->hops);

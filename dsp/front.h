@@ -31,6 +31,9 @@ size_t gw_front_tones(const gw_front *front);
 
 /* Rows of a hop, and rows from the middle of a response to the newest row. */
 size_t gw_front_hop(const gw_front *front);
+
+/* The device handed out responses, not samples or decays. */
+bool gw_front_is_demodulated(const gw_front *front);
 size_t gw_front_late(const gw_front *front);
 
 /* counts: [n_channels], one row. True once a hop, from the second on: response and noise (rms, of

@@ -12,7 +12,7 @@
 /* Lengths in cells of 1 cm. */
 static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
 static const double noisy = 2;       /* times the usual: such a hop does not count */
-static const double alike = 1.3;     /* overlapping hops repeat each other's noise */
+static const double alike = 1.3;     /* overlapping hops repeat each other's noise: 1 + 2 / 6 */
 static const double judged_from = 4; /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6;
 enum {
@@ -83,6 +83,7 @@ gw_status gw_md_create(const gw_md_config *config, gw_md **out)
         return GW_ENOMEM;
     md->config = *config;
     md->far_scale = config->far_scale > 0 ? config->far_scale : 1;
+    md->alike = config->alike > 0 ? config->alike : alike;
     tone_choose(md);
     memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
     md->config.tones_hz = md->tones_hz;
@@ -217,7 +218,7 @@ static void window_fill(gw_md *md, uint64_t from, double *noise)
     }
     double mean = hops / (double)(md->n_cells - from);
     for (size_t k = 0; k < md->config.n_tones; k++)
-        noise[k] = md->usual[k] * sqrt(fmin(1, alike / fmax(mean, 1e-6)));
+        noise[k] = md->usual[k] * sqrt(fmin(1, md->alike / fmax(mean, 1e-6)));
 }
 
 /* Decide on the cells up to `to`, from all that is known by now. */

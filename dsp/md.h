@@ -33,6 +33,8 @@ typedef struct gw_md_config {
     double coil_radius_m;   /* 0 unknown */
     bool is_in_balls;       /* the unit of the responses, for its candidates */
     double far_scale;       /* far_per_m is multiplied by it; 0: 1 */
+    double alike; /* variance of the mean of many hops over that of independent ones; 0: 1.3, of
+                     Hann windows that overlap by half */
     gw_balance balance;
     const gw_ground *ground; /* one-shot: as it was learnt, of n_tones; copied */
     bool is_learning;        /* for gw_md_ground */

@@ -35,7 +35,7 @@ struct gw_md {
     int64_t from_row, end_row; /* of the open cell: rows that no cell before has */
     gw_md_hop first;
     size_t tone; /* that is told */
-    double tone_hz, far_scale;
+    double tone_hz, far_scale, alike;
     bool has_reference; /* the ball that is the unit was at a known distance */
     gw_reference reference;
     double reference_m;         /* of the stretch decided on last; NAN unknown */
