@@ -50,8 +50,11 @@ def sessions(subscriber, event):
 
 
 def what_is_open(subscriber, dealer):
+    """Asked until no record came meanwhile."""
     healths = subscriber.replay("health")
-    found, reply = latest(dealer)
+    before = None
+    while before != (before := len(subscriber.replay("detection"))):
+        found, reply = latest(dealer)
     newest = {}
     for record in subscriber.replay("detection"):
         newest[record["id"]] = record
