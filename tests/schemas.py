@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import threading
 
 from jsonschema import Draft202012Validator, RefResolver
 
@@ -20,14 +21,15 @@ def validator(name):
     return Draft202012Validator(schema, resolver=resolver)
 
 
-_validators = {}
+_own = threading.local()  # a resolver keeps where it is: one for each thread
 
 
 def check(name, instance):
     """Raises with the place and the cause when instance breaks the schema `name`."""
-    if name not in _validators:
-        _validators[name] = validator(name)
-    for error in _validators[name].iter_errors(instance):
+    validators = _own.__dict__.setdefault("validators", {})
+    if name not in validators:
+        validators[name] = validator(name)
+    for error in validators[name].iter_errors(instance):
         place = "/".join(str(part) for part in error.absolute_path)
         raise AssertionError(f"{name}: {place}: {error.message}\n{json.dumps(instance)}")
 
