@@ -6,7 +6,10 @@
 #ifndef GW_DRIVERS_CALIBRATION_STEPS_H
 #define GW_DRIVERS_CALIBRATION_STEPS_H
 
-#include "dsp/fft.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dsp/complex.h"
 
 typedef struct gw_calibration_steps {
     int64_t date_ns; /* UTC; 0: not measured */

@@ -19,18 +19,12 @@
 #ifndef GW_DSP_ARRAY_H
 #define GW_DSP_ARRAY_H
 
+#include "dsp/array_way.h"
 #include "dsp/detection.h"
 #include "dsp/gpr_front.h"
 
 /* Fewer channels are searched each by itself (dsp/gpr.h). */
 enum { GW_ARRAY_CHANNELS_MIN = 3 };
-
-/* What is made of an array. */
-typedef enum {
-    GW_ARRAY_CUBE,  /* all channels are stacked together */
-    GW_ARRAY_LINES, /* each by itself, along the lane; candidates are joined */
-    GW_ARRAY_ALONE  /* each has a chain of its own (dsp/gpr.h), as a single channel has */
-} gw_array_way;
 
 typedef struct gw_array gw_array;
 

@@ -13,7 +13,7 @@
 #define GW_DSP_CALIBRATION_H
 
 #include "dsp/balance.h"
-#include "dsp/fft.h"
+#include "dsp/complex.h"
 #include "dsp/frame.h"
 
 enum { GW_CALIBRATION_HASH_MAX = 65 /* SHA-256 in hexadecimal and its end */ };

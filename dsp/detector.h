@@ -12,7 +12,7 @@
 #ifndef GW_DSP_DETECTOR_H
 #define GW_DSP_DETECTOR_H
 
-#include "dsp/array.h"
+#include "dsp/array_way.h"
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 #include "dsp/frame.h"

@@ -6,6 +6,7 @@
 #ifndef GW_DSP_DETECTOR_IMPL_H
 #define GW_DSP_DETECTOR_IMPL_H
 
+#include "dsp/array.h"
 #include "dsp/detector.h"
 #include "dsp/front.h"
 #include "dsp/fuse.h"

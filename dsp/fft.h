@@ -16,11 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dsp/complex.h"
 #include "dsp/status.h"
-
-typedef struct gw_complex {
-    float re, im;
-} gw_complex;
 
 typedef struct gw_fft gw_fft;
 

@@ -3,10 +3,11 @@
 # The programs hold the same objects and need neither. *.map names what is exported: all that the
 # installed headers declare, nothing else (tests/e2e_outside.py).
 set(GW_ABI 0)
-set(groundwatch_headers dsp/status.h dsp/frame.h dsp/stream.h dsp/word.h dsp/detection.h
-  dsp/calibration.h dsp/scope_frame.h dsp/stage.h dsp/detector.h
-  drivers/recording.h drivers/source.h
-  drivers/sigmf.h drivers/calibration.h drivers/detection_json.h drivers/playback.h)
+set(groundwatch_headers dsp/status.h dsp/frame.h dsp/stream.h dsp/word.h dsp/complex.h
+  dsp/array_way.h dsp/balance.h dsp/detection.h dsp/calibration.h dsp/scope_frame.h dsp/stage.h
+  dsp/detector.h drivers/recording.h drivers/source.h
+  drivers/sigmf.h drivers/calibration_steps.h drivers/calibration.h
+  drivers/detection_json.h drivers/playback.h)
 set(client_headers clients/client.h)
 include(CMakePackageConfigHelpers)
 
