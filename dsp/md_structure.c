@@ -231,7 +231,7 @@ void structure_fit(gw_md_window *window, const unsigned char *use, double part, 
     double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
     if (soil_apply(window, floor) || mesh_fit(window, use, part, floor))
         return;
-    if (!window->are_many || !gw_scatter_strong(window->scatter, 0, window->ground)) {
+    if (!window->are_many || gw_scatter_strong(window->scatter, 0, window->ground) <= 0) {
         gw_scatter_know(window->scatter, NULL, 0);
         gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);
     }

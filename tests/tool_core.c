@@ -131,6 +131,9 @@ static json_t *data_make(gw_record_kind kind, uint64_t kind_seq)
         return json_incref(core.command);
     if (kind == GW_RECORD_COVERAGE) {
         gw_coverage coverage = {.sensor = core.sensor,
+                                .mesh_m = (double)NAN,
+                                .ball_coil_m = (double)NAN,
+                                .ball_depth_m = (double)NAN,
                                 .first_row = 1000 * kind_seq,
                                 .n_rows = 10,
                                 .from_m = core.at_m,
