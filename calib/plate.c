@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/plate.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "dsp/depth.h"
-
-typedef double complex phasor_d;
+#include "dsp/phasor.h"
 
 enum { SCANS_LEAST = 50, BLOCK_SCANS = 8, PROFILE = 8 /* points a cell of range */ };
 
@@ -26,27 +24,27 @@ typedef struct sweep {
     const gw_take *take;
     const gw_complex *open; /* [n] to be taken away; NULL: nothing */
     size_t channel, n;
-    phasor_d *mean, *block; /* [n] */
+    phasor *mean, *block; /* [n] */
     double rms, noise, change;
 } sweep;
 
-static phasor_d step_at(const sweep *s, size_t row, size_t k)
+static phasor step_at(const sweep *s, size_t row, size_t k)
 {
     const gw_stream *stream = &s->take->stream;
     const int32_t *counts =
         s->take->counts + row * gw_stream_row_counts(stream) + 2 * (s->channel * s->n + k);
-    phasor_d value = CMPLX((double)counts[0] + stream->offset, (double)counts[1] + stream->offset);
-    return s->open ? value - CMPLX((double)s->open[k].re, (double)s->open[k].im) : value;
+    phasor value =
+        phasor_of((double)counts[0] + stream->offset, (double)counts[1] + stream->offset);
+    return s->open ? value - phasor_of((double)s->open[k].re, (double)s->open[k].im) : value;
 }
 
 /* exp(2 pi j turns) */
-static phasor_d turn_of(double turns)
+static phasor turn_of(double turns)
 {
-    double angle = 2 * pi * fmod(turns, 1);
-    return CMPLX(cos(angle), sin(angle));
+    return phasor_turn(2 * pi * fmod(turns, 1));
 }
 
-static double power_of(phasor_d z)
+static double power_of(phasor z)
 {
     return creal(z) * creal(z) + cimag(z) * cimag(z);
 }
@@ -58,7 +56,7 @@ static void spread_take(sweep *s)
     for (size_t row = 0; row < n_rows; row++) {
         double moved = 0;
         for (size_t k = 0; k < s->n; k++) {
-            phasor_d away = step_at(s, row, k) - s->mean[k];
+            phasor away = step_at(s, row, k) - s->mean[k];
             spread += power_of(away);
             s->block[k] = row % BLOCK_SCANS ? s->block[k] + away : away;
             moved += power_of(s->block[k] / BLOCK_SCANS);
@@ -85,11 +83,11 @@ static void mean_take(sweep *s)
 }
 
 /* |echo| at a path, m, through a Hann window: two cells wide. */
-static double profile_at(const sweep *s, const phasor_d *values, double path_m)
+static double profile_at(const sweep *s, const phasor *values, double path_m)
 {
     const gw_stream *stream = &s->take->stream;
     double t = path_m / GW_LIGHT_M_PER_NS * 1e-9;
-    phasor_d sum = 0;
+    phasor sum = 0;
     for (size_t k = 0; k < s->n; k++) {
         double hz = stream->start_hz + (double)k * stream->step_hz;
         double window = 0.5 - 0.5 * cos(2 * pi * ((double)k + 0.5) / (double)s->n);
@@ -99,7 +97,7 @@ static double profile_at(const sweep *s, const phasor_d *values, double path_m)
 }
 
 /* The strongest path from..to, by steps of an eighth of a cell. */
-static double strongest_m(const sweep *s, const phasor_d *values, double from_m, double to_m)
+static double strongest_m(const sweep *s, const phasor *values, double from_m, double to_m)
 {
     double cell_m = GW_LIGHT_M_PER_NS * 1e9 / ((double)s->n * s->take->stream.step_hz);
     double best = from_m, most = -1;
@@ -114,7 +112,7 @@ static double strongest_m(const sweep *s, const phasor_d *values, double from_m,
 }
 
 /* Of what comes `apart_cells` and more after the strongest, dB; *direct_m: the strongest. */
-static double later_db(const sweep *s, const phasor_d *values, double *direct_m, double *later_m)
+static double later_db(const sweep *s, const phasor *values, double *direct_m, double *later_m)
 {
     const gw_stream *stream = &s->take->stream;
     double all_m = GW_LIGHT_M_PER_NS * 1e9 / stream->step_hz, cell_m = all_m / (double)s->n;
@@ -168,7 +166,7 @@ static gw_status plate_judge(const sweep *s, double distance_m, gw_error *error)
     if (status != GW_OK)
         return status;
     for (size_t k = 0; k < s->n; k++)
-        s->block[k] = CMPLX((double)s->open[k].re, (double)s->open[k].im);
+        s->block[k] = phasor_of((double)s->open[k].re, (double)s->open[k].im);
     later_db(s, s->block, &direct_m, &later_m);
     double db = later_db(s, s->mean, &plate_m, &later_m);
     double path_m = plate_m - direct_m + stream->transmit_receive_offset_m;
@@ -195,7 +193,7 @@ static float value_settle(double x, double unit)
     return (float)(nearbyint(x / unit) * unit);
 }
 
-static void values_put(const sweep *s, const phasor_d *from, double rms, gw_complex *to)
+static void values_put(const sweep *s, const phasor *from, double rms, gw_complex *to)
 {
     double unit = exp2(floor(log2(rms)) - 20);
     for (size_t k = 0; k < s->n; k++)
@@ -256,7 +254,7 @@ static gw_status steps_fit(const gw_take *take, const gw_calibration_steps *open
     gw_status status = take_judge(take, error);
     if (status != GW_OK)
         return status;
-    phasor_d *memory = calloc(2 * n, sizeof *memory);
+    phasor *memory = calloc(2 * n, sizeof *memory);
     out->values = calloc(n_channels * n, sizeof *out->values);
     if (!memory || !out->values)
         status = gw_error_set(error, GW_ENOMEM, "%s: out of memory", stream->name);

@@ -69,7 +69,7 @@ static void ripple_apply(sfcw_state *sfcw)
     double ripple = sfcw->scene->device.ripple;
     for (size_t k = 0; ripple > 0 && k < sfcw->n_steps; k++) {
         double hz = sfcw->start_hz + (double)k * sfcw->step_hz;
-        phasor at = CMPLX(sfcw->sums[2 * k], sfcw->sums[2 * k + 1]);
+        phasor at = phasor_of(sfcw->sums[2 * k], sfcw->sums[2 * k + 1]);
         at *= 1 + ripple * phasor_turn(-2 * M_PI * fmod(hz * ripple_s, 1));
         sfcw->sums[2 * k] = creal(at);
         sfcw->sums[2 * k + 1] = cimag(at);
