@@ -27,7 +27,8 @@ static const gw_cube_ground ground = {
     .t0_samples = 12,
     .depth_step_m = 0.015};
 
-static gw_complex scans[SCANS][CHANNELS][SAMPLES], focused[SCANS][CHANNELS][BINS];
+static gw_complex scans[SCANS][CHANNELS][SAMPLES];
+static gw_complex focused[SCANS + 1][CHANNELS][BINS]; /* one for the pop that gives nothing */
 
 static double path_m(double along_m, double cross_m, double depth_m)
 {
