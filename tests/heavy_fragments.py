@@ -2,8 +2,8 @@
 """The field with 2.4 pieces of metal in a square metre: what fusion says of the metal detector's
 alarms on scrap and on mines, and that it mutes none.
 
-usage: heavy_fragments.py [PIECES] -- so many stretches of 150 m, 1..4; default 2. Their seeds were
-used for nothing else (calib/fit/fuse.py is fitted to others).
+usage: heavy_fragments.py [PIECES] -- so many stretches of 150 m, 1..4; default 2. calib/fit/fuse.py is
+fitted to others.
 """
 import concurrent.futures
 import csv
@@ -15,7 +15,7 @@ import sys
 
 import gw
 
-SEEDS, LENGTH_M = (23, 24, 25, 26), 150
+SEEDS, LENGTH_M = (61, 62, 63, 64), 150
 BESIDE_M, MARGIN_M, DEFAULT_F = 0.25, 0.15, 0.1
 
 
