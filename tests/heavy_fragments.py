@@ -2,8 +2,8 @@
 """The field with 2.4 pieces of metal in a square metre: what fusion says of the metal detector's
 alarms on scrap and on mines, and that it mutes none.
 
-usage: heavy_fragments.py [PIECES] -- so many stretches of 150 m, 1..4; default 2. calib/fit/fuse.py is
-fitted to others.
+usage: heavy_fragments.py [PIECES] -- so many stretches of 150 m, 1..4; default 2.
+calib/fit/fuse.py is fitted to others.
 """
 import concurrent.futures
 import csv
