@@ -15,25 +15,15 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
     if (!stretch->has_end || !(way_m > hole_m)) /* a place that is unknown makes no hole */
         return false;
     uint64_t from = stretch->end_row, to = next->first_row > from ? next->first_row : from;
-    *hole = (gw_coverage){.sensor = next->sensor,
-                          .first_row = from,
-                          .n_rows = to - from,
-                          .from_m = stretch->end_m,
-                          .to_m = next->from_m,
-                          .noise = (double)NAN,
-                          .max_score = (double)NAN,
-                          .speed_m_s = (double)NAN,
-                          .height_m = (double)NAN,
-                          .balance = next->balance,
-                          .mesh_m = (double)NAN,
-                          .soil_db = (double)NAN,
-                          .soil_residual_db = (double)NAN,
-                          .height_most_m = (double)NAN,
-                          .cross_m = next->cross_m,
-                          .ball_coil_m = (double)NAN,
-                          .ball_depth_m = (double)NAN,
-                          .from_ns = stretch->end_ns,
-                          .to_ns = next->from_ns};
+    *hole = gw_coverage_unknown(next->sensor);
+    hole->first_row = from;
+    hole->n_rows = to - from;
+    hole->from_m = stretch->end_m;
+    hole->to_m = next->from_m;
+    hole->balance = next->balance;
+    hole->cross_m = next->cross_m;
+    hole->from_ns = stretch->end_ns;
+    hole->to_ns = next->from_ns;
     if (hole->to_ns > hole->from_ns)
         hole->speed_m_s = way_m / ((double)(hole->to_ns - hole->from_ns) * 1e-9);
     return true;

@@ -83,21 +83,6 @@ static double depth_tell_m(const gw_array *array, const array_kept *kept, double
                                 array_at_samples(array, bin));
 }
 
-static const gw_detection unknown = {.sensor = GW_SENSOR_GPR,
-                                     .along_m = (double)NAN,
-                                     .depth_m = (double)NAN,
-                                     .depth_sd_m = (double)NAN,
-                                     .speed_m_per_ns = (double)NAN,
-                                     .speed_sd_m_per_ns = (double)NAN,
-                                     .width_m = (double)NAN,
-                                     .amplitude = (double)NAN,
-                                     .phase_deg = (double)NAN,
-                                     .tone_hz = (double)NAN,
-                                     .ferrous_probability = (double)NAN,
-                                     .relaxation_s = (double)NAN,
-                                     .coil_distance_m = (double)NAN,
-                                     .coil_distance_sd_m = (double)NAN};
-
 /* Those whose echoes were added up. */
 static void rows_tell(const gw_array *array, uint64_t row, gw_detection *detection)
 {
@@ -115,7 +100,7 @@ void array_tell(const gw_array *array, uint64_t row, size_t channel, const doubl
     double most = 0.49 * (double)array->reach;
     double shift = (double)array->shifts[row % ARRAY_SCANS_KEPT * array->n_channels + channel];
     double raw = array_at_samples(array, (double)bin) + array->earlier[channel] + shift;
-    *detection = unknown;
+    *detection = gw_detection_unknown(GW_SENSOR_GPR);
     detection->cross_m = ((double)channel + middle[1]) * array->channel_spacing_m;
     detection->scan = kept->scan.scan;
     detection->channel = (int32_t)channel;
@@ -184,17 +169,17 @@ bool gw_array_coverage(gw_array *array, gw_coverage *coverage)
         best = fmaxf(best, array->kept[k % ARRAY_SCANS_KEPT].score);
     }
     bool is_known = array->config.is_spacing_known;
-    *coverage = (gw_coverage){.sensor = GW_SENSOR_GPR,
-                              .first_row = (uint64_t)first->scan.scan,
-                              .n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1),
-                              .from_m = is_known ? first->scan.along_m : (double)NAN,
-                              .to_m = is_known ? last->scan.along_m : (double)NAN,
-                              .noise = sqrt(floor / (double)(to - from)),
-                              .max_score = gw_far_gpr_score(array_far_per_m(array, best)),
-                              .speed_m_s = is_known ? speed_told(array, from, last) : (double)NAN,
-                              .height_m = height_told(array, from, to),
-                              .from_ns = first->scan.time_ns,
-                              .to_ns = last->scan.time_ns};
+    *coverage = gw_coverage_unknown(GW_SENSOR_GPR);
+    coverage->first_row = (uint64_t)first->scan.scan;
+    coverage->n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1);
+    coverage->from_m = is_known ? first->scan.along_m : (double)NAN;
+    coverage->to_m = is_known ? last->scan.along_m : (double)NAN;
+    coverage->noise = sqrt(floor / (double)(to - from));
+    coverage->max_score = gw_far_gpr_score(array_far_per_m(array, best));
+    coverage->speed_m_s = is_known ? speed_told(array, from, last) : (double)NAN;
+    coverage->height_m = height_told(array, from, to);
+    coverage->from_ns = first->scan.time_ns;
+    coverage->to_ns = last->scan.time_ns;
     array->n_covered = to;
     return true;
 }

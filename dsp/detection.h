@@ -70,6 +70,10 @@ typedef struct gw_coverage {
                                     metal is heard so much weaker over it */
 } gw_coverage;
 
+/* Nothing is known but whose they are: what nobody fills in is unknown, never 0. */
+gw_detection gw_detection_unknown(gw_sensor sensor);
+gw_coverage gw_coverage_unknown(gw_sensor sensor);
+
 /* "gpr", "md", "fused" */
 const char *gw_sensor_name(gw_sensor sensor);
 

@@ -194,30 +194,16 @@ static void detection_fill(const gw_gpr *gpr, uint64_t row, gw_detection *detect
     double at = gpr->first_bin + kept->bin * gpr->bin_step;
     double depth = depth_tell_m(gpr, at);
     double raw = fmin(fmax(at + (double)kept->shift, 0), (double)(gpr->band.n_samples - 1));
-    *detection = (gw_detection){.sensor = GW_SENSOR_GPR,
-                                .along_m = (double)NAN,
-                                .cross_m = config->cross_m,
-                                .scan = kept->scan.scan,
-                                .channel = (int32_t)config->channel,
-                                .sample = (int64_t)(raw + 0.5),
-                                .depth_m = (double)NAN,
-                                .depth_sd_m = (double)NAN,
-                                .speed_m_per_ns = (double)NAN,
-                                .speed_sd_m_per_ns = (double)NAN,
-                                .width_m = (double)NAN,
-                                .score = (double)kept->score,
-                                .far_per_m = gw_far_gpr((double)kept->score, gpr->band.is_stepped) *
-                                             gpr->far_scale,
-                                .amplitude = (double)NAN,
-                                .phase_deg = (double)NAN,
-                                .tone_hz = (double)NAN,
-                                .ferrous_probability = (double)NAN,
-                                .relaxation_s = (double)NAN,
-                                .coil_distance_m = (double)NAN,
-                                .coil_distance_sd_m = (double)NAN,
-                                .spacing_assumed = !config->is_spacing_known,
-                                .far_assumed = gpr->is_far_assumed,
-                                .time_ns = kept->scan.time_ns};
+    *detection = gw_detection_unknown(GW_SENSOR_GPR);
+    detection->cross_m = config->cross_m;
+    detection->scan = kept->scan.scan;
+    detection->channel = (int32_t)config->channel;
+    detection->sample = (int64_t)(raw + 0.5);
+    detection->score = (double)kept->score;
+    detection->far_per_m = gw_far_gpr((double)kept->score, gpr->band.is_stepped) * gpr->far_scale;
+    detection->spacing_assumed = !config->is_spacing_known;
+    detection->far_assumed = gpr->is_far_assumed;
+    detection->time_ns = kept->scan.time_ns;
     if (config->is_spacing_known)
         detection->along_m = kept->scan.along_m + (gpr->band.is_stepped ? 0 : middle_m(gpr, kept));
     if (gpr->band.is_calibrated)

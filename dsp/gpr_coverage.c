@@ -40,21 +40,17 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
         best = fmaxf(best, gpr->kept[k % GPR_SCANS_KEPT].score);
     }
     bool is_known = gpr->config.is_spacing_known;
-    *coverage = (gw_coverage){.sensor = GW_SENSOR_GPR,
-                              .first_row = (uint64_t)first->scan.scan,
-                              .n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1),
-                              .from_m = is_known ? first->scan.along_m : (double)NAN,
-                              .to_m = is_known ? last->scan.along_m : (double)NAN,
-                              .noise = sqrt(floor / (double)(to - from)),
-                              .max_score = (double)best,
-                              .speed_m_s = is_known ? speed_told(gpr, from, last) : (double)NAN,
-                              .height_m = height_told(gpr, from, to),
-                              .height_most_m = (double)NAN,
-                              .cross_m = (double)NAN,
-                              .ball_coil_m = (double)NAN,
-                              .ball_depth_m = (double)NAN,
-                              .from_ns = first->scan.time_ns,
-                              .to_ns = last->scan.time_ns};
+    *coverage = gw_coverage_unknown(GW_SENSOR_GPR);
+    coverage->first_row = (uint64_t)first->scan.scan;
+    coverage->n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1);
+    coverage->from_m = is_known ? first->scan.along_m : (double)NAN;
+    coverage->to_m = is_known ? last->scan.along_m : (double)NAN;
+    coverage->noise = sqrt(floor / (double)(to - from));
+    coverage->max_score = (double)best;
+    coverage->speed_m_s = is_known ? speed_told(gpr, from, last) : (double)NAN;
+    coverage->height_m = height_told(gpr, from, to);
+    coverage->from_ns = first->scan.time_ns;
+    coverage->to_ns = last->scan.time_ns;
     gpr->n_covered = to;
     return true;
 }

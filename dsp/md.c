@@ -293,21 +293,12 @@ static void detection_fill(const gw_md *md, double at, const gw_md_target *targe
                            gw_detection *detection)
 {
     const md_cell *cell = md_cell_at(md, (uint64_t)(at + 0.5));
-    *detection = (gw_detection){.sensor = GW_SENSOR_MD,
-                                .along_m = (double)NAN,
-                                .cross_m = (double)NAN,
-                                .scan = -1,
-                                .channel = -1,
-                                .sample = cell->hop.row,
-                                .depth_m = (double)NAN,
-                                .depth_sd_m = (double)NAN,
-                                .speed_m_per_ns = (double)NAN,
-                                .speed_sd_m_per_ns = (double)NAN,
-                                .width_m = (double)NAN,
-                                .score = target->score,
-                                .far_per_m = far_of(md, target->score),
-                                .spacing_assumed = !md->config.is_place_known,
-                                .time_ns = cell->hop.time_ns};
+    *detection = gw_detection_unknown(GW_SENSOR_MD);
+    detection->sample = cell->hop.row;
+    detection->score = target->score;
+    detection->far_per_m = far_of(md, target->score);
+    detection->spacing_assumed = !md->config.is_place_known;
+    detection->time_ns = cell->hop.time_ns;
     if (md->config.is_place_known)
         detection->along_m = cell->hop.along_m + (at - floor(at + 0.5)) * MD_CELL_M;
     rows_tell(md, (uint64_t)(at + 0.5), detection);

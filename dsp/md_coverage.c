@@ -97,26 +97,22 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     bool is_known = md->config.is_place_known;
     for (uint64_t k = from; k < to; k++)
         best = fmax(best, md_cell_at(md, k)->level);
-    *coverage = (gw_coverage){.sensor = GW_SENSOR_MD,
-                              .first_row = (uint64_t)first->from_row,
-                              .n_rows = (uint64_t)(last->end_row - first->from_row),
-                              .from_m = is_known ? first->hop.along_m - MD_CELL_M / 2 : (double)NAN,
-                              .to_m = is_known ? last->hop.along_m + MD_CELL_M / 2 : (double)NAN,
-                              .noise = noise_told(md),
-                              .max_score = best,
-                              .speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN,
-                              .height_m = (double)NAN,
-                              .height_most_m = (double)NAN,
-                              .cross_m = (double)NAN,
-                              .ball_coil_m = md->reference_m,
-                              .ball_depth_m = (double)NAN,
-                              .from_ns = first->hop.time_ns,
-                              .to_ns = last->hop.time_ns,
-                              .balance = md->config.balance.mode,
-                              .soil_db = md->soil.heard_db,
-                              .soil_residual_db = md->soil.residual_db,
-                              .mesh_m = md->mesh.spacing_m,
-                              .mesh_loss_db = md->mesh_loss_db};
+    *coverage = gw_coverage_unknown(GW_SENSOR_MD);
+    coverage->first_row = (uint64_t)first->from_row;
+    coverage->n_rows = (uint64_t)(last->end_row - first->from_row);
+    coverage->from_m = is_known ? first->hop.along_m - MD_CELL_M / 2 : (double)NAN;
+    coverage->to_m = is_known ? last->hop.along_m + MD_CELL_M / 2 : (double)NAN;
+    coverage->noise = noise_told(md);
+    coverage->max_score = best;
+    coverage->speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN;
+    coverage->ball_coil_m = md->reference_m;
+    coverage->from_ns = first->hop.time_ns;
+    coverage->to_ns = last->hop.time_ns;
+    coverage->balance = md->config.balance.mode;
+    coverage->soil_db = md->soil.heard_db;
+    coverage->soil_residual_db = md->soil.residual_db;
+    coverage->mesh_m = md->mesh.spacing_m;
+    coverage->mesh_loss_db = md->mesh_loss_db;
     md_soil_reset(md);
     md->n_covered = to;
     return true;

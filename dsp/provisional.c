@@ -52,31 +52,15 @@ static void candidate_fill(const gw_provisional *provisional, const gw_gpr_scan 
 {
     const gw_provisional_config *config = &provisional->config;
     const double none = (double)NAN;
-    *candidate = (gw_detection){.sensor = GW_SENSOR_GPR,
-                                .along_m = config->is_spacing_known ? scan->along_m : none,
-                                .cross_m = config->cross_m,
-                                .scan = scan->scan,
-                                .channel = config->channel,
-                                .sample = -1,
-                                .first_row = -1,
-                                .last_row = -1,
-                                .depth_m = none,
-                                .depth_sd_m = none,
-                                .speed_m_per_ns = none,
-                                .speed_sd_m_per_ns = none,
-                                .width_m = none,
-                                .amplitude = none,
-                                .phase_deg = none,
-                                .tone_hz = none,
-                                .ferrous_probability = none,
-                                .relaxation_s = none,
-                                .coil_distance_m = none,
-                                .coil_distance_sd_m = none,
-                                .score = (double)score,
-                                .far_per_m = none,
-                                .is_provisional = true,
-                                .spacing_assumed = !config->is_spacing_known,
-                                .time_ns = scan->time_ns};
+    *candidate = gw_detection_unknown(GW_SENSOR_GPR);
+    candidate->along_m = config->is_spacing_known ? scan->along_m : none;
+    candidate->cross_m = config->cross_m;
+    candidate->scan = scan->scan;
+    candidate->channel = config->channel;
+    candidate->score = (double)score;
+    candidate->is_provisional = true;
+    candidate->spacing_assumed = !config->is_spacing_known;
+    candidate->time_ns = scan->time_ns;
 }
 
 bool gw_provisional_pop(gw_provisional *provisional, gw_detection *candidate)

@@ -104,23 +104,12 @@ static void report_publish(void)
 
 static json_t *detection_make(uint64_t kind_seq)
 {
-    gw_detection detection = {.sensor = core.sensor,
-                              .along_m = isnan(core.at_m) ? 0.01 * (double)kind_seq : core.at_m,
-                              .cross_m = (double)NAN,
-                              .scan = -1,
-                              .channel = -1,
-                              .sample = (int64_t)kind_seq,
-                              .depth_m = (double)NAN,
-                              .depth_sd_m = (double)NAN,
-                              .speed_m_per_ns = (double)NAN,
-                              .speed_sd_m_per_ns = (double)NAN,
-                              .ferrous_probability = (double)NAN,
-                              .relaxation_s = (double)NAN,
-                              .coil_distance_m = (double)NAN,
-                              .coil_distance_sd_m = (double)NAN,
-                              .score = 10,
-                              .far_per_m = 0.01,
-                              .alarm = true};
+    gw_detection detection = gw_detection_unknown(core.sensor);
+    detection.along_m = isnan(core.at_m) ? 0.01 * (double)kind_seq : core.at_m;
+    detection.sample = (int64_t)kind_seq;
+    detection.score = 10;
+    detection.far_per_m = 0.01;
+    detection.alarm = true;
     gw_message_origin origin = {.stream = NULL};
     return gw_message_detection(&detection, &origin, "d");
 }
@@ -130,17 +119,14 @@ static json_t *data_make(gw_record_kind kind, uint64_t kind_seq)
     if (core.command)
         return json_incref(core.command);
     if (kind == GW_RECORD_COVERAGE) {
-        gw_coverage coverage = {.sensor = core.sensor,
-                                .mesh_m = (double)NAN,
-                                .ball_coil_m = (double)NAN,
-                                .ball_depth_m = (double)NAN,
-                                .first_row = 1000 * kind_seq,
-                                .n_rows = 10,
-                                .from_m = core.at_m,
-                                .to_m = core.to_m,
-                                .noise = 1,
-                                .max_score = 2,
-                                .speed_m_s = 0.5};
+        gw_coverage coverage = gw_coverage_unknown(core.sensor);
+        coverage.first_row = 1000 * kind_seq;
+        coverage.n_rows = 10;
+        coverage.from_m = core.at_m;
+        coverage.to_m = core.to_m;
+        coverage.noise = 1;
+        coverage.max_score = 2;
+        coverage.speed_m_s = 0.5;
         gw_message_coverage_extra extra = {.state = GW_STATE_SEARCHING};
         return gw_message_coverage(&coverage, &extra);
     }
