@@ -61,11 +61,12 @@ void gw_life_cover(gw_life *life, const gw_coverage *coverage)
     pthread_mutex_unlock(&life->lock);
 }
 
-/* A fused line comes after the ground of both: its pass is theirs. */
+/* A fused line comes long after its ground, when the next pass may have begun: it says itself of
+ * which it is. */
 static uint64_t pass_of(gw_life *life, const gw_detection *detection)
 {
     if (detection->sensor == GW_SENSOR_FUSED)
-        return life->passes[GW_SENSOR_GPR] + life->passes[GW_SENSOR_MD];
+        return detection->pass + life->era;
     front_move(life, detection->sensor, detection->along_m, -(double)INFINITY);
     return life->passes[detection->sensor];
 }

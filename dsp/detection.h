@@ -45,6 +45,7 @@ typedef struct gw_detection {
     bool far_assumed;    /* gpr: far_per_m is that of radars that look for mines; this one is not */
     bool is_provisional; /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
     gw_evidence evidence; /* fused */
+    uint64_t pass;        /* over this ground, by the pose (dsp/turns.h); 0 where none tells */
     int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;
 

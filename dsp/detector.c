@@ -46,7 +46,8 @@ static gw_status chains_create(gw_detector *detector, gw_error *error)
     bool are_placed = detector->has[GW_KIND_GPR] && detector->how != SCANS_ASSUMED &&
                       detector->has[GW_KIND_MD] && detector->is_md_placed;
     if (status == GW_OK && are_placed)
-        status = gw_fuse_create(detector->config.far_per_m, &detector->fuse);
+        status = gw_fuse_create(detector->config.far_per_m, detector->how == SCANS_PLACED,
+                                &detector->fuse);
     if (status == GW_OK && detector->sink.scope)
         status = scope_create(detector);
     return status;
@@ -133,17 +134,32 @@ static void fused_drain(gw_detector *detector)
 
 void detector_emit(gw_detector *detector, const gw_detection *detection)
 {
-    detector->sink.detection(detector->sink.user, detection);
+    gw_detection told = *detection;
+    told.pass = detector->pass[detection->sensor];
+    detector->sink.detection(detector->sink.user, &told);
     if (detector->fuse)
-        gw_fuse_push(detector->fuse, detection);
+        gw_fuse_push(detector->fuse, &told);
 }
 
 void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m)
 {
     if (!detector->fuse)
         return;
-    gw_fuse_done(detector->fuse, sensor, along_m);
+    gw_fuse_done(detector->fuse, sensor, detector->pass[sensor], along_m);
     fused_drain(detector);
+}
+
+bool detector_has_turned(const gw_detector *detector, gw_sensor sensor, int64_t time_ns)
+{
+    return gw_turns_pass(&detector->turns, time_ns) > detector->pass[sensor];
+}
+
+void detector_pass_begin(gw_detector *detector, gw_sensor sensor, int64_t time_ns)
+{
+    if (!detector_has_turned(detector, sensor, time_ns))
+        return;
+    detector->pass[sensor] = gw_turns_pass(&detector->turns, time_ns);
+    detector_passed(detector, sensor, -(double)INFINITY);
 }
 
 static void pose_push(gw_detector *detector, const gw_block *block)
@@ -154,8 +170,9 @@ static void pose_push(gw_detector *detector, const gw_block *block)
     int cross = field_find(stream, GW_FIELD_CROSS_MM);
     for (size_t r = 0; r < block->n_rows && along >= 0; r++) {
         const int32_t *row = block->counts + r * stream->n_channels;
-        gw_place_push(&detector->place, detector_row_ns(stream, block, block->row + r),
-                      (double)row[along] * 1e-3);
+        int64_t time_ns = detector_row_ns(stream, block, block->row + r);
+        gw_place_push(&detector->place, time_ns, (double)row[along] * 1e-3);
+        gw_turns_push(&detector->turns, time_ns, (double)row[along] * 1e-3);
         if (height >= 0)
             gw_place_lift(&detector->place, (double)row[height] * 1e-3);
         if (cross >= 0)
@@ -189,8 +206,10 @@ void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block
     if (is_new || (block->flags & GW_BLOCK_EPOCH && detector->has_started[kind])) {
         if (!detector->has_ended[kind])
             chain_finish(detector, kind);
-        if (kind == GW_KIND_POSE)
+        if (kind == GW_KIND_POSE) {
             gw_place_reset(&detector->place);
+            gw_turns_break(&detector->turns);
+        }
     }
     detector->has_started[kind] = true;
     detector->has_ended[kind] = false;

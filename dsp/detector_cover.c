@@ -58,7 +58,8 @@ void detector_cover_flush(gw_detector *detector)
 void detector_cover(gw_detector *detector, const gw_coverage *coverage)
 {
     if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
-        gw_fuse_cover(detector->fuse, coverage->from_m, coverage->to_m);
+        gw_fuse_cover(detector->fuse, detector->pass[GW_SENSOR_GPR], coverage->from_m,
+                      coverage->to_m);
     if (!detector->sink.coverage)
         return;
     if (detector->n_covers_in - detector->n_covers_out == DETECTOR_COVERS_WAITING)

@@ -214,9 +214,11 @@ static void channels_finish(gw_detector *detector)
 static void placed_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
     gw_gpr_scan grid;
-    if (!gw_regrid_push(detector->regrid, counts, scan)) {
+    if (detector_has_turned(detector, GW_SENSOR_GPR, scan->time_ns) ||
+        !gw_regrid_push(detector->regrid, counts, scan)) {
         channels_finish(detector);
         gw_regrid_reset(detector->regrid);
+        detector_pass_begin(detector, GW_SENSOR_GPR, scan->time_ns);
         gw_regrid_push(detector->regrid, counts, scan);
     }
     while (gw_regrid_pop(detector->regrid, detector->scan, &grid))

@@ -17,6 +17,7 @@
 #include "dsp/range.h"
 #include "dsp/regrid.h"
 #include "dsp/scope.h"
+#include "dsp/turns.h"
 
 enum { DETECTOR_SCANS_WAITING = 128, DETECTOR_HOPS_WAITING = 1024, DETECTOR_COVERS_WAITING = 64 };
 
@@ -47,8 +48,10 @@ struct gw_detector {
     uint32_t epoch[GW_KIND_COUNT];
     uint64_t n_unplaced; /* scans and hops that waited for a place in vain */
     gw_place place;
-    gw_fuse *fuse;   /* NULL unless both sensors have a place */
-    gw_scope *scope; /* NULL unless somebody listens */
+    gw_turns turns;                 /* of the head */
+    uint64_t pass[GW_SENSOR_COUNT]; /* that a sensor's chain is in */
+    gw_fuse *fuse;                  /* NULL unless both sensors have a place */
+    gw_scope *scope;                /* NULL unless somebody listens */
 
     scans_how how;
     double spacing_m;
@@ -96,6 +99,11 @@ void detector_cover_flush(gw_detector *detector);
 void detector_emit(gw_detector *detector, const gw_detection *detection);
 void detector_cover(gw_detector *detector, const gw_coverage *coverage);
 void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m);
+
+/* Whether a scan or response of a time is of a later pass than the sensor's chain; the chain ends
+ * first, then the pass begins. */
+bool detector_has_turned(const gw_detector *detector, gw_sensor sensor, int64_t time_ns);
+void detector_pass_begin(gw_detector *detector, gw_sensor sensor, int64_t time_ns);
 
 /* To those who watch: the scan in detector->scan, a response. */
 void detector_gpr_show(gw_detector *detector, const gw_block *block, const gw_gpr_scan *scan);

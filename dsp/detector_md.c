@@ -113,8 +113,10 @@ static void chain_finish(gw_detector *detector)
 
 static void chain_push(gw_detector *detector, const hop_waiting *waiting)
 {
-    if (!gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop)) {
-        chain_finish(detector); /* the head was set down elsewhere */
+    if (detector_has_turned(detector, GW_SENSOR_MD, waiting->hop.time_ns) ||
+        !gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop)) {
+        chain_finish(detector); /* the head was set down elsewhere, or goes back */
+        detector_pass_begin(detector, GW_SENSOR_MD, waiting->hop.time_ns);
         gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop);
     }
     chain_drain(detector);

@@ -11,7 +11,19 @@ static const double behind_m = 1.2; /* candidates further back weigh on nothing 
 static const double ahead_m =
     1.05; /* three times beside_m, and the longest reach from the cell's middle */
 
-enum { ITEMS_MAX = 2048, CELLS = 1024, GPR = 0, MD = 1 };
+enum { ITEMS_MAX = 2048, CELLS = 1024, PASSES_KEPT = 8, GPR = 0, MD = 1 };
+
+/* How far: a place of a pass. */
+typedef struct reached {
+    uint64_t pass;
+    double along_m;
+} reached;
+
+/* The ground that the radar searched in a pass. */
+typedef struct ground {
+    uint64_t pass;
+    int64_t cells[CELLS]; /* 1 + index */
+} ground;
 
 /* A candidate, in order of place. */
 typedef struct item {
@@ -22,10 +34,11 @@ typedef struct item {
 
 struct gw_fuse {
     double far_per_m;
-    double done_m[2];
+    bool has_passes;
+    reached done[2];
     uint64_t n_overflow;
-    size_t n, next;         /* items; the first not decided on */
-    int64_t covered[CELLS]; /* 1 + index of the cell that the radar searched */
+    size_t n, next; /* items; the first not decided on */
+    ground covered[PASSES_KEPT];
     item items[ITEMS_MAX];
 };
 
@@ -34,12 +47,13 @@ static int64_t cell_of(double along_m)
     return (int64_t)floor(along_m / cell_m);
 }
 
-gw_status gw_fuse_create(double far_per_m, gw_fuse **out)
+gw_status gw_fuse_create(double far_per_m, bool has_passes, gw_fuse **out)
 {
     *out = calloc(1, sizeof **out);
     if (!*out)
         return GW_ENOMEM;
     (*out)->far_per_m = far_per_m;
+    (*out)->has_passes = has_passes;
     gw_fuse_reset(*out);
     return GW_OK;
 }
@@ -49,9 +63,11 @@ static int sensor_of(const gw_detection *detection)
     return detection->sensor == GW_SENSOR_MD ? MD : GPR;
 }
 
-/* Order of place; of two at one place the radar's goes first. */
+/* Order of passes and place; of two at one place the radar's goes first. */
 static bool is_before(const gw_detection *a, const gw_detection *b)
 {
+    if (a->pass != b->pass)
+        return a->pass < b->pass;
     return a->along_m < b->along_m || (a->along_m == b->along_m && sensor_of(a) < sensor_of(b));
 }
 
@@ -77,23 +93,38 @@ void gw_fuse_push(gw_fuse *fuse, const gw_detection *detection)
     fuse->items[at] = (item){.from = *detection};
 }
 
-void gw_fuse_cover(gw_fuse *fuse, double from_m, double to_m)
+static void ground_begin(ground *of, uint64_t pass)
 {
+    of->pass = pass;
+    for (size_t k = 0; k < CELLS; k++)
+        of->cells[k] = INT64_MIN;
+}
+
+void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m)
+{
+    ground *of = &fuse->covered[pass % PASSES_KEPT];
     if (!(to_m >= from_m && to_m - from_m < CELLS * cell_m))
         return;
+    if (of->pass != pass)
+        ground_begin(of, pass);
     for (int64_t cell = cell_of(from_m); cell <= cell_of(to_m); cell++)
-        fuse->covered[(uint64_t)cell % CELLS] = 1 + cell;
+        of->cells[(uint64_t)cell % CELLS] = 1 + cell;
 }
 
-void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, double along_m)
+void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, uint64_t pass, double along_m)
 {
-    fuse->done_m[sensor == GW_SENSOR_MD] = along_m;
+    bool is_over = along_m == (double)INFINITY;
+    fuse->done[sensor == GW_SENSOR_MD] = (reached){is_over ? UINT64_MAX : pass, along_m};
 }
 
-static bool is_covered(const gw_fuse *fuse, double along_m)
+static bool is_covered(const gw_fuse *fuse, const gw_detection *at)
 {
-    for (int64_t cell = cell_of(along_m - cell_m); cell <= cell_of(along_m + cell_m); cell++)
-        if (fuse->covered[(uint64_t)cell % CELLS] != 1 + cell)
+    const ground *of = &fuse->covered[at->pass % PASSES_KEPT];
+    if (of->pass != at->pass)
+        return false;
+    for (int64_t cell = cell_of(at->along_m - cell_m); cell <= cell_of(at->along_m + cell_m);
+         cell++)
+        if (of->cells[(uint64_t)cell % CELLS] != 1 + cell)
             return false;
     return true;
 }
@@ -121,7 +152,7 @@ static void evidence_find(const gw_fuse *fuse, size_t at, double best[2])
     best[GPR] = best[MD] = 0;
     for (size_t k = 0; k < fuse->n; k++) {
         const gw_detection *other = &fuse->items[k].from;
-        if (fabs(other->along_m - middle) > ahead_m)
+        if (other->pass != own->pass || fabs(other->along_m - middle) > ahead_m)
             continue;
         double *e = &best[sensor_of(other)];
         *e = fmax(*e, evidence(other, distance_m(middle, own->cross_m, other)));
@@ -170,14 +201,15 @@ static void item_weigh(gw_fuse *fuse, size_t at)
         return;
     evidence_find(fuse, at, best);
     own->z = odds_of(best);
-    if (!is_covered(fuse, own->from.along_m))
+    if (!is_covered(fuse, &own->from))
         own->z = fmax(own->z, odds_unsearched(best[MD]));
     own->is_weighed = true;
 }
 
 static bool is_beside(const item *a, const item *b)
 {
-    return distance_m(a->from.along_m, a->from.cross_m, &b->from) <= beside_m;
+    return a->from.pass == b->from.pass &&
+           distance_m(a->from.along_m, a->from.cross_m, &b->from) <= beside_m;
 }
 
 /* None beside it is likelier; of equals the first stands. */
@@ -239,7 +271,7 @@ static const item *partner_find(const gw_fuse *fuse, const item *own, int sensor
 static bool is_unlikely(gw_fuse *fuse, const item *own, const item *md)
 {
     size_t at = (size_t)(own - fuse->items);
-    if (!md || !md->from.alarm || own->z >= fitted_unlikely || !is_covered(fuse, md->from.along_m))
+    if (!md || !md->from.alarm || own->z >= fitted_unlikely || !is_covered(fuse, &md->from))
         return false;
     for (size_t k = 0; k < fuse->n; k++)
         if (k != at && is_beside(md, &fuse->items[k]) &&
@@ -250,7 +282,7 @@ static bool is_unlikely(gw_fuse *fuse, const item *own, const item *md)
 }
 
 static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, const gw_detection *md,
-                               double along_m)
+                               const gw_detection *at)
 {
     return (gw_evidence){.gpr_score = gpr ? gpr->score : (double)NAN,
                          .gpr_far_per_m = gpr ? gpr->far_per_m : (double)INFINITY,
@@ -261,7 +293,7 @@ static gw_evidence evidence_of(const gw_fuse *fuse, const gw_detection *gpr, con
                          .gpr_last = gpr ? gpr->last_row : -1,
                          .md_first = md ? md->first_row : -1,
                          .md_last = md ? md->last_row : -1,
-                         .is_radar_valid = is_covered(fuse, along_m)};
+                         .is_radar_valid = is_covered(fuse, at)};
 }
 
 static void line_fill(gw_fuse *fuse, const item *own, gw_detection *out)
@@ -284,17 +316,33 @@ static void line_fill(gw_fuse *fuse, const item *own, gw_detection *out)
     out->far_per_m = far_of(own->z);
     out->score = fmax(exp(own->z), 1e-9);
     out->alarm = out->far_per_m <= fuse->far_per_m;
-    out->evidence = evidence_of(fuse, gpr, md, own->from.along_m);
+    out->evidence = evidence_of(fuse, gpr, md, &own->from);
     out->unlikely = !out->alarm && out->evidence.is_radar_valid && is_unlikely(fuse, own, metal);
 }
 
-/* Items that weigh on nothing that is still to be decided. */
+/* Whether what a sensor has said reaches so far beyond a place. */
+static bool has_passed(const gw_fuse *fuse, int sensor, const gw_detection *place, double by_m)
+{
+    const reached *done = &fuse->done[sensor];
+    if (sensor == GPR && !fuse->has_passes && place->pass > 0)
+        return true;
+    return done->pass != place->pass ? done->pass > place->pass
+                                     : place->along_m + by_m <= done->along_m;
+}
+
+/* Whether an item weighs on nothing that is still to be decided. */
+static bool is_old(const gw_fuse *fuse, const gw_detection *of)
+{
+    const gw_detection *next = fuse->next < fuse->n ? &fuse->items[fuse->next].from : NULL;
+    if (next && next->pass == of->pass && of->along_m >= next->along_m - behind_m)
+        return false;
+    return has_passed(fuse, GPR, of, behind_m) && has_passed(fuse, MD, of, behind_m);
+}
+
 static void old_drop(gw_fuse *fuse)
 {
     size_t n = 0;
-    double next_m = fuse->next < fuse->n ? fuse->items[fuse->next].from.along_m : (double)INFINITY;
-    double least_m = fmin(next_m, fmin(fuse->done_m[0], fuse->done_m[1])) - behind_m;
-    while (n < fuse->next && fuse->items[n].from.along_m < least_m)
+    while (n < fuse->next && is_old(fuse, &fuse->items[n].from))
         n++;
     if (n >= 64 || (n && n == fuse->n)) /* not at each step: it moves all */
         first_drop(fuse, n);
@@ -302,9 +350,9 @@ static void old_drop(gw_fuse *fuse)
 
 bool gw_fuse_pop(gw_fuse *fuse, gw_detection *detection)
 {
-    double done = fmin(fuse->done_m[0], fuse->done_m[1]);
     old_drop(fuse);
-    while (fuse->next < fuse->n && fuse->items[fuse->next].from.along_m + ahead_m <= done) {
+    while (fuse->next < fuse->n && has_passed(fuse, GPR, &fuse->items[fuse->next].from, ahead_m) &&
+           has_passed(fuse, MD, &fuse->items[fuse->next].from, ahead_m)) {
         size_t at = fuse->next++;
         fuse->items[at].is_line = is_line(fuse, at);
         if (!fuse->items[at].is_line)
@@ -323,10 +371,10 @@ uint64_t gw_fuse_overflow(const gw_fuse *fuse)
 void gw_fuse_reset(gw_fuse *fuse)
 {
     fuse->n = fuse->next = 0;
-    fuse->done_m[0] = fuse->done_m[1] = -(double)INFINITY;
+    fuse->done[GPR] = fuse->done[MD] = (reached){0, -(double)INFINITY};
     fuse->n_overflow = 0;
-    for (size_t k = 0; k < CELLS; k++)
-        fuse->covered[k] = INT64_MIN;
+    for (size_t k = 0; k < PASSES_KEPT; k++)
+        ground_begin(&fuse->covered[k], UINT64_MAX);
 }
 
 void gw_fuse_destroy(gw_fuse *fuse)

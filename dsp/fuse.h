@@ -13,7 +13,11 @@
  * alarm, and only where the radar searched the ground and every line that it is in has a z such as
  * two mines in a hundred have.
  *
- * State:   candidates of both sensors, and the ground that the radar searched, of the last metre.
+ * Each pass over the ground is by itself (gw_detection.pass): what one sensor says of a place in
+ * one pass is never joined with what the other says in another, and each pass has its own lines.
+ *
+ * State:   candidates of both sensors, and the ground that the radar searched, of the last metre;
+ *          that of the last 8 passes of the radar.
  */
 #ifndef GW_DSP_FUSE_H
 #define GW_DSP_FUSE_H
@@ -25,20 +29,24 @@
 
 typedef struct gw_fuse gw_fuse;
 
-/* far_per_m: of the fused alarms, wanted. */
-gw_status gw_fuse_create(double far_per_m, gw_fuse **out);
+/* far_per_m: of the fused alarms, wanted. has_passes: false where the radar's places only count on
+ * (scans by distance): it is in pass 0 for ever, and later passes of the metal detector are fused
+ * without it. */
+gw_status gw_fuse_create(double far_per_m, bool has_passes, gw_fuse **out);
 
-/* A candidate of GW_SENSOR_GPR or GW_SENSOR_MD with a known place, in each sensor's order. */
+/* A candidate of GW_SENSOR_GPR or GW_SENSOR_MD with a known place, in each sensor's order; not of a
+ * pass before that of gw_fuse_done. */
 void gw_fuse_push(gw_fuse *fuse, const gw_detection *detection);
 
-/* Ground that the radar searched, before gw_fuse_done goes beyond it. */
-void gw_fuse_cover(gw_fuse *fuse, double from_m, double to_m);
+/* Ground that the radar searched in a pass, before gw_fuse_done goes beyond it. */
+void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m);
 
-/* Place up to which the sensor's candidates are all in; INFINITY when it has ended or is not there.
- */
-void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, double along_m);
+/* Place up to which the sensor's candidates of a pass are all in, and of all passes before it;
+ * INFINITY when it has ended or is not there: of all passes. */
+void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, uint64_t pass, double along_m);
 
-/* Next fused line whose neighbourhood both sensors have passed, in order of place. */
+/* Next fused line whose neighbourhood both sensors have passed, in order of passes, in each in
+ * order of place. */
 bool gw_fuse_pop(gw_fuse *fuse, gw_detection *detection);
 
 /* Candidates that did not fit and were left out; 0 in sane use. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The life of an indication: the same ground twice, as a head goes over it twice. What was found
-again is an update with the first one's id, none is lowered, each line of the second pass is there;
+again is an update with the first one's id, none is lowered, each line of the second pass is there,
+the fused ones too, of one radar channel and of an array;
 an outcome closes it; a stop says how many were left. Every record comes out of the recording."""
 import json
 import subprocess
@@ -19,13 +20,16 @@ targets: [{name: TM-62M, along_m: 1.5, depth_m: 0.08}, {name: PMN, along_m: 3.4,
 ROWS = {"gpr": (250, 1024), "md": (320000, 4), "pose": (500, 4)}  # of 5 s; bytes a row
 
 
-def twice_record(folder):
+ARRAY = "gpr: {channels: 4, channel_spacing_m: 0.1, samples: 256}\n"
+
+
+def twice_record(folder, scene_text, rows_of):
     """The lane's 5 s, and the same 5 s again: radar and odometer by time."""
     scene = folder / "life.yaml"
-    scene.write_text(SCENE)
+    scene.write_text(scene_text)
     subprocess.run([gw.GW, "record", "--scene", scene, folder / "once"], check=True,
                    capture_output=True, timeout=gw.HANG_S)
-    for kind, (n_rows, n_bytes) in ROWS.items():
+    for kind, (n_rows, n_bytes) in rows_of.items():
         meta = json.loads((folder / f"once-{kind}.sigmf-meta").read_text())
         for key in ("core:sha512", "gw:scan_spacing_m"):
             meta["global"].pop(key, None)
@@ -43,6 +47,19 @@ def twice_record(folder):
     path = folder / "twice.sigmf-collection"
     path.write_text(json.dumps(collection))
     return path
+
+
+def fused_check(lines):
+    """Each pass has its fused lines: of as many alarms of a sensor at a place as there are, none
+    is without one."""
+    fused = [l["along_m"] for l in lines if l["sensor"] == "fused"]
+    for sensor in ("gpr", "md"):
+        places = [l["along_m"] for l in lines if l["sensor"] == sensor and l["alarm"]]
+        assert places, sensor
+        for place in places:
+            # of two within a pass one line may be enough; of two passes it is not
+            passes = 2 if sum(abs(p - place) <= 0.05 for p in places) > 1 else 1
+            assert sum(abs(f - place) <= 0.25 for f in fused) >= passes, (sensor, place, fused)
 
 
 def line_of(record):
@@ -70,7 +87,11 @@ def lives_check(records):
 
 
 with gw.Folder() as folder:
-    recording = twice_record(folder)
+    array = folder / "array"
+    array.mkdir()
+    rows = ROWS | {"gpr": (250, 4 * 512)}
+    fused_check(gw.detect(twice_record(array, SCENE + ARRAY, rows), "--all"))
+    recording = twice_record(folder, SCENE, ROWS)
     offline = [l for l in gw.detect(recording, "--all") if l["alarm"] or l["far_per_m"] <= 1
                or l.get("unlikely")]
     with gw.daemon(folder, f"file:{recording}", "--stay") as daemon:
@@ -80,7 +101,8 @@ with gw.Folder() as folder:
         records = subscriber.replay("detection")
         first, updated = lives_check(records)
         alarms = {r["sensor"] for r in updated if r["alarm"]}
-        assert {"md", "gpr"} <= alarms, alarms
+        assert {"md", "gpr", "fused"} <= alarms, alarms
+        fused_check(offline)
 
         # nothing is muted: each line of both passes, and no other
         said = sorted((l["sensor"], l["score"], l["along_m"]) for l in map(line_of, records))

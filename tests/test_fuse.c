@@ -30,15 +30,15 @@ static gw_detection candidate(gw_sensor sensor, double along_m, double score, bo
 static gw_fuse *fuse_make(void)
 {
     gw_fuse *fuse;
-    assert_int_equal(gw_fuse_create(0.1, &fuse), GW_OK);
+    assert_int_equal(gw_fuse_create(0.1, true, &fuse), GW_OK);
     return fuse;
 }
 
 static size_t fuse_end(gw_fuse *fuse, gw_detection *lines, size_t n_lines)
 {
     size_t n = 0;
-    gw_fuse_done(fuse, GW_SENSOR_GPR, (double)INFINITY);
-    gw_fuse_done(fuse, GW_SENSOR_MD, (double)INFINITY);
+    gw_fuse_done(fuse, GW_SENSOR_GPR, 0, (double)INFINITY);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 0, (double)INFINITY);
     while (n < n_lines && gw_fuse_pop(fuse, &lines[n]))
         n++;
     return n;
@@ -51,7 +51,7 @@ static gw_detection fused(double gpr, double md, bool is_covered)
     gw_detection lines[4], a = candidate(GW_SENSOR_GPR, 5.01, gpr, gpr > 1);
     gw_detection b = candidate(GW_SENSOR_MD, 5.03, md, md > 3);
     if (is_covered)
-        gw_fuse_cover(fuse, 4, 6);
+        gw_fuse_cover(fuse, 0, 4, 6);
     if (gpr > 0)
         gw_fuse_push(fuse, &a);
     if (md > 0)
@@ -170,8 +170,8 @@ static size_t pieces_push(gw_fuse *fuse, const gw_detection *items, double piece
                     gw_fuse_push(fuse, &items[k]);
             for (double x = to_m - piece_m; sensor == GW_SENSOR_GPR && x < to_m; x += 0.01)
                 if (fmod(x, 6) < 3)
-                    gw_fuse_cover(fuse, x, x);
-            gw_fuse_done(fuse, (gw_sensor)sensor, to_m);
+                    gw_fuse_cover(fuse, 0, x, x);
+            gw_fuse_done(fuse, (gw_sensor)sensor, 0, to_m);
             while (gw_fuse_pop(fuse, &lines[n]))
                 n++;
         }
@@ -233,7 +233,7 @@ static void an_alarm_beside_is_never_belittled(void **state)
         gw_detection lines[4], mine[2] = {candidate(GW_SENSOR_GPR, 5, 20, true),
                                           candidate(GW_SENSOR_MD, 5, 400, true)};
         gw_detection scrap = candidate(GW_SENSOR_MD, 5 + apart, 4, true);
-        gw_fuse_cover(fuse, 4, 7);
+        gw_fuse_cover(fuse, 0, 4, 7);
         gw_fuse_push(fuse, &mine[0]);
         gw_fuse_push(fuse, &mine[1]);
         gw_fuse_push(fuse, &scrap);
@@ -253,11 +253,11 @@ static void what_finds_no_room_is_counted(void **state)
     for (int k = 0; k < MANY; k++) {
         gw_detection one = candidate(GW_SENSOR_GPR, 0.5 * k, 5, true);
         gw_fuse_push(fuse, &one);
-        gw_fuse_done(fuse, GW_SENSOR_GPR, one.along_m);
+        gw_fuse_done(fuse, GW_SENSOR_GPR, 0, one.along_m);
         assert_false(gw_fuse_pop(fuse, &line));
     }
     assert_int_equal(gw_fuse_overflow(fuse), MANY - 2048);
-    gw_fuse_done(fuse, GW_SENSOR_MD, (double)INFINITY);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 0, (double)INFINITY);
     assert_true(gw_fuse_pop(fuse, &line) && line.along_m == 0);
     gw_fuse_destroy(fuse);
 }
@@ -280,13 +280,81 @@ static void nothing_is_told_before_both_have_passed(void **state)
     gw_detection line, a = candidate(GW_SENSOR_GPR, 5, 5, true);
     (void)state;
     gw_fuse_push(fuse, &a);
-    gw_fuse_done(fuse, GW_SENSOR_GPR, 9);
+    gw_fuse_done(fuse, GW_SENSOR_GPR, 0, 9);
     assert_false(gw_fuse_pop(fuse, &line));
-    gw_fuse_done(fuse, GW_SENSOR_MD, 5.2);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 0, 5.2);
     assert_false(gw_fuse_pop(fuse, &line));
-    gw_fuse_done(fuse, GW_SENSOR_MD, 6.1);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 0, 6.1);
     assert_true(gw_fuse_pop(fuse, &line));
     assert_false(gw_fuse_pop(fuse, &line));
+    gw_fuse_destroy(fuse);
+}
+
+/* Two passes over a mine at 5 m and scrap at 8 m; the radar heard the mine in the first only. */
+static void pass_push(gw_fuse *fuse, gw_sensor sensor, uint64_t pass)
+{
+    gw_detection mine = candidate(sensor, sensor == GW_SENSOR_GPR ? 5 : 5.04, 20, true);
+    gw_detection scrap = candidate(sensor, 8, 6, true);
+    mine.pass = scrap.pass = pass;
+    for (double x = 4; sensor == GW_SENSOR_GPR && x < 9; x += 0.05)
+        gw_fuse_cover(fuse, pass, x, x);
+    if (sensor == GW_SENSOR_MD || pass == 0)
+        gw_fuse_push(fuse, &mine);
+    if (sensor == GW_SENSOR_MD)
+        gw_fuse_push(fuse, &scrap);
+    gw_fuse_done(fuse, sensor, pass + 1, -(double)INFINITY);
+}
+
+static void lines_of_two_passes_check(const gw_detection *lines, size_t n)
+{
+    static const double places_m[] = {5, 8, 5, 8};
+    assert_int_equal(n, 4); /* every alarm of every pass has its line, in order */
+    for (size_t k = 0; k < n; k++) {
+        assert_int_equal(lines[k].pass, k / 2);
+        assert_true(fabs(lines[k].along_m - places_m[k]) < 0.05);
+        assert_true(lines[k].evidence.is_radar_valid);
+        assert_int_equal(isnan(lines[k].evidence.gpr_score), k != 0);
+        assert_true(lines[k].evidence.md_score > 0);
+    }
+    assert_true(lines[0].score > lines[2].score);
+}
+
+/* Whichever sensor is ahead, by a pass if need be. */
+static void each_pass_has_its_own_lines_from_its_own_evidence(void **state)
+{
+    static const int orders[][4] = {{0, 1, 2, 3}, {0, 2, 1, 3}, {1, 3, 0, 2}, {1, 0, 3, 2}};
+    (void)state;
+    for (size_t order = 0; order < 4; order++)
+        for (int is_slow = 0; is_slow < 2; is_slow++) {
+            gw_fuse *fuse = fuse_make();
+            gw_detection lines[8];
+            size_t n = 0;
+            for (int step = 0; step < 4; step++) {
+                int what = orders[order][step];
+                pass_push(fuse, what & 1 ? GW_SENSOR_MD : GW_SENSOR_GPR, (uint64_t)what / 2);
+                while (!is_slow && n < 8 && gw_fuse_pop(fuse, &lines[n]))
+                    n++;
+            }
+            n += fuse_end(fuse, lines + n, 8 - n);
+            lines_of_two_passes_check(lines, n);
+            gw_fuse_destroy(fuse);
+        }
+}
+
+/* Scans by distance only count on: what the radar says later is of no ground passed again. */
+static void a_radar_without_passes_holds_up_none_of_the_metal_detector(void **state)
+{
+    gw_fuse *fuse;
+    gw_detection line, later = candidate(GW_SENSOR_MD, 5, 4, true);
+    (void)state;
+    later.pass = 1;
+    assert_int_equal(gw_fuse_create(0.1, false, &fuse), GW_OK);
+    gw_fuse_cover(fuse, 0, 4, 6);
+    gw_fuse_push(fuse, &later);
+    gw_fuse_done(fuse, GW_SENSOR_GPR, 0, 5);
+    gw_fuse_done(fuse, GW_SENSOR_MD, 1, 7);
+    assert_true(gw_fuse_pop(fuse, &line));
+    assert_true(!line.evidence.is_radar_valid && !line.unlikely && line.pass == 1);
     gw_fuse_destroy(fuse);
 }
 
@@ -303,6 +371,8 @@ int main(void)
         cmocka_unit_test(an_alarm_beside_is_never_belittled),
         cmocka_unit_test(mines_side_by_side_under_an_array_are_two),
         cmocka_unit_test(nothing_is_told_before_both_have_passed),
+        cmocka_unit_test(each_pass_has_its_own_lines_from_its_own_evidence),
+        cmocka_unit_test(a_radar_without_passes_holds_up_none_of_the_metal_detector),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
