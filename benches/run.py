@@ -66,7 +66,9 @@ def text_of(f):
     if kind == "system.latency":
         return (f"{span(f, 'local_ms', 1)} ms to the local alarm and {span(f, 'late_ms', 1)} ms to "
                 f"its arrival from the row that brings it out, {f['n']} records; "
-                f"that row comes {f['ground_ms']:.0f} ms of lane after the target's own")
+                f"that row comes {f['ground_ms']:.0f} ms of lane after the target's own; beside it "
+                f"1 ms of sleep was late by {span(f, 'sleep_late_ms', 3)} ms, one ipc message took "
+                f"{span(f, 'ipc_ms', 3)} ms")
     if f["bench"] == "system.floor":
         return (f"1 ms of sleep late by {span(f, 'sleep_late_ms', 3)} ms, one ipc message "
                 f"{span(f, 'ipc_ms', 3)} ms")

@@ -99,8 +99,10 @@ def latency(quick):
     """A lane at 1 m/s with a big target every 2 m. A record's own row is where its target is; the
     row that brings it out is the last one that the chain needs. From that one on it is our time:
     the device's buffer, libiio, chain, and then the local alarm (`local_ms`), or journal, gate and
-    ZeroMQ (`late_ms`)."""
+    ZeroMQ (`late_ms`). Beside each: what the timer and an ipc message took on this machine just
+    before."""
     n = 4 if quick else TARGETS
+    beside = {key: value for key, value in next(floor(quick)).items() if key not in ("bench", "n")}
     with gw.Folder() as folder:
         scene = folder / "lane.yaml"
         scene.write_text(LANE.format(length=2 * n + 2) + "".join(
@@ -121,7 +123,7 @@ def latency(quick):
         assert len(late) >= (1 if quick else TRIALS), (
             f"{sensor}: {len(late)} records of {len(due)} alarms came: not measured")
         yield {"bench": f"system.latency.{sensor}", "n": len(late), **spread("late_ms", late),
-               **spread("local_ms", near), **spread("ground_ms", ground)}
+               **spread("local_ms", near), **spread("ground_ms", ground), **beside}
 
 
 def cpu_s(process):

@@ -86,7 +86,8 @@ static void session_put(gw_core *core, const char *event, const char *reason)
                                   .n_open = -1,
                                   .far_per_m = core->options->config.far_per_m,
                                   .speed_m_per_ns = core->options->config.speed_m_per_ns,
-                                  .balance = core->options->config.balance.mode};
+                                  .balance = core->options->config.balance,
+                                  .array = core->options->config.array};
     if (strcmp(event, "stop") == 0)
         session.n_open = (int)gw_life_open(gw_survey_life(core->survey));
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
@@ -108,10 +109,16 @@ static void snapshot_act(const gw_core *core, json_t *data)
         json_object_set_new(data, "config", json_string(text));
         json_object_set_new(data, "config_hash", json_string(hash));
     }
-    if (core->calibration)
-        json_object_set_new(data, "calibration_file",
-                            json_string(core->options->config.calibration));
     free(text);
+    const gw_calibration_file *calibration = core->calibration;
+    if (!calibration)
+        return;
+    json_object_set_new(data, "calibration_file", json_string(core->options->config.calibration));
+    json_object_set_new(data, "calibration_hash", json_string(calibration->hash));
+    if (calibration->content)
+        json_object_set_new(data, "calibration_content", json_string(calibration->content));
+    else
+        json_object_set_new(data, "calibration_left_out", json_true());
 }
 
 static void record_act(gw_core *core, json_t *data)

@@ -89,11 +89,12 @@ static double distance_m(const entry *of, const gw_life_sight *sight, uint64_t e
 {
     const gw_detection *a = &of->best.detection, *b = &sight->detection;
     double m, across = b->cross_m - a->cross_m, most = same_m;
+    bool is_reckoned = a->reckoned_s > 0 || b->reckoned_s > 0; /* as without a place */
     if (is_measured(&of->best) && is_measured(sight)) {
         m = earth_distance_m(&of->best.fix.place, &sight->fix.place);
         most += of->best.fix.accuracy_m + sight->fix.accuracy_m;
     } else {
-        m = of->era == era ? fabs(b->along_m - a->along_m) : (double)NAN;
+        m = of->era == era && !is_reckoned ? fabs(b->along_m - a->along_m) : (double)NAN;
         m = isnan(across) ? m : hypot(m, across);
     }
     return m <= most ? m : (double)INFINITY;

@@ -129,6 +129,10 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
     failed |= real_set(data, "noise", c->noise) | real_set(data, "max_score", c->max_score) |
               real_set(data, "speed_m_s", c->speed_m_s) | real_set(data, "height_m", c->height_m) |
               real_set(data, "cross_m", c->cross_m);
+    if (c->reckoned_s > 0)
+        failed |= real_set(data, "reckoned_s", c->reckoned_s);
+    if (extra->is_standing)
+        failed |= json_object_set_new(data, "standing", json_true());
     failed |= reference_set(data, c);
     if (c->sensor == GW_SENSOR_MD) {
         failed |= text_set(data, "balance", gw_balance_name(c->balance));
@@ -180,6 +184,15 @@ json_t *gw_message_health(const gw_link_report *report, const char *text)
     return checked(data, failed);
 }
 
+static json_t *phases_encode(const gw_balance *balance)
+{
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t k = 0; list && k < balance->n_phases; k++)
+        failed |= json_array_append_new(list, json_real(balance->phase_deg[k]));
+    return checked(list, failed);
+}
+
 json_t *gw_message_session_encode(const gw_message_session *session)
 {
     json_t *data = json_object(), *sources = json_array();
@@ -197,7 +210,10 @@ json_t *gw_message_session_encode(const gw_message_session *session)
     failed |= real_set(data, "far_per_m", session->far_per_m);
     if (session->speed_m_per_ns > 0)
         failed |= real_set(data, "speed_m_per_ns", session->speed_m_per_ns);
-    failed |= text_set(data, "balance", gw_balance_name(session->balance));
+    failed |= text_set(data, "balance", gw_balance_name(session->balance.mode));
+    if (session->balance.n_phases)
+        failed |= json_object_set_new(data, "ground_phase_deg", phases_encode(&session->balance));
+    failed |= text_set(data, "array", gw_array_way_name(session->array));
     if (session->place && session->place->is_known)
         failed |= json_object_set_new(data, "origin",
                                       json_pack("{s:f, s:f, s:f}", "lat", session->place->lat_deg,

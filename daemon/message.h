@@ -15,6 +15,7 @@
 #include "daemon/link.h"
 #include "drivers/config.h"
 #include "drivers/uuid.h"
+#include "dsp/array_way.h"
 #include "dsp/detection.h"
 
 enum { GW_TOPIC_MAX = 96, GW_TIME_MAX = 40 };
@@ -34,7 +35,8 @@ typedef struct gw_message_origin {
 } gw_message_origin;
 
 typedef struct gw_message_coverage_extra {
-    uint64_t n_lost; /* rows missing within the stretch */
+    uint64_t n_lost;  /* rows missing within the stretch */
+    bool is_standing; /* the head did not move: no ground */
     gw_state state;
     unsigned reasons;
     gw_message_place place;
@@ -50,7 +52,8 @@ typedef struct gw_message_session {
     int n_open;                /* at a stop: indications that are closed with it; -1: not told */
     double far_per_m;
     double speed_m_per_ns; /* configured; 0: assumed */
-    gw_balance_mode balance;
+    gw_balance balance;
+    gw_array_way array;
     const gw_config_gnss *gnss; /* NULL: none */
     const gw_origin *place;
     size_t n_sources;

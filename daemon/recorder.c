@@ -33,8 +33,18 @@ static void failed(gw_recorder *r, const gw_error *error)
     atomic_store(&r->has_failed, true);
 }
 
+static gw_status collection_write(const gw_recorder *r, const char *const bases[], size_t n,
+                                  gw_error *error)
+{
+    char base[PATH_MAX_BYTES + 64];
+    snprintf(base, sizeof base, "%s/%s", r->folder, r->name);
+    return n ? gw_sigmf_collection_write(base, bases, n, error) : GW_OK;
+}
+
 static gw_status writers_open(gw_recorder *r, gw_error *error)
 {
+    const char *bases[GW_KIND_COUNT];
+    size_t n = 0;
     gw_status status = GW_OK;
     if (mkdir(r->folder, 0750) < 0 && errno != EEXIST)
         return gw_error_set(error, GW_EIO, "%s: %s", r->folder, strerror(errno));
@@ -45,28 +55,28 @@ static gw_status writers_open(gw_recorder *r, gw_error *error)
                  gw_kind_name((gw_kind)kind));
         status = gw_sigmf_writer_create(r->bases[kind], r->feeds[kind]->stream,
                                         "groundwatchd " GW_VERSION, &r->writers[kind], error);
+        bases[n++] = r->bases[kind];
     }
-    return status;
+    return status == GW_OK ? collection_write(r, bases, n, error) : status;
 }
 
 /* Whatever happened: what was written can be opened. */
 static void writers_close(gw_recorder *r)
 {
     const char *bases[GW_KIND_COUNT];
-    char base[PATH_MAX_BYTES + 64];
     gw_error error;
+    uint64_t n_rows;
     size_t n = 0;
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
         if (!r->writers[kind])
             continue;
-        if (gw_sigmf_writer_close(r->writers[kind], &error) == GW_OK)
-            bases[n++] = r->bases[kind];
-        else
+        if (gw_sigmf_writer_close(r->writers[kind], &n_rows, &error) != GW_OK)
             failed(r, &error);
+        if (n_rows)
+            bases[n++] = r->bases[kind];
         r->writers[kind] = NULL;
     }
-    snprintf(base, sizeof base, "%s/%s", r->folder, r->name);
-    if (n && gw_sigmf_collection_write(base, bases, n, &error) != GW_OK)
+    if (collection_write(r, bases, n, &error) != GW_OK)
         failed(r, &error);
     uint64_t n_dropped = atomic_load(&r->n_dropped);
     if (n_dropped)

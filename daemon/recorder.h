@@ -5,7 +5,7 @@
  *
  * The detect thread copies each block into a ring, and never waits: what finds no room, because the
  * disk is slow, is counted, and missing rows are a gap in the recording as any. A write that fails,
- * as on a full disk, ends the recording; what was written stays.
+ * as on a full disk, ends the recording; what was written can be opened, up to its last whole row.
  */
 #ifndef GW_DAEMON_RECORDER_H
 #define GW_DAEMON_RECORDER_H

@@ -21,6 +21,7 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double 
     hole->from_m = stretch->end_m;
     hole->to_m = next->from_m;
     hole->balance = next->balance;
+    hole->reckoned_s = next->reckoned_s;
     hole->cross_m = next->cross_m;
     hole->from_ns = stretch->end_ns;
     hole->to_ns = next->from_ns;
@@ -59,6 +60,7 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     ground->n_rows = to - ground->first_row;
     ground->to_m = next->to_m;
     ground->to_ns = next->to_ns;
+    ground->reckoned_s = next->reckoned_s;
     ground->max_score = fmax(ground->max_score, next->max_score);
     ground->mesh_m = fmax(ground->mesh_m, next->mesh_m);
     ground->mesh_loss_db = fmax(ground->mesh_loss_db, next->mesh_loss_db);

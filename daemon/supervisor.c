@@ -184,7 +184,9 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.reasons[kind] = sensor_watch(s, kind, now);
         sees |= kind != GW_KIND_POSE && gw_state_of(whole.reasons[kind]) != GW_STATE_BLIND;
     }
-    if (is_standing(s, sees, now))
+    bool stands = is_standing(s, sees, now);
+    gw_survey_stand(s->config.survey, stands, gw_detect_along(s->config.detect));
+    if (stands)
         whole.common |= GW_REASON_NOT_MOVING;
     if (gw_survey_is_placeless(s->config.survey))
         whole.common |= GW_REASON_NO_POSE;
@@ -206,7 +208,8 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_STOPPED;
     whole.is_alarm = age(gw_alarm_newest_ns(s->config.alarm), now) < alarm_ns;
     s->report.state = gw_health_overall(&whole, &s->report.reasons);
-    double along = gw_detect_along(s->config.detect);
+    bool has_pose = s->report.sensors[GW_KIND_POSE].state != GW_STATE_BLIND;
+    double along = has_pose ? gw_detect_along(s->config.detect) : (double)NAN;
     s->report.along_m = isfinite(along) ? along : gw_survey_along(s->config.survey);
     s->report.is_recording = gw_recorder_is_running(s->config.recorder);
     s->report.muted_s = gw_alarm_muted_s(s->config.alarm);

@@ -27,7 +27,9 @@ struct gw_survey {
     unsigned posture[GW_KIND_COUNT];       /* reasons of the ground gathered now */
     int64_t posture_ns[GW_KIND_COUNT][32]; /* when each was seen last, the stream's clock */
     gw_terrain *terrain;
-    _Atomic bool is_stopping, is_placeless;
+    _Atomic bool is_stopping, is_placeless, is_standing;
+    _Atomic double standing_m;
+    int64_t stood_ns; /* until then it was said, CLOCK_MONOTONIC */
     _Atomic uint64_t turns;
     _Atomic double along_m;
 };
@@ -53,6 +55,16 @@ static double hole_least_m(const gw_survey *survey, gw_kind kind)
     return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
 }
 
+/* Ground whose place was reckoned is not where it is said to be: no cell is searched by it. */
+static void ground_take(gw_survey *survey, gw_kind kind, const gw_coverage *c,
+                        const gw_message_place *place, unsigned reasons)
+{
+    if (gw_state_of(reasons) != GW_STATE_BLIND && !(c->reckoned_s > 0))
+        gw_terrain_search(survey->terrain, c, place, hole_least_m(survey, kind));
+    else
+        gw_terrain_break(survey->terrain, c->sensor);
+}
+
 static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, unsigned reasons)
 {
     gw_fix from, to;
@@ -65,13 +77,13 @@ static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, 
         if (from.type == GW_FIX_NONE || to.type == GW_FIX_NONE)
             reasons |= GW_REASON_NO_FIX;
     }
-    if (gw_state_of(reasons) != GW_STATE_BLIND)
-        gw_terrain_search(survey->terrain, c, &place, hole_least_m(survey, kind));
-    else
-        gw_terrain_break(survey->terrain, c->sensor);
+    bool is_standing = reasons & GW_REASON_NOT_MOVING;
+    if (!is_standing)
+        ground_take(survey, kind, c, &place, reasons);
     const gw_message_coverage_extra extra = {.n_lost = survey->n_lost[kind],
                                              .reasons = reasons,
                                              .state = gw_state_of(reasons),
+                                             .is_standing = is_standing,
                                              .place = place};
     survey->n_lost[kind] = 0;
     gw_store_put(survey->config.store, GW_RECORD_COVERAGE, gw_clock_utc_ns(),
@@ -95,10 +107,13 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
     coverage_put(survey, kind, &ground, reasons | survey->posture[kind]);
 }
 
-/* A hole that the head leapt over. */
-static unsigned fast_of(const gw_survey *survey, gw_kind kind, const gw_coverage *hole)
+/* The head may have leapt over it. */
+static unsigned hole_reasons(const gw_survey *survey, gw_kind kind, const gw_coverage *hole)
 {
-    return gw_posture_reasons(&survey->config.posture, kind, (double)NAN, hole->speed_m_s);
+    unsigned reasons =
+        hole->reckoned_s > 0 ? GW_REASON_NO_POSE | GW_REASON_UNCOVERED : GW_REASON_UNCOVERED;
+    return reasons |
+           gw_posture_reasons(&survey->config.posture, kind, (double)NAN, hole->speed_m_s);
 }
 
 /* Ground where the head was held or moved otherwise is told apart, by the greatest height. A reason
@@ -111,6 +126,8 @@ static void posture_watch(gw_survey *survey, gw_kind kind, const gw_coverage *c)
                                           fmax(c->height_most_m, c->height_m), c->speed_m_s);
     if (!isfinite(c->speed_m_s))
         reasons |= survey->posture[kind] & GW_REASON_TOO_FAST;
+    if (c->reckoned_s > 0)
+        reasons |= GW_REASON_NO_POSE;
     for (unsigned bit = 0; bit < 32; bit++) {
         int64_t *seen_ns = &survey->posture_ns[kind][bit];
         if (reasons & 1u << bit)
@@ -134,7 +151,7 @@ static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
         gw_stretch_break(stretch);
     } else if (gw_stretch_hole(stretch, c, hole_least_m(survey, kind), &hole)) {
         stretch_close(survey, kind);
-        coverage_put(survey, kind, &hole, GW_REASON_UNCOVERED | fast_of(survey, kind, &hole));
+        coverage_put(survey, kind, &hole, hole_reasons(survey, kind, &hole));
         gw_stretch_break(stretch);
     }
     posture_watch(survey, kind, c);
@@ -227,6 +244,40 @@ static void stretches_close(gw_survey *survey, bool all)
             stretch_close(survey, (gw_kind)kind);
 }
 
+/* A second in which a sensor saw the same place all the time. */
+static void standing_put(gw_survey *survey, gw_kind kind, double along_m)
+{
+    const gw_feed *feed = survey->config.feeds[kind];
+    unsigned reasons = atomic_load(&feed->reasons);
+    if (gw_state_of(reasons) == GW_STATE_BLIND || atomic_load(&feed->state) != GW_FEED_STREAMING)
+        return;
+    int64_t clock_ns = atomic_load(&feed->clock_ns);
+    if (!clock_ns)
+        clock_ns = gw_clock_utc_ns() - gw_clock_monotonic_ns();
+    gw_coverage still = gw_coverage_unknown(kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD);
+    still.first_row = atomic_load(&feed->rows);
+    still.from_m = still.to_m = along_m;
+    still.speed_m_s = 0;
+    still.to_ns = gw_clock_monotonic_ns() + clock_ns;
+    still.from_ns = still.to_ns - stretch_ns;
+    coverage_put(survey, kind, &still, reasons | GW_REASON_NOT_MOVING);
+}
+
+static void standing_tell(gw_survey *survey)
+{
+    int64_t now = gw_clock_monotonic_ns();
+    if (!atomic_load(&survey->is_standing)) {
+        survey->stood_ns = 0;
+        return;
+    }
+    if (survey->stood_ns && now - survey->stood_ns < stretch_ns)
+        return;
+    survey->stood_ns = now;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        if (kind != GW_KIND_POSE && survey->config.feeds[kind])
+            standing_put(survey, (gw_kind)kind, atomic_load(&survey->standing_m));
+}
+
 static void *survey_run(void *user)
 {
     gw_survey *survey = user;
@@ -240,6 +291,7 @@ static void *survey_run(void *user)
             atomic_fetch_add(&survey->turns, 1);
         }
         stretches_close(survey, is_last);
+        standing_tell(survey);
         if (is_last) {
             gw_terrain_break(survey->terrain, GW_SENSOR_GPR);
             gw_terrain_break(survey->terrain, GW_SENSOR_MD);
@@ -270,6 +322,12 @@ gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_e
     gw_survey_destroy(*out);
     *out = NULL;
     return status;
+}
+
+void gw_survey_stand(gw_survey *survey, bool is_standing, double along_m)
+{
+    atomic_store(&survey->standing_m, along_m);
+    atomic_store(&survey->is_standing, is_standing);
 }
 
 gw_life *gw_survey_life(gw_survey *survey)

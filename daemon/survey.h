@@ -30,6 +30,10 @@ gw_status gw_survey_create(const gw_survey_config *config, gw_survey **out, gw_e
 gw_status gw_survey_start(gw_survey *survey, gw_error *error);
 uint64_t gw_survey_turns(const gw_survey *survey);
 
+/* The head stands still where it is, m, or does not: said by each sensor that sees, once a second.
+ * Any one thread. */
+void gw_survey_stand(gw_survey *survey, bool is_standing, double along_m);
+
 /* The lives of its indications. */
 gw_life *gw_survey_life(gw_survey *survey);
 

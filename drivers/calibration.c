@@ -27,10 +27,12 @@ void gw_calibration_file_destroy(gw_calibration_file *file)
     free(file->air.coupling);
     free(file->open.values);
     free(file->plate.values);
+    free(file->content);
     free(file);
 }
 
-bool calibration_seal(const json_t *root, char hash[GW_CALIBRATION_HASH_MAX])
+/* What is hashed; the caller frees it. NULL when out of memory. */
+static char *content_make(const json_t *root)
 {
     json_t *content = json_copy((json_t *)(uintptr_t)root);
     char *text = NULL;
@@ -39,10 +41,29 @@ bool calibration_seal(const json_t *root, char hash[GW_CALIBRATION_HASH_MAX])
         text = json_dumps(content, JSON_COMPACT | JSON_SORT_KEYS);
     }
     json_decref(content);
+    return text;
+}
+
+bool calibration_seal(const json_t *root, char hash[GW_CALIBRATION_HASH_MAX])
+{
+    char *text = content_make(root);
     if (text)
         SHA256Data((const uint8_t *)text, strlen(text), hash);
     free(text);
     return text != NULL;
+}
+
+static bool content_take(gw_calibration_file *file, const json_t *root)
+{
+    char *text = content_make(root);
+    if (!text)
+        return false;
+    SHA256Data((const uint8_t *)text, strlen(text), file->hash);
+    if (strlen(text) <= GW_CALIBRATION_CONTENT_MAX)
+        file->content = text;
+    else
+        free(text);
+    return true;
 }
 
 /* What it claims to be, before any of its values is looked at. */
@@ -60,7 +81,7 @@ static gw_status seal_check(const char *path, const json_t *root, gw_calibration
                             "%s: version: made by a later version of Groundwatch; this one reads "
                             "version 1",
                             path);
-    if (!calibration_seal(root, file->hash))
+    if (!content_take(file, root))
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     if (!hash || strcmp(hash, file->hash) != 0)
         return gw_error_set(error, GW_ECONFIG,

@@ -3,8 +3,7 @@
  * drivers/calibration.h -- a device's calibration file (docs/calibration.md,
  * docs/schemas/calibration.json): one JSON object, sealed by the SHA-256 of its own content.
  *
- * Uncertainties (_sd) are standard uncertainties, k = 1. A section that was not measured has
- * date_ns 0. The object owns its memory; destroy frees it.
+ * Uncertainties (_sd) are standard ones, k = 1. A section that was not measured has date_ns 0.
  */
 #ifndef GW_DRIVERS_CALIBRATION_H
 #define GW_DRIVERS_CALIBRATION_H
@@ -16,6 +15,7 @@
 enum {
     GW_CALIBRATION_RECORDINGS_MAX = 16,
     GW_CALIBRATION_TEXT_MAX = 512,
+    GW_CALIBRATION_CONTENT_MAX = 192 << 10, /* bytes; more is not kept as text */
     GW_CALIBRATION_DAYS = 30 /* a calibration holds so long after its oldest section */
 };
 
@@ -71,7 +71,8 @@ typedef struct gw_calibration_recording {
 
 typedef struct gw_calibration_file {
     char hash[GW_CALIBRATION_HASH_MAX]; /* of the content as loaded or saved */
-    char serial[GW_SERIAL_MAX];         /* "": the device tells none */
+    char *content;              /* as loaded, the text that was hashed; NULL: longer than is kept */
+    char serial[GW_SERIAL_MAX]; /* "": the device tells none */
     char name[GW_NAME_MAX];
     bool emulated;
     int64_t valid_until_ns; /* UTC; set by save */
@@ -88,7 +89,7 @@ typedef struct gw_calibration_file {
     gw_calibration_recording recordings[GW_CALIBRATION_RECORDINGS_MAX];
 } gw_calibration_file;
 
-/* An empty one; NULL when out of memory. */
+/* An empty one; NULL: out of memory. */
 gw_calibration_file *gw_calibration_file_create(void);
 void gw_calibration_file_destroy(gw_calibration_file *file);
 
@@ -106,8 +107,7 @@ gw_status gw_calibration_file_save(gw_calibration_file *file, const char *path, 
 /* What the chains take; borrows coupling and plate. */
 void gw_calibration_values(const gw_calibration_file *file, gw_calibration *out);
 
-/* Can it be applied to these streams at all (NULL where there is none)? GW_ECONFIG: says why not.
- */
+/* Can it be applied to these streams at all (NULL: there is none)? GW_ECONFIG: says why not. */
 gw_status gw_calibration_fit(const char *path, const gw_calibration_file *file,
                              const gw_stream *const streams[GW_KIND_COUNT], gw_error *error);
 

@@ -125,6 +125,8 @@ json_t *gw_detection_encode(const gw_detection *detection, const char *recording
         failed |= json_object_set_new(object, "recording", name_encode(recording));
     failed |= json_object_set_new(object, "sensor", json_string(gw_sensor_name(d->sensor)));
     failed |= real_set(object, "along_m", d->along_m) | real_set(object, "cross_m", d->cross_m);
+    if (d->reckoned_s > 0)
+        failed |= real_set(object, "reckoned_s", d->reckoned_s);
     failed |= count_set(object, "scan", d->scan) | count_set(object, "channel", d->channel) |
               count_set(object, "sample", d->sample);
     failed |= real_set(object, "depth_m", d->depth_m) |

@@ -11,7 +11,8 @@
 
 extern const gw_reader gw_sigmf_reader;
 
-/* Writes one stream: data as they come, meta renamed into place at the end. */
+/* Writes one stream: data as they come, meta renamed into place at the end. Room on the disk is
+ * kept for the meta from the begin on, so that what a full disk ended can be opened. */
 typedef struct gw_sigmf_writer gw_sigmf_writer;
 
 /* base: path without ".sigmf-data". GW_EIO, GW_EBUSY (exists already: nothing is overwritten). */
@@ -29,10 +30,12 @@ gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64
 /* One more word of the meta's global object, such as "gw:soil". */
 void gw_sigmf_writer_label(gw_sigmf_writer *writer, const char *key, const char *word);
 
-/* Sync the data, write the meta and rename it into place; frees the writer in every case. */
-gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error);
+/* Sync the data, write the meta and rename it into place; frees the writer in every case. n_rows:
+ * whole rows that can be read now, also when it failed; NULL: not told. */
+gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, uint64_t *n_rows, gw_error *error);
 
-/* BASE.sigmf-collection of the streams with these bases (in the same folder). */
+/* BASE.sigmf-collection of the streams with these bases (in the same folder); of those that are
+ * written still it has no hash. */
 gw_status gw_sigmf_collection_write(const char *base, const char *const bases[], size_t n_bases,
                                     gw_error *error);
 

@@ -11,7 +11,9 @@
 #include "drivers/hash.h"
 #include "drivers/sigmf.h"
 
-enum { PATH_BYTES = 1024, PACK_COUNTS = 4096 };
+/* META_RESERVED: of the disk, from the begin on, so that a disk that is full has room for the meta:
+ * of 300 captures. */
+enum { PATH_BYTES = 1024, PACK_COUNTS = 4096, META_RESERVED = 32 << 10 };
 
 struct gw_sigmf_writer {
     char base[PATH_BYTES];
@@ -20,7 +22,7 @@ struct gw_sigmf_writer {
     uint64_t n_rows;    /* written */
     uint64_t next_row;  /* of the source */
     uint64_t first_row; /* of the source */
-    bool has_first;
+    bool has_first, has_failed;
     json_t *meta, *captures, *annotations; /* the last two belong to meta */
     unsigned char packed[PACK_COUNTS * 4];
 };
@@ -34,19 +36,31 @@ static gw_status path_make(const char *base, const char *ending, char path[PATH_
     return GW_OK;
 }
 
-/* JSON into PATH.part, synced, then renamed into place: PATH is whole or not there. */
-static gw_status json_write(const json_t *root, const char *path, bool is_part, gw_error *error)
+/* JSON into a file, filled up with spaces to so many bytes, and synced. */
+static bool json_put(const json_t *root, const char *path, long n_bytes)
 {
-    char part[PATH_BYTES + 64];
-    snprintf(part, sizeof part, "%s.part", path);
-    FILE *file = fopen(part, "w");
-    bool is_good = file && json_dumpf(root, file, JSON_INDENT(2)) == 0 &&
-                   fputc('\n', file) != EOF && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    FILE *file = fopen(path, "w");
+    bool is_good = file && json_dumpf(root, file, JSON_INDENT(2)) == 0 && fputc('\n', file) != EOF;
+    for (long at = file ? ftell(file) : 0; is_good && at < n_bytes; at++)
+        is_good = fputc(' ', file) != EOF;
+    is_good = is_good && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    int cause = errno;
     if (file)
         is_good &= fclose(file) == 0;
-    if (is_good && !is_part)
-        is_good = rename(part, path) == 0;
-    return is_good ? GW_OK : gw_error_set(error, GW_EIO, "%s: %s", part, strerror(errno));
+    errno = cause;
+    return is_good;
+}
+
+/* JSON beside PATH, then renamed into place: PATH is whole or not there. */
+static gw_status json_write(const json_t *root, const char *path, gw_error *error)
+{
+    char beside[PATH_BYTES + 64];
+    snprintf(beside, sizeof beside, "%s.new", path);
+    if (json_put(root, beside, 0) && rename(beside, path) == 0)
+        return GW_OK;
+    gw_status status = gw_error_set(error, GW_EIO, "%s: %s", beside, strerror(errno));
+    unlink(beside);
+    return status;
 }
 
 static void number_set(json_t *object, const char *key, double value)
@@ -137,8 +151,12 @@ static gw_status meta_begin(gw_sigmf_writer *writer, const char *generator, gw_e
                              "captures", writer->captures, "annotations", writer->annotations);
     if (!writer->meta)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", writer->base);
-    snprintf(path, sizeof path, "%s.sigmf-meta", writer->base);
-    return json_write(writer->meta, path, true, error); /* for a recording that is cut */
+    snprintf(path, sizeof path, "%s.sigmf-meta.part", writer->base);
+    if (json_put(writer->meta, path, META_RESERVED)) /* for a recording that is cut */
+        return GW_OK;
+    gw_status status = gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
+    unlink(path);
+    return status;
 }
 
 gw_status gw_sigmf_writer_create(const char *base, const gw_stream *stream, const char *generator,
@@ -219,8 +237,12 @@ gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, 
     if (!writer->has_first || is_gap)
         capture_begin(writer, block);
     writer->has_first = true;
-    if (!counts_write(writer, block->counts, block->n_rows * gw_stream_row_counts(&writer->stream)))
+    if (!counts_write(writer, block->counts,
+                      block->n_rows * gw_stream_row_counts(&writer->stream))) {
+        writer->has_failed = true;
+        writer->n_rows += block->n_rows; /* as many as the disk took; seen at the end */
         return gw_error_set(error, GW_EIO, "%s.sigmf-data: %s", writer->base, strerror(errno));
+    }
     writer->n_rows += block->n_rows;
     writer->next_row = block->row + block->n_rows;
     return GW_OK;
@@ -243,31 +265,78 @@ void gw_sigmf_writer_label(gw_sigmf_writer *writer, const char *key, const char 
     json_object_set_new(json_object_get(writer->meta, "global"), key, json_string(word));
 }
 
-gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, gw_error *error)
+/* What did not get to the disk is in no capture either. */
+static void data_cut(gw_sigmf_writer *writer, const char *path)
+{
+    uint64_t row_bytes = gw_stream_row_counts(&writer->stream) * (writer->stream.bits / 8);
+    struct stat about;
+    uint64_t n_rows = stat(path, &about) == 0 ? (uint64_t)about.st_size / row_bytes : 0;
+    writer->n_rows = n_rows < writer->n_rows ? n_rows : writer->n_rows;
+    if (truncate(path, (off_t)(writer->n_rows * row_bytes)) != 0)
+        return; /* the reader leaves out half a row */
+    for (size_t k = json_array_size(writer->captures); k-- > 1;) {
+        json_t *start = json_object_get(json_array_get(writer->captures, k), "core:sample_start");
+        if ((uint64_t)json_integer_value(start) >= writer->n_rows * row_samples(writer))
+            json_array_remove(writer->captures, k);
+    }
+}
+
+static gw_status data_close(gw_sigmf_writer *writer, const char *path, gw_error *error)
+{
+    bool is_good = fflush(writer->data) == 0 && fsync(fileno(writer->data)) == 0;
+    int cause = errno;
+    is_good &= fclose(writer->data) == 0;
+    if (is_good && !writer->has_failed)
+        return GW_OK;
+    data_cut(writer, path);
+    return gw_error_set(error, GW_EIO, "%s: %s", path, is_good ? "is not whole" : strerror(cause));
+}
+
+/* Into the room that was kept for it. */
+static bool reserve_take(const json_t *meta, const char *part, const char *path)
+{
+    char *text = json_dumps(meta, JSON_INDENT(2));
+    size_t n = text ? strlen(text) : META_RESERVED;
+    FILE *file = n < META_RESERVED ? fopen(part, "r+") : NULL;
+    bool is_good = file && fwrite(text, 1, n, file) == n && fflush(file) == 0 &&
+                   ftruncate(fileno(file), (off_t)n) == 0 && fsync(fileno(file)) == 0;
+    if (file)
+        is_good &= fclose(file) == 0;
+    free(text);
+    return is_good && rename(part, path) == 0;
+}
+
+static gw_status meta_close(gw_sigmf_writer *writer, const char *data, gw_error *error)
 {
     char path[PATH_BYTES + 32], part[PATH_BYTES + 64], hash[GW_HASH_MAX];
-    gw_status status = GW_OK;
+    gw_status status = gw_hash_file(data, hash, error);
+    if (status != GW_OK)
+        return status;
+    json_object_set_new(json_object_get(writer->meta, "global"), "core:sha512", json_string(hash));
+    snprintf(path, sizeof path, "%s.sigmf-meta", writer->base);
+    snprintf(part, sizeof part, "%s.part", path);
+    status = json_write(writer->meta, path, error);
+    if (status == GW_OK)
+        unlink(part);
+    else if (reserve_take(writer->meta, part, path))
+        status = GW_OK;
+    return status;
+}
+
+gw_status gw_sigmf_writer_close(gw_sigmf_writer *writer, uint64_t *n_rows, gw_error *error)
+{
+    char path[PATH_BYTES + 32];
+    gw_error ignored;
     if (!json_array_size(writer->captures))
         json_array_append_new(writer->captures, json_pack("{s:i}", "core:sample_start", 0));
-    bool is_good = fflush(writer->data) == 0 && fsync(fileno(writer->data)) == 0;
-    is_good &= fclose(writer->data) == 0;
     snprintf(path, sizeof path, "%s.sigmf-data", writer->base);
-    if (!is_good)
-        status = gw_error_set(error, GW_EIO, "%s: %s", path, strerror(errno));
-    if (status == GW_OK)
-        status = gw_hash_file(path, hash, error);
-    if (status == GW_OK) {
-        json_object_set_new(json_object_get(writer->meta, "global"), "core:sha512",
-                            json_string(hash));
-        snprintf(path, sizeof path, "%s.sigmf-meta", writer->base);
-        status = json_write(writer->meta, path, false, error);
-        snprintf(part, sizeof part, "%s.part", path);
-        if (status == GW_OK)
-            unlink(part);
-    }
+    gw_status status = data_close(writer, path, error);
+    gw_status told = meta_close(writer, path, status == GW_OK ? error : &ignored);
+    if (n_rows)
+        *n_rows = told == GW_OK ? writer->n_rows : 0;
     json_decref(writer->meta);
     free(writer);
-    return status;
+    return status == GW_OK ? told : status;
 }
 
 gw_status gw_sigmf_collection_write(const char *base, const char *const bases[], size_t n_bases,
@@ -279,9 +348,11 @@ gw_status gw_sigmf_collection_write(const char *base, const char *const bases[],
     for (size_t k = 0; k < n_bases && status == GW_OK; k++) {
         const char *slash = strrchr(bases[k], '/');
         snprintf(path, sizeof path, "%.1000s.sigmf-meta", bases[k]);
-        status = gw_hash_file(path, hash, error);
-        json_array_append_new(
-            streams, json_pack("{s:s, s:s}", "name", slash ? slash + 1 : bases[k], "hash", hash));
+        json_t *stream = json_pack("{s:s}", "name", slash ? slash + 1 : bases[k]);
+        bool is_there = access(path, F_OK) == 0; /* else it is being written still */
+        if (is_there && (status = gw_hash_file(path, hash, error)) == GW_OK)
+            json_object_set_new(stream, "hash", json_string(hash));
+        json_array_append_new(streams, stream);
     }
     json_t *root = json_pack("{s:{s:s, s:[{s:s, s:s, s:b}], s:o}}", "collection", "core:version",
                              "1.2.0", "core:extensions", "name", "gw", "version", "1.0.0",
@@ -289,7 +360,7 @@ gw_status gw_sigmf_collection_write(const char *base, const char *const bases[],
     if (status == GW_OK)
         status = path_make(base, ".sigmf-collection", path, error);
     if (status == GW_OK)
-        status = json_write(root, path, false, error);
+        status = json_write(root, path, error);
     json_decref(root);
     return status;
 }

@@ -12,4 +12,9 @@ typedef enum {
     GW_ARRAY_ALONE  /* each has a chain of its own (dsp/gpr.h), as a single channel has */
 } gw_array_way;
 
+/* "cube", "lines", "alone" */
+const char *gw_array_way_name(gw_array_way way);
+/* The word of a session; unknown or NULL: as where nothing is configured. */
+gw_array_way gw_array_way_parse(const char *word);
+
 #endif

@@ -45,6 +45,7 @@ typedef struct gw_detection {
     bool far_assumed;    /* gpr: far_per_m is that of radars that look for mines; this one is not */
     bool is_provisional; /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
     gw_evidence evidence; /* fused */
+    double reckoned_s;    /* so long before, the pose had told a place last; 0: it told this one */
     uint64_t pass;        /* over this ground, by the pose (dsp/turns.h); 0 where none tells */
     int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;
@@ -63,6 +64,7 @@ typedef struct gw_coverage {
     /* md: to which a 10 mm steel ball would have been found here with a probability of 0.9: of its
      * centre under the coils, of its top under the ground; 0: not at all; NAN unknown. */
     double ball_coil_m, ball_depth_m;
+    double reckoned_s; /* as of its end; its places are by time and the last speed then; 0: not */
     int64_t from_ns, to_ns;
     gw_balance_mode balance;          /* md */
     double soil_db, soil_residual_db; /* md: over the receiver's noise, as it is heard and what is

@@ -132,10 +132,19 @@ static void fused_drain(gw_detector *detector)
         detector->sink.detection(detector->sink.user, &fused);
 }
 
+double detector_reckoned_s(const gw_detector *detector, gw_sensor sensor, int64_t time_ns)
+{
+    bool is_by_pose = sensor == GW_SENSOR_MD
+                          ? detector->is_md_placed
+                          : detector->how == SCANS_PLACED && !detector->has_wheel;
+    return is_by_pose ? gw_place_reckoned_s(&detector->place, time_ns) : 0;
+}
+
 void detector_emit(gw_detector *detector, const gw_detection *detection)
 {
     gw_detection told = *detection;
     told.pass = detector->pass[detection->sensor];
+    told.reckoned_s = detector_reckoned_s(detector, detection->sensor, detection->time_ns);
     detector->sink.detection(detector->sink.user, &told);
     if (detector->fuse)
         gw_fuse_push(detector->fuse, &told);
@@ -166,6 +175,8 @@ static void pose_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_POSE];
     int along = field_find(stream, GW_FIELD_ALONG_MM);
+    if (detector->place.is_lost) /* what was reckoned does not go on */
+        gw_turns_break(&detector->turns);
     int height = field_find(stream, GW_FIELD_HEIGHT_MM);
     int cross = field_find(stream, GW_FIELD_CROSS_MM);
     for (size_t r = 0; r < block->n_rows && along >= 0; r++) {
@@ -227,6 +238,8 @@ void gw_detector_finish(gw_detector *detector, gw_kind kind)
     if (!detector->has[kind] || detector->has_ended[kind])
         return;
     detector->has_ended[kind] = true;
+    if (kind == GW_KIND_POSE)
+        gw_place_lose(&detector->place);
     chain_finish(detector, kind);
     if (kind != GW_KIND_POSE)
         detector_passed(detector, kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD,

@@ -64,6 +64,8 @@ void detector_cover(gw_detector *detector, const gw_coverage *coverage)
         return;
     if (detector->n_covers_in - detector->n_covers_out == DETECTOR_COVERS_WAITING)
         oldest_tell(detector);
-    detector->covers[detector->n_covers_in++ % DETECTOR_COVERS_WAITING] = *coverage;
+    gw_coverage *waiting = &detector->covers[detector->n_covers_in++ % DETECTOR_COVERS_WAITING];
+    *waiting = *coverage;
+    waiting->reckoned_s = detector_reckoned_s(detector, coverage->sensor, coverage->to_ns);
     detector_cover_settle(detector);
 }

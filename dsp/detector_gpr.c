@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const double assumed_spacing_m = 0.02, grid_spacing_m = 0.02;
+static const double waiting_most_s = 2.5; /* a pose that is silent is given up after 2 s */
 
 static void how_choose(gw_detector *detector)
 {
@@ -25,7 +26,11 @@ static void how_choose(gw_detector *detector)
 static gw_status waiting_create(gw_detector *detector)
 {
     size_t n = gw_stream_row_counts(&detector->streams[GW_KIND_GPR]);
-    size_t n_waiting = detector->how == SCANS_PLACED ? DETECTOR_SCANS_WAITING : 0;
+    double n_scans = waiting_most_s * detector->streams[GW_KIND_GPR].row_rate_hz;
+    size_t n_waiting =
+        (size_t)fmin(fmax(n_scans, DETECTOR_SCANS_WAITING), 8 * DETECTOR_SCANS_WAITING);
+    n_waiting = detector->how == SCANS_PLACED ? n_waiting : 0;
+    detector->n_waiting = n_waiting;
     detector->scan = calloc(n * (n_waiting + 1), sizeof(float));
     detector->scans = calloc(n_waiting + 1, sizeof(scan_waiting));
     if (!detector->scan || !detector->scans)
@@ -228,7 +233,7 @@ static void placed_push(gw_detector *detector, const float *counts, const gw_gpr
 void detector_gpr_settle(gw_detector *detector)
 {
     while (detector->n_scans_out < detector->n_scans_in) {
-        scan_waiting *waiting = detector->scans + detector->n_scans_out % DETECTOR_SCANS_WAITING;
+        scan_waiting *waiting = detector->scans + detector->n_scans_out % detector->n_waiting;
         gw_place_answer answer = GW_PLACE_KNOWN;
         if (isnan(waiting->scan.along_m))
             answer = gw_place_find(&detector->place, waiting->scan.time_ns, &waiting->scan.along_m);
@@ -244,11 +249,11 @@ void detector_gpr_settle(gw_detector *detector)
 
 static void waiting_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
-    if (detector->n_scans_in - detector->n_scans_out == DETECTOR_SCANS_WAITING) {
+    if (detector->n_scans_in - detector->n_scans_out == detector->n_waiting) {
         detector->n_scans_out++; /* the place never came: this ground is not covered */
         detector->n_unplaced++;
     }
-    scan_waiting *waiting = detector->scans + detector->n_scans_in++ % DETECTOR_SCANS_WAITING;
+    scan_waiting *waiting = detector->scans + detector->n_scans_in++ % detector->n_waiting;
     memcpy(waiting->counts, counts,
            gw_stream_row_counts(&detector->streams[GW_KIND_GPR]) * sizeof *counts);
     waiting->scan = *scan;
@@ -276,6 +281,7 @@ void detector_gpr_push(gw_detector *detector, const gw_block *block)
         scan_load(detector, block->counts + r * detector->n_counts);
         if (detector->how == SCANS_PLACED) {
             bool has_wheel = block->place_mm && block->place_mm[r] != INT32_MIN;
+            detector->has_wheel = has_wheel;
             scan.along_m = has_wheel ? (double)block->place_mm[r] * 1e-3 : (double)NAN;
             detector_gpr_show(detector, block, &scan);
             waiting_push(detector, detector->scan, &scan);

@@ -44,6 +44,7 @@ struct gw_detector {
     gw_detector_config config;
     gw_detector_sink sink;
     gw_stream streams[GW_KIND_COUNT];
+    bool has_wheel; /* the newest scan told its own place */
     bool has[GW_KIND_COUNT], has_started[GW_KIND_COUNT], has_ended[GW_KIND_COUNT];
     uint32_t epoch[GW_KIND_COUNT];
     uint64_t n_unplaced; /* scans and hops that waited for a place in vain */
@@ -63,7 +64,8 @@ struct gw_detector {
     size_t n_counts;                              /* of a scan as it comes */
     gw_regrid *regrid;
     float *scan;         /* [row_counts] */
-    scan_waiting *scans; /* [DETECTOR_SCANS_WAITING] */
+    scan_waiting *scans; /* [n_waiting] */
+    size_t n_waiting;    /* room for scans that wait for their place */
     uint64_t n_scans_in, n_scans_out;
 
     gw_calibration_md md_calibration; /* n_tones 0: none */
@@ -104,6 +106,9 @@ void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m);
  * first, then the pass begins. */
 bool detector_has_turned(const gw_detector *detector, gw_sensor sensor, int64_t time_ns);
 void detector_pass_begin(gw_detector *detector, gw_sensor sensor, int64_t time_ns);
+
+/* How long the place of a sensor's time was reckoned, s. */
+double detector_reckoned_s(const gw_detector *detector, gw_sensor sensor, int64_t time_ns);
 
 /* To those who watch: the scan in detector->scan, a response. */
 void detector_gpr_show(gw_detector *detector, const gw_block *block, const gw_gpr_scan *scan);

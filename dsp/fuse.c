@@ -307,6 +307,7 @@ static void line_fill(gw_fuse *fuse, const item *own, gw_detection *out)
     out->along_m = own->from.along_m;
     out->cross_m = own->from.cross_m;
     out->time_ns = own->from.time_ns;
+    out->reckoned_s = fmax(gpr ? gpr->reckoned_s : 0, md ? md->reckoned_s : 0);
     out->amplitude = out->phase_deg = out->tone_hz = (double)NAN;
     out->is_in_balls = false;
     out->ferrous_probability = md ? md->ferrous_probability : (double)NAN;

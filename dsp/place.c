@@ -4,10 +4,19 @@
 #include <math.h>
 
 static const int64_t near_ns = 1000000000, speed_ns = 250000000;
+static const int64_t reckoned_least_ns = 100000000, moved_ns = 500000000;
+static const double moved_least_m_s = 0.05, assumed_m_s = 0.5; /* as where there is no pose */
 
 void gw_place_reset(gw_place *place)
 {
     place->n_rows = 0;
+}
+
+static void loss_end(gw_place *place, int64_t time_ns)
+{
+    if (place->is_lost)
+        place->losses_ns[(place->n_losses - 1) % GW_PLACE_LOSSES][1] = time_ns;
+    place->is_lost = false;
 }
 
 void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
@@ -15,6 +24,7 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
     uint64_t n = place->n_rows;
     if (n && time_ns <= place->time_ns[(n - 1) % GW_PLACE_ROWS])
         return;
+    loss_end(place, time_ns);
     place->time_ns[n % GW_PLACE_ROWS] = time_ns;
     place->along_m[n % GW_PLACE_ROWS] = along_m;
     place->height_m[n % GW_PLACE_ROWS] = place->cross_m[n % GW_PLACE_ROWS] = (double)NAN;
@@ -52,11 +62,70 @@ static uint64_t row_find(const gw_place *place, int64_t time_ns)
     return from;
 }
 
+/* Over the half second before a reading; NAN: not so many are kept. */
+static double speed_before(const gw_place *place, uint64_t row)
+{
+    int64_t time_ns = place->time_ns[row % GW_PLACE_ROWS];
+    uint64_t from = row_find(place, time_ns - moved_ns);
+    int64_t took_ns = time_ns - place->time_ns[from % GW_PLACE_ROWS];
+    double way_m = place->along_m[row % GW_PLACE_ROWS] - place->along_m[from % GW_PLACE_ROWS];
+    return 2 * took_ns >= moved_ns ? way_m / (1e-9 * (double)took_ns) : (double)NAN;
+}
+
+/* The last at which the head went forward; before it slowed down, if it did. */
+static double speed_forward(const gw_place *place)
+{
+    for (uint64_t k = place->n_rows; k-- > oldest_of(place);) {
+        double speed = speed_before(place, k);
+        if (!(speed >= moved_least_m_s))
+            continue;
+        if (k + 1 == place->n_rows)
+            return speed;
+        int64_t before_ns = place->time_ns[k % GW_PLACE_ROWS] - moved_ns;
+        return fmax(speed, speed_before(place, row_find(place, before_ns)));
+    }
+    return assumed_m_s;
+}
+
+void gw_place_lose(gw_place *place)
+{
+    if (place->is_lost || !place->n_rows)
+        return;
+    uint64_t newest = (place->n_rows - 1) % GW_PLACE_ROWS;
+    int64_t *loss_ns = place->losses_ns[place->n_losses++ % GW_PLACE_LOSSES];
+    place->is_lost = true;
+    place->lost_m = place->along_m[newest];
+    place->lost_m_s = speed_forward(place);
+    loss_ns[0] = place->time_ns[newest];
+    loss_ns[1] = INT64_MAX;
+}
+
+double gw_place_reckoned_s(const gw_place *place, int64_t time_ns)
+{
+    uint64_t from = place->n_losses > GW_PLACE_LOSSES ? place->n_losses - GW_PLACE_LOSSES : 0;
+    for (uint64_t k = place->n_losses; k-- > from;) {
+        const int64_t *loss_ns = place->losses_ns[k % GW_PLACE_LOSSES];
+        if (time_ns < loss_ns[1] && time_ns - loss_ns[0] > reckoned_least_ns)
+            return 1e-9 * (double)(time_ns - loss_ns[0]);
+    }
+    return 0;
+}
+
+static double reckon(const gw_place *place, int64_t time_ns)
+{
+    int64_t lost_ns = place->losses_ns[(place->n_losses - 1) % GW_PLACE_LOSSES][0];
+    return place->lost_m + place->lost_m_s * 1e-9 * (double)(time_ns - lost_ns);
+}
+
 gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m)
 {
     uint64_t n = place->n_rows;
-    if (!n || place->time_ns[(n - 1) % GW_PLACE_ROWS] < time_ns)
-        return GW_PLACE_EARLY;
+    if (!n || place->time_ns[(n - 1) % GW_PLACE_ROWS] < time_ns) {
+        if (!place->is_lost)
+            return GW_PLACE_EARLY;
+        *along_m = reckon(place, time_ns);
+        return GW_PLACE_KNOWN;
+    }
     uint64_t from = row_find(place, time_ns), oldest = oldest_of(place);
     double after_m = place->along_m[from % GW_PLACE_ROWS];
     int64_t after_ns = place->time_ns[from % GW_PLACE_ROWS];

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dsp/place.h -- where the head was at a time: the pose stream, interpolated.
+ * dsp/place.h -- where the head was at a time: the pose stream, interpolated; and once it is lost,
+ * reckoned:
  *
- * State:   the last readings, in a ring.
+ *     along = newest + v (t - t_newest)
+ *
+ * v is the last speed forward, over half a second and 0.05 m/s at least, within the readings kept;
+ * 0.5 m/s where there was none. So the chains go on, and every place says for how long it was
+ * reckoned.
+ *
+ * State:   the last readings, in a ring; the last times without.
  * Cost:    a binary search a query.
  */
 #ifndef GW_DSP_PLACE_H
@@ -11,19 +18,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { GW_PLACE_ROWS = 4096 }; /* 40 s at 100 readings a second */
+enum { GW_PLACE_ROWS = 4096, GW_PLACE_LOSSES = 8 }; /* 40 s at 100 readings a second */
 
 typedef struct gw_place {
     uint64_t n_rows;
     int64_t time_ns[GW_PLACE_ROWS];
     double along_m[GW_PLACE_ROWS];
     double height_m[GW_PLACE_ROWS], cross_m[GW_PLACE_ROWS]; /* NAN unknown */
+    bool is_lost;
+    double lost_m, lost_m_s; /* where and how fast it was seen last */
+    uint64_t n_losses;
+    int64_t losses_ns[GW_PLACE_LOSSES][2]; /* last reading before, first one after */
 } gw_place;
 
 void gw_place_reset(gw_place *place);
 
 /* Readings come in order of time; one that is not later than the last is left out. */
 void gw_place_push(gw_place *place, int64_t time_ns, double along_m);
+
+/* No reading comes any more; the next one ends that. Does nothing before the first reading. */
+void gw_place_lose(gw_place *place);
+
+/* How long before a time the pose had told a place last, s; 0: it told that place, or was silent
+ * for 0.1 s at most. */
+double gw_place_reckoned_s(const gw_place *place, int64_t time_ns);
 
 /* The newest reading says the head's height over the ground, or its place across, too. */
 void gw_place_lift(gw_place *place, double height_m);

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`groundwatch ask`, and by the protocol: mute (the buzzer is still, records go on, it is published
 and ends), snapshot, and what holds now for who joins late."""
+import hashlib
 import json
 import socket
 import subprocess
 import uuid
 
+import calibration
 import e2e_command
 import gw
 import schemas
@@ -60,14 +62,30 @@ def what_is_open(subscriber, dealer):
     newest = {record["id"]: record for record in records}
     still = [r for r in newest.values() if r.get("status") != "closed"]
     assert reply["open"] == len(still) and not reply["more"], (reply, len(still))
-    assert found["detection"] == sorted(still, key=lambda r: int(r["kind_seq"]))
+    assert found["detection"] == sorted(still, key=lambda r: int(r["kind_seq"])), found
     assert [d["event"] for d in found["session"]] == ["start"]
     health, = found["health"]
     assert health in subscriber.replay("health")
     assert int(health["kind_seq"]) >= int(healths[-1]["kind_seq"])
+    still.sort(key=lambda r: int(r["kind_seq"]))
     part, reply = latest(dealer, **{"from": still[-1]["kind_seq"]})
-    assert len(part["detection"]) == 1 and "session" not in part, part
+    # that one, and what came meanwhile
+    assert [d for d in part["detection"] if d in still] == still[-1:], part
+    assert all(int(d["kind_seq"]) >= int(still[-1]["kind_seq"]) for d in part["detection"]), part
+    assert "session" not in part, part
     return still
+
+
+def what_is_in_force_is_told(snapshot, file):
+    """Each text is what its hash is of, and the calibration's is the file's."""
+    for what in ("config", "calibration"):
+        text = snapshot["config" if what == "config" else "calibration_content"]
+        assert hashlib.sha256(text.encode()).hexdigest() == snapshot[f"{what}_hash"], what
+    assert "far_per_m" in snapshot["config"]
+    content = json.loads(file.read_text())
+    assert snapshot["calibration_file"] == str(file)
+    assert content.pop("hash") == snapshot["calibration_hash"] == snapshot["calibration"]
+    assert json.loads(snapshot["calibration_content"]) == content
 
 
 with gw.Folder() as folder:
@@ -75,9 +93,11 @@ with gw.Folder() as folder:
     buzzer = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     buzzer.bind(str(folder / "buzzer"))
     buzzer.settimeout(0.2)
+    made = calibration.calibrate("air", calibration.SCENES / "air.yaml", folder / "air.json")
+    assert made.returncode == 0, made
     with gw.emulate(folder, folder / "ask.yaml", "--speed", "0.5") as emulator, \
             gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "--alarm-socket",
-                      folder / "buzzer") as daemon:
+                      folder / "buzzer", "--calibration", folder / "air.json") as daemon:
         subscriber = gw.Subscriber(folder)
         gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
         assert "muted_s" not in subscriber.heartbeat
@@ -105,7 +125,7 @@ with gw.Folder() as folder:
         snapshot, = sessions(subscriber, "snapshot")
         start = next(d for d in subscriber.replay("session") if d["event"] == "start")
         assert snapshot["config_hash"] == start["config_hash"], snapshot
-        assert "far_per_m" in snapshot["config"] and "calibration" in snapshot
+        what_is_in_force_is_told(snapshot, folder / "air.json")
 
         gw.wait_for("the end of the lane", lambda: len(
             [d for d in subscriber.replay("detection") if d["alarm"]]) >= 5)

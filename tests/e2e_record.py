@@ -2,6 +2,7 @@
 """`groundwatch ask record`: the live streams to SigMF while the daemon senses: the very rows that
 were sensed, between two words; a disk that is full, or a folder that is none, is said, and sensing
 goes on."""
+import hashlib
 import json
 import os
 import subprocess
@@ -88,6 +89,22 @@ def what_was_sensed_is_recorded(folder, lane):
         subscriber.close()
 
 
+def what_a_full_disk_ended_opens(disk):
+    """Its collection, with every stream that got a row to the disk, each with a whole meta."""
+    collection, = disk.glob("*.sigmf-collection")
+    assert not list(disk.glob("*.part")) + list(disk.glob("*.new")), list(disk.iterdir())
+    streams = json.loads(collection.read_text())["collection"]["core:streams"]
+    assert any(s["name"].endswith("-md") for s in streams), streams
+    for stream in streams:
+        meta = json.loads((disk / f"{stream['name']}.sigmf-meta").read_text())
+        data = (disk / f"{stream['name']}.sigmf-data").read_bytes()
+        assert data and hashlib.sha512(data).hexdigest() == meta["global"]["core:sha512"]
+        assert meta["captures"][-1]["core:sample_start"] < len(data)
+    run = subprocess.run([gw.GW, "info", collection], capture_output=True, text=True,
+                         timeout=gw.HANG_S)
+    assert run.returncode == 0 and "not that of the data" not in run.stdout, run
+
+
 def a_full_disk_is_said(folder):
     disk = folder / "recordings"
     disk.mkdir()
@@ -109,6 +126,7 @@ def a_full_disk_is_said(folder):
             is_sensing(subscriber)
             assert daemon.stop() == 0, daemon.log.read_text()
             subscriber.close()
+        what_a_full_disk_ended_opens(disk)
     finally:
         subprocess.run(["umount", disk], check=True)
 

@@ -12,6 +12,7 @@ import subprocess
 import gw
 from e2e_map import Map
 from logbook import journal
+from passes import joined
 
 try:
     from selenium import webdriver
@@ -213,10 +214,45 @@ def without_places(folder):
         page.stop()
 
 
+def rings_of(browser):
+    """Of each gap: its class and its box in the map, px."""
+    return browser.script("return [...document.querySelectorAll('path.gap')].map((p) => {"
+                          "const b = p.getBBox(); return [p.getAttribute('class'), b.width,"
+                          "b.height]; })")
+
+
+def between_passes(folder):
+    """Two passes 0.4 m apart under coils of 0.26 m: what lies between is drawn, as long as the lane
+    and two cells wide; the same with an origin, on the earth."""
+    passes = [{"seed": 1, "length": 4, "sway": 0, "aside": aside} for aside in (0, 0.4)]
+    for more in ("", ORIGIN.replace("30", "0")):
+        here = folder / f"with{len(more)}"
+        here.mkdir()
+        lane = joined(here, passes, more)
+        page = Map(here)
+        browser = Browser(f"http://127.0.0.1:{page.port}/")
+        try:
+            with gw.daemon(here, f"file:{lane}", "--stay") as daemon:
+                gw.wait_for("the gap", lambda: rings_of(browser))
+                told, = [d for kind, _, text in journal(here) if kind == "gap"
+                         and (d := json.loads(text)["data"])["what"] == "ground"]
+                (words, width, height), = rings_of(browser)
+                assert "md" in words.split(), words
+                wanted = (told["to_m"] - told["from_m"]) / (told["to_cross_m"]
+                                                            - told["from_cross_m"])
+                assert 0.8 < height / width / wanted < 1.25, (height, width, told)
+                browser.picture(f"map-gap-{len(more)}")
+                daemon.stop()
+            assert not browser.errors()
+        finally:
+            browser.end()
+            page.stop()
+
+
 def main():
     if not shutil.which("chromedriver"):
         gw.skip("chromium-driver is not installed")
-    for test in (with_places, without_places):
+    for test in (with_places, without_places, between_passes):
         with gw.Folder() as folder:
             test(folder)
             print(test.__name__)

@@ -3,12 +3,14 @@
 
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -148,7 +150,7 @@ static void md_write(const char *name)
     char part[256];
     snprintf(part, sizeof part, "%s.sigmf-meta.part", path_of(name));
     assert_int_equal(access(part, F_OK), 0); /* for a recording that is cut */
-    assert_int_equal(gw_sigmf_writer_close(writer, &error), GW_OK);
+    assert_int_equal(gw_sigmf_writer_close(writer, NULL, &error), GW_OK);
     assert_int_equal(access(part, F_OK), -1);
 }
 
@@ -191,7 +193,7 @@ static gw_recording *write_and_open(const char *name, const gw_stream *stream,
     assert_int_equal(gw_sigmf_writer_create(path_of(name), stream, "test", &writer, &error), GW_OK);
     assert_int_equal(gw_sigmf_writer_write(writer, &block, &error), GW_OK);
     gw_sigmf_writer_label(writer, "gw:soil", "loam");
-    assert_int_equal(gw_sigmf_writer_close(writer, &error), GW_OK);
+    assert_int_equal(gw_sigmf_writer_close(writer, NULL, &error), GW_OK);
     free(block.counts);
     snprintf(path, sizeof path, "%s.sigmf-meta", name);
     return open_good(path, stream->kind);
@@ -276,6 +278,36 @@ static void a_recording_cut_by_power_loss_opens_up_to_its_last_row(void **state)
     gw_recording_close(recording);
 }
 
+/* As on a full disk: what got there can be opened, with its gaps, up to its last whole row. */
+static void a_recording_that_finds_no_room_is_read_up_to_its_last_row(void **state)
+{
+    enum { ROWS = 1000, LIMIT = 4099 }; /* of 4 bytes: 1024 rows and 3 bytes */
+    static int32_t counts[2 * ROWS];
+    gw_block block = {.n_rows = ROWS, .max_rows = ROWS, .counts = counts};
+    struct rlimit was, limit;
+    gw_sigmf_writer *writer;
+    uint64_t n_rows = 0;
+    gw_error error;
+    (void)state;
+    assert_int_equal(gw_sigmf_writer_create(path_of("full"), &md, "test", &writer, &error), GW_OK);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &was);
+    limit = (struct rlimit){.rlim_cur = LIMIT, .rlim_max = was.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    for (int k = 0; k < 3; k++, block.row += 2 * ROWS)
+        gw_sigmf_writer_write(writer, &block, &error); /* the last ones lie in no file */
+    gw_status status = gw_sigmf_writer_close(writer, &n_rows, &error);
+    setrlimit(RLIMIT_FSIZE, &was);
+    assert_int_equal(status, GW_EIO);
+    assert_int_equal(n_rows, 1024);
+    gw_recording *recording = open_good("full.sigmf-meta", GW_KIND_MD);
+    assert_int_equal(gw_recording_stream(recording)->n_rows, 1024);
+    assert_null(strstr(gw_recording_notes(recording), "cut"));
+    size_t n = 0;
+    assert_int_equal(gw_recording_read(recording, 0, 1000, counts, &n, &error), GW_OK);
+    gw_recording_close(recording);
+}
+
 static void data_that_were_changed_are_said_to_be(void **state)
 {
     (void)state;
@@ -329,6 +361,7 @@ int main(void)
         cmocka_unit_test(gates_of_a_pulse_have_their_times),
         cmocka_unit_test(roles_of_parts_are_words),
         cmocka_unit_test(a_recording_cut_by_power_loss_opens_up_to_its_last_row),
+        cmocka_unit_test(a_recording_that_finds_no_room_is_read_up_to_its_last_row),
         cmocka_unit_test(data_that_were_changed_are_said_to_be),
         cmocka_unit_test(a_collection_holds_its_streams_by_kind),
         cmocka_unit_test(sha512_of_abc_is_that_of_the_standard),

@@ -55,7 +55,7 @@ static int recording_make(void **state)
     block.n_lost = LOST;
     if (gw_sigmf_writer_write(writer, &block, NULL) != GW_OK)
         return -1;
-    return gw_sigmf_writer_close(writer, NULL) == GW_OK ? 0 : -1;
+    return gw_sigmf_writer_close(writer, NULL, NULL) == GW_OK ? 0 : -1;
 }
 
 static int recording_remove(void **state)

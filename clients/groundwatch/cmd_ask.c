@@ -14,7 +14,7 @@ static const char help[] =
     "  mute        the local alarm (alarm.socket) and the sound of watch are still for a while;\n"
     "              faults never are, and records go on. It is published, and ends by itself\n"
     "  unmute      it is heard again\n"
-    "  snapshot    record the configuration in force, and the hashes of it and the calibration\n"
+    "  snapshot    record the configuration and calibration in force, and their hashes\n"
     "  record      write the live streams as SigMF, in `recordings` beside the journal, until:\n"
     "  stop        no more of that\n\n"
     "  --by WHO           who says so; needed but for status\n"

@@ -63,8 +63,23 @@ static int options_parse(int argc, char **argv, options *chosen)
     return -1;
 }
 
-/* With the rate that was wanted and the speed that was configured then, and the calibration that
- * was in force. */
+/* As the daemon took the ground then. */
+static gw_balance balance_then(const json_t *session)
+{
+    const char *mode = json_string_value(json_object_get(session, "balance"));
+    gw_balance balance = {.mode = gw_balance_parse(mode ? mode : "tracking")};
+    size_t k;
+    const json_t *phase;
+    json_array_foreach(json_object_get(session, "ground_phase_deg"), k, phase)
+    {
+        if (k < GW_TONES_MAX)
+            balance.phase_deg[balance.n_phases++] = json_number_value(phase);
+    }
+    return balance;
+}
+
+/* With the rate that was wanted, the speed, the balance and the way with arrays that were
+ * configured then, and the calibration that was in force. */
 static gw_status decision_replay(const options *chosen, const gw_decision *decision,
                                  detect_result *result, gw_error *error)
 {
@@ -74,7 +89,10 @@ static gw_status decision_replay(const options *chosen, const gw_decision *decis
         .calibration_path = chosen->calibration,
         .has_pictures = chosen->pictures != NULL,
         .far_per_m = json_number_value(json_object_get(decision->session, "far_per_m")),
-        .speed_m_per_ns = json_number_value(json_object_get(decision->session, "speed_m_per_ns"))};
+        .speed_m_per_ns = json_number_value(json_object_get(decision->session, "speed_m_per_ns")),
+        .balance = balance_then(decision->session),
+        .array =
+            gw_array_way_parse(json_string_value(json_object_get(decision->session, "array")))};
     gw_status status = GW_OK;
     if (chosen->calibration)
         status = gw_calibration_file_load(chosen->calibration, &calibration, error);

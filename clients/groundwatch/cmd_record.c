@@ -168,10 +168,11 @@ static gw_status lanes_close(job *j, gw_status status, gw_error *error)
             mine = lane_annotate(j, l, &inner);
         if (l->writer) {
             gw_error closing;
-            gw_status closed = gw_sigmf_writer_close(l->writer, &closing);
-            if (closed == GW_OK)
+            uint64_t n_rows;
+            gw_status closed = gw_sigmf_writer_close(l->writer, &n_rows, &closing);
+            if (n_rows)
                 bases[n++] = l->base;
-            else if (mine == GW_OK) {
+            if (closed != GW_OK && mine == GW_OK) {
                 mine = closed;
                 inner = closing;
             }

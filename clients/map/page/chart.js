@@ -32,7 +32,8 @@ export class Chart {
     this.marks = new Map(); // detection's id -> layer
     this.map = L.map(box, { crs: L.CRS.Simple, minZoom: -4, maxZoom: 10, zoomSnap: 0.25,
       attributionControl: false });
-    for (const [name, order] of [["grid", 250], ["md", 300], ["gpr", 310], ["track", 320]])
+    for (const [name, order] of [["grid", 250], ["gaps", 290], ["md", 300], ["gpr", 310],
+      ["track", 320]])
       this.map.createPane(name).style.zIndex = order;
     this.swept = { md: L.canvas({ pane: "md" }), gpr: L.canvas({ pane: "gpr" }) };
     this.layers = { ground: L.layerGroup().addTo(this.map), found: L.layerGroup().addTo(this.map) };
@@ -78,6 +79,7 @@ export class Chart {
     this.newest = null;
     this.track.setLatLngs([]).addTo(this.layers.ground);
     this.ground.coverage.forEach((data) => this.coverage(data));
+    this.ground.gaps.forEach((data) => this.gap(data));
     for (const one of this.ground.detections.values()) this.detection(one);
     this.whole();
   }
@@ -108,6 +110,17 @@ export class Chart {
     this.reach(stretch.from);
     this.reach(stretch.to);
     if (this.follows && !this.map.getBounds().contains(at(stretch.to))) this.whole();
+  }
+
+  // Ground left between passes; what a later pass searched of it lies over it.
+  gap(data) {
+    if (this.ground.gap_frame(data) !== this.frame) return;
+    const ring = this.ground.gap_ring(data);
+    const left = L.polygon(ring.map(at), { pane: "gaps", className: `gap ${data.sensor}`,
+      color: "#b00020", weight: 2, dashArray: "4 4", fillColor: "#b00020", fillOpacity: 0.3 });
+    left.bindTooltip(`not searched between passes: ${data.sensor}, ${data.n} cells of 5 cm`);
+    left.addTo(this.layers.ground);
+    ring.forEach((place) => this.reach(place));
   }
 
   // Where the head is: as far on as it went since the newest coverage. null: not known.

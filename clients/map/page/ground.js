@@ -4,7 +4,12 @@
 // Every place becomes metres {x, y}: east and north of the first WGS 84 place, or across and along.
 
 const EARTH_M = 6378137; // [WGS 84], equatorial radius: a sphere will do for a picture of a field
+const E2 = 0.00669437999014; // [WGS 84], but records say where on the ellipsoid
 const PLACED = "WGS 84";
+
+// A rectangle that no pass searched; without a place the daemon only says that it tells no more.
+export const is_ground_gap = (kind, data) =>
+  kind === "gap" && data.what === "ground" && Number.isFinite(data.from_m);
 
 const number = (text) => BigInt(text || "0");
 
@@ -13,6 +18,7 @@ export class Ground {
     this.sessions = []; // {seq, data}, by seq
     this.detections = new Map(); // id -> {data, seq, updates: [data], outcomes: [data]}
     this.coverage = [];
+    this.gaps = []; // ground left between passes
     this.outcomes = [];
     this.waiting = new Map(); // detection's id -> outcomes that came before it
     this.origin = null;
@@ -27,6 +33,7 @@ export class Ground {
     if (kind === "session" && data.event === "start") return this.session(data);
     if (kind === "detection") this.detection(data);
     if (kind === "coverage") this.coverage.push(data);
+    if (is_ground_gap(kind, data)) this.gaps.push(data);
     if (kind === "outcome") this.outcome(data);
     return false;
   }
@@ -94,9 +101,36 @@ export class Ground {
 
   // {from, to} of a coverage record; null: its place is unknown.
   stretch(data) {
-    const from = this.metres(data.from_lat, data.from_lon, data.from_m, 0);
-    const to = this.metres(data.lat, data.lon, data.to_m, 0);
+    const from = this.metres(data.from_lat, data.from_lon, data.from_m, data.cross_m);
+    const to = this.metres(data.lat, data.lon, data.to_m, data.cross_m);
     return from && to ? { from, to } : null;
+  }
+
+  lane_of(data) {
+    const session = this.session_of(data);
+    return session ? this.sessions[session - 1].data.origin : undefined;
+  }
+
+  // A gap is told in the lane's frame; on the earth where the session knows where that begins.
+  gap_frame(data) {
+    return this.lane_of(data) ? PLACED : `session ${this.session_of(data)}, metres`;
+  }
+
+  // Its corners, metres.
+  gap_ring(data) {
+    const lane = this.lane_of(data);
+    const corners = [[data.from_m, data.from_cross_m], [data.to_m, data.from_cross_m],
+      [data.to_m, data.to_cross_m], [data.from_m, data.to_cross_m]];
+    return corners.map(([along, cross]) => {
+      if (!lane) return this.metres(NaN, NaN, along, cross);
+      const radian = Math.PI / 180;
+      const turn = lane.heading_deg * radian;
+      const root = Math.sqrt(1 - E2 * Math.sin(lane.lat * radian) ** 2);
+      const north = along * Math.cos(turn) - cross * Math.sin(turn);
+      const east = along * Math.sin(turn) + cross * Math.cos(turn);
+      return this.metres(lane.lat + north / (EARTH_M * (1 - E2) / root ** 3) / radian,
+        lane.lon + east / (EARTH_M / root * Math.cos(lane.lat * radian)) / radian, along, cross);
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 // Messages in, page out. The state is read anew twenty times a second: time alone ends SEARCHING.
 import { Chart } from "./chart.js";
 import { show, title } from "./evidence.js";
-import { Ground } from "./ground.js";
+import { Ground, is_ground_gap } from "./ground.js";
 import { Strip, Waterfall, unpack } from "./live.js";
 import { Watch } from "./state.js";
 
@@ -47,6 +47,7 @@ function record_take(message) {
   const is_placed = kind === "coverage" || kind === "detection";
   if (is_placed && !known_frames.has(ground.frame_of(data))) is_all_dirty = true;
   else if (kind === "coverage") chart.coverage(data);
+  if (is_ground_gap(kind, data) && !is_all_dirty) chart.gap(data);
   const id = kind === "detection" ? data.id : data.detection;
   if (!id || !ground.detections.has(id)) return;
   is_list_dirty = true;
