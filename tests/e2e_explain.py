@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 
+import calibration
 import gw
 import live
 
@@ -17,6 +18,9 @@ targets: [{name: TM-62M, along_m: 1.5, depth_m: 0.08}, {name: PMN, along_m: 3.4,
 """
 
 
+ARRAY = "gpr: {channels: 3, channel_spacing_m: 0.1, samples: 256}\n"
+
+
 def explain(*arguments, status=0):
     run = subprocess.run([gw.GW, "explain", *map(str, arguments)], capture_output=True, text=True,
                          timeout=gw.HANG_S)
@@ -24,10 +28,10 @@ def explain(*arguments, status=0):
     return run
 
 
-def play(folder, scene, n_expected):
+def play(folder, scene, n_expected, detect="{far_per_m: 0.2, speed_m_per_ns: 0.1}", more=""):
     """All detections of the daemon; its journal stays."""
     config = folder / "config.yaml"
-    config.write_text("detect: {far_per_m: 0.2, speed_m_per_ns: 0.1}\n")
+    config.write_text(f"detect: {detect}\n{more}")
     with gw.emulate(folder, scene, "--speed", "5") as emulator, \
             gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
         subscriber = gw.Subscriber(folder)
@@ -37,6 +41,21 @@ def play(folder, scene, n_expected):
         subscriber.close()
         assert daemon.stop() == 0, daemon.log.read_text()
     return found
+
+
+def balanced(folder, detect, offline, *given, more=""):
+    """Whatever was made of the ground and of an array then is made of them again."""
+    folder.mkdir()
+    scene = folder / "balanced.yaml"
+    scene.write_text(SCENE + ARRAY)
+    offline = [d for d in gw.detect(scene, *offline, "--all") if d["alarm"]]
+    records = play(folder, scene, len(offline), detect, more)
+    found = [d for d in records if d["sensor"] in ("md", "gpr") and d["alarm"]]
+    assert {d["sensor"] for d in found} == {"md", "gpr"}, records
+    for data in found:
+        told = explain(data["id"], "--journal", folder / "journal.sqlite", *given, scene).stdout
+        assert "bit for bit" in told, (detect, told)
+    return {d["sensor"]: d["score"] for d in found}
 
 
 with gw.Folder() as first:
@@ -77,4 +96,20 @@ with gw.Folder() as first:
     assert explain(alarm["id"], "--journal", scene, scene, status=65).stderr
     explain(alarm["id"], scene, status=64)
     explain(alarm["id"], "--journal", journal, first / "none.yaml", status=66)
+
+with gw.Folder() as folder:
+    phases = [17.0, 20, 23, 26.5]
+    words = "manual:" + ",".join(map(str, phases))
+    manual = balanced(folder / "manual",
+                      f"{{balance: manual, ground_phase_deg: {phases}, array: lines}}",
+                      ["--balance", words])
+    blank = folder / "blank.yaml"
+    blank.write_text(SCENE.split("targets")[0].replace("length_m: 5", "length_m: 9"))
+    file = folder / "ground.json"
+    made = calibration.calibrate("ground", blank, file)
+    assert made.returncode == 0, made
+    frozen = balanced(folder / "once", "{balance: one-shot, array: alone}",
+                      ["--balance", "one-shot", "--calibration", str(file)], "--calibration", file,
+                      more=f"calibration: {file}\n")
+    assert manual["md"] != frozen["md"] and manual["gpr"] != frozen["gpr"], (manual, frozen)
 print(f"{len(records)} detections of a journal come out of the recording again, bit for bit")
