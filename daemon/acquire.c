@@ -60,6 +60,8 @@ static gw_status acquire_open(gw_acquire *a)
     if (status != GW_OK)
         return status;
     a->stream = *gw_source_describe(a->source);
+    if (a->config.arm.is_known)
+        a->stream.arm = a->config.arm;
     size_t max_rows = gw_source_block_rows(a->source);
     status = gw_ring_create_blocks(slots_wanted(&a->stream, max_rows), &a->stream, max_rows,
                                    &a->feed.ring);

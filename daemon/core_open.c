@@ -16,7 +16,8 @@ static gw_status source_open(gw_core *core, const gw_config_source *source, gw_k
                                      .kind = kind,
                                      .device = source->device[0] ? source->device : NULL,
                                      .channels = source->channels[0] ? source->channels : NULL,
-                                     .block_s = source->block_ms * 1e-3};
+                                     .block_s = source->block_ms * 1e-3,
+                                     .arm = core->options->config.arms[kind]};
     if (core->acquires[kind])
         return gw_error_set(error, GW_ECONFIG, "sources: %s and %s are both %s: one of each kind",
                             gw_acquire_feed(core->acquires[kind])->uri, source->uri,

@@ -204,6 +204,11 @@ json_t *gw_message_session_encode(const gw_message_session *session)
         failed |= text_set(source, "kind", gw_kind_name(stream->kind));
         failed |= text_set(source, "name", stream->name) | text_set(source, "hash", stream->hash);
         failed |= json_object_set_new(source, "emulated", json_boolean(stream->emulated));
+        if (stream->arm.is_known)
+            failed |= json_object_set_new(source, "lever_arm_m",
+                                          json_pack("{s:f, s:f, s:f}", "forward",
+                                                    stream->arm.forward_m, "right",
+                                                    stream->arm.right_m, "up", stream->arm.up_m));
         failed |= json_array_append_new(sources, source);
     }
     failed |= json_object_set_new(data, "sources", sources);

@@ -104,12 +104,14 @@ gw_status gw_navigator_start(gw_navigator *navigator, gw_error *error)
     return status;
 }
 
-gw_fix gw_navigator_find(gw_navigator *navigator, int64_t when_ns, double right_m)
+gw_fix gw_navigator_find(gw_navigator *navigator, int64_t when_ns, const gw_lever *point)
 {
+    gw_lever from = navigator->config.lever_arm;
+    from.forward_m -= point->forward_m;
     pthread_mutex_lock(&navigator->lock);
     gw_fix antenna = gw_fixes_find(&navigator->fixes, when_ns);
     pthread_mutex_unlock(&navigator->lock);
-    return gw_fix_below(&antenna, &navigator->config.lever_arm, navigator->heading_deg, right_m);
+    return gw_fix_below(&antenna, &from, navigator->heading_deg, point->right_m);
 }
 
 bool gw_navigator_trouble(gw_navigator *navigator, gw_error *trouble)

@@ -18,8 +18,8 @@ gw_status gw_navigator_create(const gw_config_gnss *config, double heading_deg, 
                               gw_error *error);
 gw_status gw_navigator_start(gw_navigator *navigator, gw_error *error);
 
-/* The ground under the head, right_m to the right of its middle, at a time of CLOCK_MONOTONIC. */
-gw_fix gw_navigator_find(gw_navigator *navigator, int64_t when_ns, double right_m);
+/* The ground under a point of the head, seen from its middle, at a time of CLOCK_MONOTONIC. */
+gw_fix gw_navigator_find(gw_navigator *navigator, int64_t when_ns, const gw_lever *point);
 
 /* Last trouble with gpsd; false when there was none since the last call. */
 bool gw_navigator_trouble(gw_navigator *navigator, gw_error *trouble);

@@ -190,7 +190,8 @@ static void states_watch(gw_supervisor *s, int64_t now)
         whole.common |= GW_REASON_NOT_MOVING;
     if (gw_survey_is_placeless(s->config.survey))
         whole.common |= GW_REASON_NO_POSE;
-    if (s->config.navigator && gw_navigator_find(s->config.navigator, now, 0).type == GW_FIX_NONE)
+    if (s->config.navigator &&
+        gw_navigator_find(s->config.navigator, now, &(gw_lever){0}).type == GW_FIX_NONE)
         whole.common |= GW_REASON_NO_FIX;
     if (gw_store_is_failing(s->config.store))
         whole.common |= GW_REASON_JOURNAL;

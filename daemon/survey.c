@@ -44,8 +44,10 @@ static gw_fix place_find(gw_survey *survey, gw_kind kind, int64_t time_ns, doubl
     int64_t clock_ns = atomic_load(&feed->clock_ns);
     if (!clock_ns)
         clock_ns = gw_clock_utc_ns() - gw_clock_monotonic_ns();
-    return gw_navigator_find(survey->config.navigator, time_ns - clock_ns,
-                             isfinite(right_m) ? right_m : 0);
+    const gw_arm *arm = &feed->stream->arm;
+    const gw_lever point = {.forward_m = arm->forward_m,
+                            .right_m = isfinite(right_m) ? right_m : arm->right_m};
+    return gw_navigator_find(survey->config.navigator, time_ns - clock_ns, &point);
 }
 
 /* Scans of a radar may stand further apart. */
@@ -70,8 +72,8 @@ static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, 
     gw_fix from, to;
     gw_message_place place = {.lane = &survey->config.place};
     if (survey->config.navigator) {
-        from = place_find(survey, kind, c->from_ns, 0);
-        to = place_find(survey, kind, c->to_ns, 0);
+        from = place_find(survey, kind, c->from_ns, (double)NAN);
+        to = place_find(survey, kind, c->to_ns, (double)NAN);
         place.from = &from;
         place.fix = &to;
         if (from.type == GW_FIX_NONE || to.type == GW_FIX_NONE)

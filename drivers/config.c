@@ -28,6 +28,11 @@ typedef struct raw_config {
             double *forward, *right;
         } * lever_arm_m;
     } * gnss;
+    struct raw_arms {
+        struct raw_arm {
+            double *forward, *right, *up;
+        } * gpr, *md;
+    } * lever_arm_m;
     struct raw_alarm {
         char *socket;
     } * alarm;
@@ -80,6 +85,13 @@ static const cyaml_schema_field_t gnss_fields[] = {
     CYAML_FIELD_STRING_PTR("uri", CYAML_FLAG_POINTER, struct raw_gnss, uri, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("lever_arm_m", OPTIONAL, struct raw_gnss, lever_arm_m, lever_fields),
     CYAML_FIELD_END};
+static const cyaml_schema_field_t arm_fields[] = {
+    CYAML_FIELD_FLOAT_PTR("forward", OPTIONAL, struct raw_arm, forward),
+    CYAML_FIELD_FLOAT_PTR("right", OPTIONAL, struct raw_arm, right),
+    CYAML_FIELD_FLOAT_PTR("up", OPTIONAL, struct raw_arm, up), CYAML_FIELD_END};
+static const cyaml_schema_field_t arms_fields[] = {
+    CYAML_FIELD_MAPPING_PTR("gpr", OPTIONAL, struct raw_arms, gpr, arm_fields),
+    CYAML_FIELD_MAPPING_PTR("md", OPTIONAL, struct raw_arms, md, arm_fields), CYAML_FIELD_END};
 static const cyaml_schema_field_t alarm_fields[] = {
     CYAML_FIELD_STRING_PTR("socket", OPTIONAL, struct raw_alarm, socket, 1, TEXT_MAX),
     CYAML_FIELD_END};
@@ -122,6 +134,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_STRING_PTR("calibration", OPTIONAL, raw_config, calibration, 1, TEXT_MAX),
     CYAML_FIELD_MAPPING_PTR("origin", OPTIONAL, raw_config, origin, origin_fields),
     CYAML_FIELD_MAPPING_PTR("gnss", OPTIONAL, raw_config, gnss, gnss_fields),
+    CYAML_FIELD_MAPPING_PTR("lever_arm_m", OPTIONAL, raw_config, lever_arm_m, arms_fields),
     CYAML_FIELD_MAPPING_PTR("alarm", OPTIONAL, raw_config, alarm, alarm_fields),
     CYAML_FIELD_MAPPING_PTR("security", OPTIONAL, raw_config, security, security_fields),
     CYAML_FIELD_MAPPING_PTR("survey", OPTIONAL, raw_config, survey, survey_fields),
@@ -173,6 +186,15 @@ static void gnss_take(gw_config_gnss *to, const struct raw_gnss *from)
                                .right_m = lever && lever->right ? *lever->right : 0};
 }
 
+static void arm_take(gw_arm *to, const struct raw_arm *from)
+{
+    if (from)
+        *to = (gw_arm){.is_known = true,
+                       .forward_m = from->forward ? *from->forward : 0,
+                       .right_m = from->right ? *from->right : 0,
+                       .up_m = from->up ? *from->up : 0};
+}
+
 static void detect_take(gw_config *config, const struct raw_detect *raw)
 {
     if (raw->far_per_m)
@@ -206,6 +228,10 @@ static void config_take(gw_config *config, const raw_config *raw)
         config->origin = origin_take(raw->origin);
     if (raw->gnss)
         gnss_take(&config->gnss, raw->gnss);
+    if (raw->lever_arm_m) {
+        arm_take(&config->arms[GW_KIND_GPR], raw->lever_arm_m->gpr);
+        arm_take(&config->arms[GW_KIND_MD], raw->lever_arm_m->md);
+    }
     if (raw->alarm)
         text_take(config->alarm_socket, sizeof config->alarm_socket, raw->alarm->socket);
     if (raw->security) {

@@ -56,6 +56,7 @@ typedef struct gw_config {
     double far_per_m;
     double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     gw_config_survey survey;
+    gw_arm arms[GW_KIND_COUNT]; /* of md and gpr, over what their streams say; -10..10 m */
     gw_balance balance;
     gw_array_way array;
     gw_config_gnss gnss;

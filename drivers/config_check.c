@@ -174,6 +174,20 @@ static gw_status gnss_check(const gw_config_gnss *gnss, gw_error *error)
                : status;
 }
 
+static gw_status arms_check(const gw_arm arms[GW_KIND_COUNT], gw_error *error)
+{
+    static const char *const names[3] = {"forward", "right", "up"};
+    gw_status status = GW_OK;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        for (int k = 0; k < 3 && status == GW_OK; k++) {
+            const double parts[3] = {arms[kind].forward_m, arms[kind].right_m, arms[kind].up_m};
+            char key[48];
+            snprintf(key, sizeof key, "lever_arm_m.%s.%s", gw_kind_name((gw_kind)kind), names[k]);
+            status = range_check(key, parts[k], -10, 10, error);
+        }
+    return status;
+}
+
 static gw_status survey_check(const gw_config_survey *survey, gw_error *error)
 {
     gw_status status = range_check("survey.height_max_m", survey->height_max_m, 0.01, 5, error);
@@ -222,6 +236,8 @@ gw_status gw_config_check(const gw_config *config, gw_error *error)
     if (!is_printable(config->alarm_socket))
         return wrong(error, "alarm.socket", "has control characters");
     status = survey_check(&config->survey, error);
+    if (status == GW_OK)
+        status = arms_check(config->arms, error);
     if (status == GW_OK)
         status = origin_check(&config->origin, error);
     if (status == GW_OK)

@@ -81,6 +81,20 @@ static void list_print(const char *key, const char list[][GW_CONFIG_TEXT_MAX], s
         text_print("  - ", list[k], to);
 }
 
+static void arms_print(const gw_arm arms[GW_KIND_COUNT], FILE *to)
+{
+    bool has = false;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        const gw_arm *arm = &arms[kind];
+        if (!arm->is_known)
+            continue;
+        fprintf(to, "%s  %s: {forward: %.17g, right: %.17g, up: %.17g}\n",
+                has ? "" : "lever_arm_m:\n", gw_kind_name((gw_kind)kind), arm->forward_m,
+                arm->right_m, arm->up_m);
+        has = true;
+    }
+}
+
 void gw_config_print(const gw_config *config, FILE *to)
 {
     text_print("device: ", config->device, to);
@@ -119,6 +133,7 @@ void gw_config_print(const gw_config *config, FILE *to)
         fprintf(to, "  lever_arm_m:\n    forward: %.17g\n    right: %.17g\n",
                 config->gnss.lever_arm.forward_m, config->gnss.lever_arm.right_m);
     }
+    arms_print(config->arms, to);
     if (config->alarm_socket[0]) {
         fputs("alarm:\n", to);
         text_print("  socket: ", config->alarm_socket, to);

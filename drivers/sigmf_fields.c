@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/sigmf_fields.h"
 
+#include <math.h>
+
 gw_status sigmf_number_get(const char *path, const json_t *object, const char *key,
                            const double range[2], double *value, gw_error *error)
 {
@@ -153,9 +155,33 @@ static gw_status pose_parse(const char *path, const json_t *global, gw_stream *s
     return GW_OK;
 }
 
+/* [forward, right, up] */
+static gw_status arm_parse(const char *path, const json_t *global, gw_arm *arm, gw_error *error)
+{
+    const json_t *list = json_object_get(global, "gw:lever_arm_m");
+    double *const parts[3] = {&arm->forward_m, &arm->right_m, &arm->up_m};
+    if (!list)
+        return GW_OK;
+    for (size_t k = 0; k < 3; k++) {
+        const json_t *part = json_array_get(list, k);
+        double m = json_number_value(part);
+        if (json_array_size(list) != 3 || !json_is_number(part) || !(fabs(m) <= 10))
+            return gw_error_set(error, GW_EFORMAT,
+                                "%s: global.gw:lever_arm_m: [forward, right, up] expected, "
+                                "-10..10 m",
+                                path);
+        *parts[k] = m;
+    }
+    arm->is_known = true;
+    return GW_OK;
+}
+
 gw_status sigmf_fields_parse(const char *path, const json_t *global, gw_stream *stream,
                              gw_error *error)
 {
+    gw_status status = arm_parse(path, global, &stream->arm, error);
+    if (status != GW_OK)
+        return status;
     if (stream->kind == GW_KIND_GPR)
         return gpr_parse(path, global, stream, error);
     if (stream->is_complex)

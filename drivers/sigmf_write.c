@@ -133,6 +133,10 @@ static json_t *global_make(const gw_stream *stream, const char *generator)
                             json_pack("{s:f, s:f, s:f}", "lat", stream->origin.lat_deg, "lon",
                                       stream->origin.lon_deg, "heading_deg",
                                       stream->origin.heading_deg));
+    if (stream->arm.is_known)
+        json_object_set_new(
+            global, "gw:lever_arm_m",
+            json_pack("[f, f, f]", stream->arm.forward_m, stream->arm.right_m, stream->arm.up_m));
     if (stream->kind == GW_KIND_GPR)
         gpr_describe(global, stream);
     else if (stream->kind == GW_KIND_MD)

@@ -24,6 +24,7 @@ typedef struct gw_source_config {
     const char *device;   /* iio: name of a foreign front end; NULL: find it by name and channels */
     const char *channels; /* iio: comma-separated ids of the sample channels; NULL: by convention */
     double block_s;       /* wanted length of a block, s; 0: 0.010 */
+    gw_arm arm;           /* known: over what the stream says; for who opens it to keep */
 } gw_source_config;
 
 /* Kinds behind a URI, as bits 1 << gw_kind. iio: those that a device serves by name and channels.

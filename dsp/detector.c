@@ -87,6 +87,8 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
         detector->has[kind] = config->streams[kind] != NULL;
         if (detector->has[kind])
             detector->streams[kind] = *config->streams[kind];
+        if (config->arms[kind].is_known)
+            detector->streams[kind].arm = config->arms[kind];
         detector->config.streams[kind] = NULL; /* the caller's; not kept */
     }
     detector->has_head = detector->has[GW_KIND_POSE] && has_head(&detector->streams[GW_KIND_POSE]);
@@ -144,6 +146,8 @@ void detector_emit(gw_detector *detector, const gw_detection *detection)
 {
     gw_detection told = *detection;
     told.pass = detector->pass[detection->sensor];
+    if (detection->sensor == GW_SENSOR_GPR) /* a metal detector tells no place across */
+        told.cross_m += detector->streams[GW_KIND_GPR].arm.right_m;
     told.reckoned_s = detector_reckoned_s(detector, detection->sensor, detection->time_ns);
     detector->sink.detection(detector->sink.user, &told);
     if (detector->fuse)

@@ -14,10 +14,13 @@ static void cover_tell(gw_detector *detector, gw_coverage *coverage)
 {
     if (detector->has_head && coverage->to_ns != 0) { /* else nothing is known of its time */
         double height_m = gw_place_height(&detector->place, coverage->from_ns, coverage->to_ns);
-        coverage->height_m = isfinite(height_m) ? height_m : coverage->height_m;
+        gw_kind kind = coverage->sensor == GW_SENSOR_MD ? GW_KIND_MD : GW_KIND_GPR;
+        const gw_arm *arm = &detector->streams[kind].arm;
+        coverage->height_m = isfinite(height_m) ? height_m + arm->up_m : coverage->height_m;
         coverage->height_most_m =
-            gw_place_height_most(&detector->place, coverage->from_ns, coverage->to_ns);
-        coverage->cross_m = gw_place_across(&detector->place, coverage->from_ns, coverage->to_ns);
+            gw_place_height_most(&detector->place, coverage->from_ns, coverage->to_ns) + arm->up_m;
+        coverage->cross_m =
+            gw_place_across(&detector->place, coverage->from_ns, coverage->to_ns) + arm->right_m;
     }
     coverage->ball_depth_m = fmax(coverage->ball_coil_m - coverage->height_m - ball_radius_m, 0);
     if (isnan(coverage->ball_coil_m) || isnan(coverage->height_m))

@@ -240,6 +240,7 @@ void detector_gpr_settle(gw_detector *detector)
         if (answer == GW_PLACE_EARLY && !detector->has_ended[GW_KIND_POSE])
             return;
         detector->n_scans_out++;
+        waiting->scan.along_m += detector->streams[GW_KIND_GPR].arm.forward_m;
         if (answer == GW_PLACE_KNOWN)
             placed_push(detector, waiting->counts, &waiting->scan);
         else
@@ -276,7 +277,7 @@ void detector_gpr_push(gw_detector *detector, const gw_block *block)
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
         gw_gpr_scan scan = {.scan = (int64_t)row,
-                            .along_m = (double)row * detector->spacing_m,
+                            .along_m = (double)row * detector->spacing_m + stream->arm.forward_m,
                             .time_ns = detector_row_ns(stream, block, row)};
         scan_load(detector, block->counts + r * detector->n_counts);
         if (detector->how == SCANS_PLACED) {

@@ -123,7 +123,7 @@ static void chain_push(gw_detector *detector, const hop_waiting *waiting)
 }
 
 /* Place of a hop: true when it is known, or will never be known better. */
-static bool hop_place(gw_detector *detector, hop_waiting *waiting)
+static bool head_place(gw_detector *detector, hop_waiting *waiting)
 {
     gw_md_hop *hop = &waiting->hop;
     if (!detector->is_md_placed) {
@@ -137,6 +137,15 @@ static bool hop_place(gw_detector *detector, hop_waiting *waiting)
         return true;
     }
     return answer != GW_PLACE_EARLY;
+}
+
+/* The same, of the coils. */
+static bool hop_place(gw_detector *detector, hop_waiting *waiting)
+{
+    bool is_final = head_place(detector, waiting);
+    if (is_final)
+        waiting->hop.along_m += detector->streams[GW_KIND_MD].arm.forward_m;
+    return is_final;
 }
 
 void detector_md_settle(gw_detector *detector)

@@ -34,6 +34,13 @@ typedef struct gw_origin {
     double lat_deg, lon_deg, heading_deg;
 } gw_origin;
 
+/* Where a sensor stands, seen from the point whose place the pose tells, m; the head is taken to
+ * point along the lane. Of a radar: its channel 0. */
+typedef struct gw_arm {
+    bool is_known; /* else all 0 */
+    double forward_m, right_m, up_m;
+} gw_arm;
+
 typedef struct gw_stream {
     char name[GW_NAME_MAX];     /* file name of the recording, or name of the device */
     char serial[GW_SERIAL_MAX]; /* of the device that sensed it; "" unknown */
@@ -61,6 +68,7 @@ typedef struct gw_stream {
     double
         gate_edges_s[GW_GATES_MAX + 1]; /* md, pulse: of channel 0, to 1, ... after the current */
     gw_origin origin;
+    gw_arm arm;
     int64_t n_rows;         /* -1 when it has no known end */
     int64_t start_ns;       /* UTC of row 0, ns since 1970; 0 unknown */
     bool emulated;          /* from an emulator or a scene: published with every detection */

@@ -23,6 +23,7 @@ static const char full[] = "device: head-2\n"
                            "gnss:\n"
                            "  uri: gpsd:[::1]:2948\n"
                            "  lever_arm_m: {forward: -0.5}\n"
+                           "lever_arm_m: {md: {forward: 0.3, up: -0.02}}\n"
                            "alarm:\n"
                            "  socket: /run/gw/alarm\n"
                            "survey: {height_max_m: 0.3, speed_max_m_s: 4}\n"
@@ -81,6 +82,8 @@ static void every_key_is_read(void **state)
     assert_string_equal(c.alarm_socket, "/run/gw/alarm");
     assert_string_equal(c.gnss.uri, "gpsd:[::1]:2948");
     assert_true(c.gnss.lever_arm.forward_m == -0.5 && c.gnss.lever_arm.right_m == 0);
+    assert_true(c.arms[GW_KIND_MD].is_known && !c.arms[GW_KIND_GPR].is_known);
+    assert_true(c.arms[GW_KIND_MD].forward_m == 0.3 && c.arms[GW_KIND_MD].up_m == -0.02);
     assert_true(c.far_per_m == 0.012345678901234567 && c.speed_m_per_ns == 0.1);
     assert_true(c.survey.height_max_m == 0.3 && c.survey.speed_max_m_s == 4);
     assert_true(c.balance.mode == GW_BALANCE_MANUAL && c.balance.n_phases == 2);
@@ -124,6 +127,8 @@ static void a_wrong_value_names_file_line_and_key(void **state)
             "gw.yaml:4: sources[1].block_ms: 0 is not in 0.1..1000");
     refused("gnss:\n  uri: gpsd:127.0.0.1\n  lever_arm_m: {right: 101}\n",
             "gw.yaml:3: gnss.lever_arm_m.right: 101 is not in -100..100");
+    refused("lever_arm_m:\n  md: {right: -11}\n",
+            "gw.yaml:2: lever_arm_m.md.right: -11 is not in -10..10");
     refused("gnss: {uri: \"gpsd:localhost\"}\n",
             "gw.yaml:1: gnss.uri: gpsd:ADDRESS[:PORT] expected, an address and not a name");
     refused("\n\ndevice: Head\n", "gw.yaml:3: device: only a-z, 0-9 and - are allowed");

@@ -25,6 +25,7 @@ typedef struct options {
     const char *calibration_path; /* NULL: none */
     gw_calibration_file *calibration;
     gw_origin origin;
+    gw_arm arms[GW_KIND_COUNT];
 } options;
 
 static const char help[] =
@@ -187,6 +188,7 @@ static int options_parse(int argc, char **argv, options *chosen)
         chosen->balance = config.balance;
     chosen->array = config.array;
     chosen->origin = config.origin;
+    memcpy(chosen->arms, config.arms, sizeof chosen->arms);
     if (!chosen->calibration_path && config.calibration[0])
         chosen->calibration_path = config.calibration;
     return optind < argc ? calibration_take(chosen) : usage("no recording is named", "");
@@ -196,16 +198,17 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
 {
     detect_result result;
     gw_error error = {0};
-    const detect_job job = {.path = path,
-                            .far_per_m = chosen->far_per_m,
-                            .speed_m_per_ns = chosen->speed_m_per_ns,
-                            .balance = chosen->balance,
-                            .array = chosen->array,
-                            .calibration_path = chosen->calibration_path,
-                            .calibration = chosen->calibration,
-                            .origin = chosen->origin,
-                            .has_pictures = chosen->pictures,
-                            .has_provisional = chosen->has_provisional};
+    detect_job job = {.path = path,
+                      .far_per_m = chosen->far_per_m,
+                      .speed_m_per_ns = chosen->speed_m_per_ns,
+                      .balance = chosen->balance,
+                      .array = chosen->array,
+                      .calibration_path = chosen->calibration_path,
+                      .calibration = chosen->calibration,
+                      .origin = chosen->origin,
+                      .has_pictures = chosen->pictures,
+                      .has_provisional = chosen->has_provisional};
+    memcpy(job.arms, chosen->arms, sizeof job.arms);
     gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);

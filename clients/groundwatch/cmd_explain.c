@@ -78,6 +78,25 @@ static gw_balance balance_then(const json_t *session)
     return balance;
 }
 
+/* Where the sensors stood on the head then. */
+static void arms_then(const json_t *session, gw_arm arms[GW_KIND_COUNT])
+{
+    size_t k;
+    const json_t *source;
+    json_array_foreach(json_object_get(session, "sources"), k, source)
+    {
+        const json_t *arm = json_object_get(source, "lever_arm_m");
+        const char *word = json_string_value(json_object_get(source, "kind"));
+        for (int kind = 0; arm && word && kind < GW_KIND_COUNT; kind++)
+            if (strcmp(word, gw_kind_name((gw_kind)kind)) == 0)
+                arms[kind] =
+                    (gw_arm){.is_known = true,
+                             .forward_m = json_number_value(json_object_get(arm, "forward")),
+                             .right_m = json_number_value(json_object_get(arm, "right")),
+                             .up_m = json_number_value(json_object_get(arm, "up"))};
+    }
+}
+
 /* With the rate that was wanted, the speed, the balance and the way with arrays that were
  * configured then, and the calibration that was in force. */
 static gw_status decision_replay(const options *chosen, const gw_decision *decision,
@@ -94,6 +113,7 @@ static gw_status decision_replay(const options *chosen, const gw_decision *decis
         .array =
             gw_array_way_parse(json_string_value(json_object_get(decision->session, "array")))};
     gw_status status = GW_OK;
+    arms_then(decision->session, job.arms);
     if (chosen->calibration)
         status = gw_calibration_file_load(chosen->calibration, &calibration, error);
     job.calibration = calibration;

@@ -24,6 +24,7 @@ typedef struct detect_job {
     const char *calibration_path;           /* for messages */
     const gw_calibration_file *calibration; /* NULL: none */
     gw_origin origin;                       /* over the recording's own; unknown: as it says */
+    gw_arm arms[GW_KIND_COUNT];             /* the same */
     bool has_pictures;                      /* keep what the radar's chain saw */
     bool has_provisional;                   /* also the radar's cues, among the others */
 } detect_job;

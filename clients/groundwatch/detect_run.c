@@ -151,6 +151,7 @@ static gw_status detector_start(run *r, gw_error *error)
     if (r->job->has_provisional)
         sink.provisional = collect;
     gw_playback_streams(r->playback, config.streams);
+    memcpy(config.arms, r->job->arms, sizeof config.arms);
     gw_status status = calibration_add(r, &values, &config, error);
     if (status == GW_OK && r->job->has_pictures && config.streams[GW_KIND_GPR]) {
         status = sections_begin(r, config.streams[GW_KIND_GPR], error);
