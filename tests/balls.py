@@ -30,11 +30,11 @@ ROW = ("  - {{name: {}, every_m: 5, from_m: {}, jitter: 0.2, depth_least_m: 0.03
 ROWS = "rows:\n" + ROW.format(NAMES[0], 2.5) + ROW.format(NAMES[1], 5)
 
 
-def truth_of(folder, name, **values):
+def truth_of(folder, name, scene=SCENE, **values):
     """Places of the balls: of the same scene with a device that costs nothing to compute."""
-    scene = folder / f"{name}-truth.yaml"
-    scene.write_text(SCENE.format(form="output: iq", **values))
-    subprocess.run([gw.GW, "record", "--scene", scene, folder / name], check=True,
+    file = folder / f"{name}-truth.yaml"
+    file.write_text(scene.format(form="output: iq", **values))
+    subprocess.run([gw.GW, "record", "--scene", file, folder / name], check=True,
                    capture_output=True)
     with open(folder / f"{name}.truth.csv", encoding="utf-8") as file:
         return [(row["name"], float(row["along_m"])) for row in csv.DictReader(file)]
