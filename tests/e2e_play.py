@@ -93,6 +93,12 @@ def plant_claim_while_the_device_stands_still(e):
     e["timeline"].append({"t": e["beats"][30]["t"], "what": "emulator stopped", "for": 4})
 
 
+def plant_message_that_breaks_its_schema(e):
+    auditor = play_run.Auditor(gw.ROOT)
+    auditor.frames = [[b"v1/gap/x/", json.dumps({"type": "org.groundwatch.gap.v1"}).encode()]]
+    e["schema"] = auditor.schema_breaks()
+
+
 def plant_trouble_that_never_happened(e):
     e["scenario"]["expect"]["dropped"] = 1
 
@@ -108,6 +114,7 @@ PLANTS = {plant_hole_in_the_journal: "numbers", plant_row_covered_twice: "sample
           plant_record_that_was_altered: "once", plant_record_of_no_journal: "once",
           plant_records_out_of_order: "order", plant_silence_without_blind: "blind",
           plant_claim_while_the_device_stands_still: "eyes",
+          plant_message_that_breaks_its_schema: "schema",
           plant_trouble_that_never_happened: "expect", plant_daemon_that_failed: "expect"}
 
 

@@ -9,6 +9,7 @@
   order     and in the order of its kind
   blind     a subscriber says BLIND in every silence, and is heard again no sooner than it ends
   eyes      nobody claims to search with a sensor, a core or a gate that stands still
+  schema    every message that came at the gate is as docs/schemas say, by a foreign validator
   expect    the scenario's own: the trouble did happen
 """
 import collections
@@ -126,7 +127,9 @@ def sensor_samples(life, ending, sensor, rest_most, n_pauses):
             yield from run_lose(runs[-1], data, sensor, rest_most)
         elif r["kind"] == "coverage" and not runs:
             runs.append(Run(0))
-        if r["kind"] == "coverage":
+        if data.get("standing") and number_of(data, "n_rows"):
+            yield f"{sensor}: a head that stands has {data['n_rows']} rows"
+        if r["kind"] == "coverage" and not data.get("standing"):  # that has no rows
             yield from run_cover(runs[-1], data, sensor, rest_most, pauses)
     yield from life_sum(runs, ending, sensor, rest_most)
 
@@ -292,6 +295,12 @@ def eyes(e):
                 break
 
 
+def schema(e):
+    if not e["n_messages"]:
+        yield "no message came"
+    yield from e["schema"]
+
+
 def counts(e):
     did = collections.Counter(x["did"] for log in e["ways"].values() for x in log)
     kinds = collections.Counter(r["kind"] for r in e["journal"])
@@ -318,7 +327,8 @@ def expect(e):
             yield f"{t['what']} with status {t['status']}: {e['log'][-500:]}"
 
 
-INVARIANTS = (numbers, samples, durable, once, order, blind, eyes, expect)
+INVARIANTS = (numbers, samples, durable, once, order, blind, eyes, schema,
+              expect)
 
 
 def check(e):
