@@ -233,6 +233,11 @@ def between_passes(folder):
         browser = Browser(f"http://127.0.0.1:{page.port}/")
         try:
             with gw.daemon(here, f"file:{lane}", "--stay") as daemon:
+                gw.wait_for("the second pass", lambda: any(
+                    kind == "coverage" and json.loads(text)["data"].get("cross_m", 0) > 0.3
+                    and json.loads(text)["data"]["to_m"] > 3.5
+                    for kind, _, text in journal(here)))
+                assert daemon.stop() == 0  # the pass ends; what it left is told
                 gw.wait_for("the gap", lambda: rings_of(browser))
                 told, = [d for kind, _, text in journal(here) if kind == "gap"
                          and (d := json.loads(text)["data"])["what"] == "ground"]
@@ -242,7 +247,6 @@ def between_passes(folder):
                                                             - told["from_cross_m"])
                 assert 0.8 < height / width / wanted < 1.25, (height, width, told)
                 browser.picture(f"map-gap-{len(more)}")
-                daemon.stop()
             assert not browser.errors()
         finally:
             browser.end()
