@@ -143,6 +143,9 @@ json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_covera
         failed |= text_set(data, "background", "mesh") | real_set(data, "mesh_m", c->mesh_m) |
                   real_set(data, "mesh_loss_db", c->mesh_loss_db);
     }
+    if (c->sensor == GW_SENSOR_MD)
+        failed |= real_set(data, "row_m", c->row_m) |
+                  real_set(data, "stood_s", c->stood_s > 0 ? c->stood_s : (double)NAN);
     failed |= i64_set(data, "from_ns", c->from_ns) | i64_set(data, "to_ns", c->to_ns);
     failed |= u64_set(data, "lost", extra->n_lost);
     failed |= state_set(data, extra->state, extra->reasons);

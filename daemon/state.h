@@ -37,7 +37,8 @@ typedef enum { GW_STATE_BLIND, GW_STATE_DEGRADED, GW_STATE_SEARCHING, GW_STATE_A
     X(TOO_FAST,   24, "too_fast",      "the head moves too fast",                  DEGRADED)       \
     X(UNFUSED,   25, "unfused", "some candidates found no room in fusion", DEGRADED) \
     X(MESH,       26, "mesh",          "a metal mesh lies under the metal detector", DEGRADED) \
-    X(RECORDING,  27, "recording",     "a recording is not whole, or was not written", DEGRADED)
+    X(RECORDING,  27, "recording",     "a recording is not whole, or was not written", DEGRADED) \
+    X(ROW,        28, "row",           "like metal objects lie in an equal row", DEGRADED)
 /* clang-format on */
 
 typedef enum {

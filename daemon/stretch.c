@@ -64,6 +64,8 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     ground->max_score = fmax(ground->max_score, next->max_score);
     ground->mesh_m = fmax(ground->mesh_m, next->mesh_m);
     ground->mesh_loss_db = fmax(ground->mesh_loss_db, next->mesh_loss_db);
+    ground->stood_s += next->stood_s;
+    ground->row_m = fmax(ground->row_m, next->row_m);
     ground->soil_db = fmax(ground->soil_db, next->soil_db);
     ground->soil_residual_db = fmax(ground->soil_residual_db, next->soil_residual_db);
     stretch->has_end = true;

@@ -45,7 +45,8 @@ gw_coverage gw_coverage_unknown(gw_sensor sensor)
                          .ball_depth_m = unknown,
                          .soil_db = unknown,
                          .soil_residual_db = unknown,
-                         .mesh_m = unknown};
+                         .mesh_m = unknown,
+                         .row_m = unknown};
 }
 
 const char *gw_sensor_name(gw_sensor sensor)

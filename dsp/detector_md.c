@@ -195,6 +195,7 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
         }
         detector->md_trouble |= gw_front_trouble(detector->front);
         detector->md_trouble |= gw_md_is_mesh(detector->md) ? GW_TROUBLE_MESH : 0u;
+        detector->md_trouble |= gw_md_is_row(detector->md) ? GW_TROUBLE_ROW : 0u;
         hop_waiting *waiting = detector->hops + detector->n_hops_in++ % DETECTOR_HOPS_WAITING;
         uint64_t middle = row - late; /* of the two hops that the response is made of */
         waiting->hop.row = (int64_t)middle;

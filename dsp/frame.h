@@ -21,10 +21,11 @@ typedef enum {
     GW_TROUBLE_REFERENCE_LOST = 2,
     GW_TROUBLE_REFERENCE_DRIFTS = 4,
     GW_TROUBLE_CLIPPED = 8,
-    GW_TROUBLE_MESH = 16 /* not of the samples: the background repeats itself (dsp/md_mesh.c) */
+    GW_TROUBLE_MESH = 16, /* not of the samples: the background repeats itself (dsp/md_mesh.c) */
+    GW_TROUBLE_ROW = 32   /* nor this: like objects in an equal row (dsp/md_row.c) */
 } gw_trouble;
 
-enum { GW_TROUBLES = 5 };
+enum { GW_TROUBLES = 6 };
 
 typedef struct gw_block {
     uint64_t row;       /* index of the first row */

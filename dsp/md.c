@@ -144,13 +144,28 @@ static void cell_close(gw_md *md, int64_t next)
     md->n_hops = 0;
 }
 
+static void hop_sum(gw_md *md, const gw_complex *response, double worst)
+{
+    double weight = worst > noisy ? weight_noisy : 1 / (worst * worst);
+    for (size_t k = 0; k < md->config.n_tones; k++) {
+        md->sum[k][0] += weight * (double)response[k].re;
+        md->sum[k][1] += weight * (double)response[k].im;
+    }
+    md->weight += weight;
+    md->n_hops++;
+}
+
 bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const gw_md_hop *hop)
 {
     int64_t cell = (int64_t)floor(hop->along_m / MD_CELL_M);
+    gw_complex steady[GW_TONES_MAX];
     if (md->has_cell && (cell > md->cell + JUMP || cell < md->cell - JUMP))
         return false;
     double worst = noise_judge(md, noise);
-    if (md->has_cell && cell < md->cell) {
+    memcpy(steady, response, md->config.n_tones * sizeof *steady);
+    bool stands =
+        gw_stand_process(&md->stand, steady, md->config.n_tones, hop->along_m, hop->time_ns);
+    if (md->has_cell && (cell < md->cell || (stands && cell == md->cell))) {
         md->end_row = hop->row;
         return true; /* that ground was searched a moment ago */
     }
@@ -164,14 +179,8 @@ bool gw_md_push(gw_md *md, const gw_complex *response, const float *noise, const
         md->weight = 0;
         memset(md->sum, 0, sizeof md->sum);
     }
-    double weight = worst > noisy ? weight_noisy : 1 / (worst * worst);
-    for (size_t k = 0; k < md->config.n_tones; k++) {
-        md->sum[k][0] += weight * (double)response[k].re;
-        md->sum[k][1] += weight * (double)response[k].im;
-    }
-    md->weight += weight;
+    hop_sum(md, steady, worst);
     md->end_row = hop->row;
-    md->n_hops++;
     return true;
 }
 
@@ -216,6 +225,10 @@ static void window_fill(gw_md *md, uint64_t from, double *noise)
         gw_md_window_add(md->window, response, md_cell_at(md, k)->weight >= MD_WEIGHT_LEAST);
         hops += md_cell_at(md, k)->weight;
     }
+    uint64_t oldest = md->n_told > MD_TOLD ? md->n_told - MD_TOLD : 0;
+    for (uint64_t k = oldest; k < md->n_told && !gw_md_is_mesh(md); k++)
+        if (md->told[k % MD_TOLD][1] >= GW_MD_WINDOW_OBJECT)
+            gw_md_window_know(md->window, md->told[k % MD_TOLD][0] - (double)from);
     double mean = hops / (double)(md->n_cells - from);
     for (size_t k = 0; k < md->config.n_tones; k++)
         noise[k] = md->usual[k] * sqrt(fmin(1, md->alike / fmax(mean, 1e-6)));
@@ -366,7 +379,9 @@ void gw_md_reset(gw_md *md)
     md->n_cells = md->n_decided = md->n_covered = md->n_told = md->n_usual = 0;
     md->window_from = md->target_from = 0;
     md->weight = 0;
-    md->mesh.spacing_m = (double)NAN;
+    gw_stand_reset(&md->stand);
+    md->stood_told_s = 0;
+    md->mesh.spacing_m = md->row.spacing_m = (double)NAN;
     md_soil_reset(md);
 }
 

@@ -67,6 +67,10 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage);
 /* The background under the last look repeats itself (dsp/md_mesh.c). */
 bool gw_md_is_mesh(const gw_md *md);
 
+/* Like objects lie in an equal row under the last look, and some may be taken for ground
+ * (dsp/md_row.c). */
+bool gw_md_is_row(const gw_md *md);
+
 /* The ground since create, the mean of what each look at it saw; n_tones 0: none was seen. Only
  * with is_learning. */
 void gw_md_ground(const gw_md *md, gw_ground *ground);

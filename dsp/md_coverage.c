@@ -52,6 +52,7 @@ void md_soil_reset(gw_md *md)
 {
     md->soil = (gw_md_soil){(double)NAN, (double)NAN};
     md->mesh_loss_db = 0;
+    md->row_m = (double)NAN;
 }
 
 void md_soil_take(gw_md *md, uint64_t n_cells)
@@ -61,6 +62,10 @@ void md_soil_take(gw_md *md, uint64_t n_cells)
     md->soil.residual_db = fmax(md->soil.residual_db, now.residual_db);
     md->mesh = gw_md_window_mesh(md->window);
     md->mesh_loss_db = fmax(md->mesh_loss_db, md->mesh.loss_db);
+    md->row = gw_md_window_row(md->window);
+    md->row_m = fmax(md->row_m, md->row.spacing_m);
+    if (md->row.is_lost && isfinite(md->reference_m))
+        md->reference_m = 0;
     if (!md->config.is_learning || !gw_md_window_learn(md->window, md->learnt.covariance))
         return;
     md->n_learnt++;
@@ -70,6 +75,11 @@ void md_soil_take(gw_md *md, uint64_t n_cells)
 bool gw_md_is_mesh(const gw_md *md)
 {
     return isfinite(md->mesh.spacing_m);
+}
+
+bool gw_md_is_row(const gw_md *md)
+{
+    return isfinite(md->row.spacing_m);
 }
 
 void gw_md_ground(const gw_md *md, gw_ground *ground)
@@ -113,6 +123,9 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     coverage->soil_residual_db = md->soil.residual_db;
     coverage->mesh_m = md->mesh.spacing_m;
     coverage->mesh_loss_db = md->mesh_loss_db;
+    coverage->row_m = md->row_m;
+    coverage->stood_s = md->stand.stood_s - md->stood_told_s;
+    md->stood_told_s = md->stand.stood_s;
     md_soil_reset(md);
     md->n_covered = to;
     return true;

@@ -187,19 +187,33 @@ void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *v
     }
 }
 
+static void dipole_take(gw_md_window *window, size_t peak)
+{
+    dipole_fit(window, peak, &window->dipoles[window->n_dipoles++]);
+    memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
+    for (size_t k = 0; k < window->n_cells; k++)
+        dipoles_add(window, k, -1, window->rest[k]);
+}
+
+void dipoles_know(gw_md_window *window)
+{
+    window->n_dipoles = 0;
+    for (size_t j = 0; j < window->n_known; j++)
+        dipole_take(window, window->known[j]);
+}
+
 void dipoles_find(gw_md_window *window)
 {
     window->n_dipoles = 0;
     memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
+    if (window->row_period)
+        dipoles_know(window);
     window_filter(window);
     while (window->n_dipoles < WINDOW_DIPOLES_MAX) {
         size_t peak = strongest(window);
         if (peak == window->n_cells)
             return;
-        dipole_fit(window, peak, &window->dipoles[window->n_dipoles++]);
-        memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
-        for (size_t k = 0; k < window->n_cells; k++)
-            dipoles_add(window, k, -1, window->rest[k]);
+        dipole_take(window, peak);
         window_filter(window);
     }
 }

@@ -67,7 +67,8 @@ void ground_quiet(gw_md_window *window)
 {
     unsigned char kept[GW_MD_WINDOW_CELLS];
     size_t n_cells = window->n_cells;
-    memcpy(window->quiet, window->good, n_cells);
+    for (size_t k = 0; k < n_cells; k++)
+        window->quiet[k] = window->good[k] && !window->object[k];
     for (size_t j = 0; j < window->n_dipoles; j++) {
         const window_dipole *dipole = &window->dipoles[j];
         for (size_t k = 0; k < n_cells; k++) {

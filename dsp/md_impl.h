@@ -9,6 +9,7 @@
 #include "dsp/md.h"
 #include "dsp/md_window.h"
 #include "dsp/reference.h"
+#include "dsp/stand.h"
 
 #define MD_CELL_M 0.01
 #define MD_WEIGHT_LEAST 0.2 /* of a good cell */
@@ -28,6 +29,8 @@ struct gw_md {
     gw_md_window *window;
     gw_md_kinds *kinds;
     double tones_hz[GW_TONES_MAX];
+    gw_stand stand;
+    double stood_told_s; /* of stand.stood_s */
     bool has_cell;
     int64_t cell; /* index of the open one */
     double sum[GW_TONES_MAX][2], weight;
@@ -49,6 +52,8 @@ struct gw_md {
     uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
     gw_md_mesh mesh;          /* of the last look */
     double mesh_loss_db;      /* since the last coverage: the greatest */
+    gw_md_row row;            /* of the last look */
+    double row_m;             /* since the last coverage: the greatest; NAN none */
     gw_md_soil soil;          /* since the last coverage: the greatest */
     gw_ground learnt;         /* sums */
     uint64_t n_learnt, n_learnt_cells;

@@ -48,7 +48,7 @@ gw_status gw_md_window_create(size_t n_tones, const double *tones_hz, double coi
 
 void gw_md_window_clear(gw_md_window *window)
 {
-    window->n_cells = window->n_targets = window->n_dipoles = 0;
+    window->n_cells = window->n_targets = window->n_dipoles = window->n_known = 0;
 }
 
 void gw_md_window_add(gw_md_window *window, const gw_complex *response, bool is_good)
@@ -61,7 +61,31 @@ void gw_md_window_add(gw_md_window *window, const gw_complex *response, bool is_
         window->raw[k][t + window->n_tones] = (double)response[t].im;
     }
     window->good[k] = is_good;
+    window->object[k] = 0;
     window->n_cells = k + 1;
+}
+
+static bool is_known(const gw_md_window *window, double at)
+{
+    for (size_t j = 0; j < window->n_known; j++)
+        if (fabs((double)window->known[j] - at) <= WINDOW_OBJECT_HALF)
+            return true;
+    return false;
+}
+
+void window_know(gw_md_window *window, double at, double half)
+{
+    for (size_t k = 0; k < window->n_cells; k++)
+        if (fabs((double)k - at) <= half)
+            window->object[k] = 1;
+    bool is_inside = at > -0.5 && at + 0.5 < (double)window->n_cells;
+    if (is_inside && window->n_known < WINDOW_DIPOLES_MAX && !is_known(window, at))
+        window->known[window->n_known++] = (size_t)(at + 0.5);
+}
+
+void gw_md_window_know(gw_md_window *window, double at)
+{
+    window_know(window, at, WINDOW_OBJECT_HALF);
 }
 
 static void noise_apply(gw_md_window *window, const double *noise)
@@ -201,24 +225,21 @@ static void scatter_fit(gw_md_window *window, const unsigned char *quiet, double
 {
     unsigned char use[GW_MD_WINDOW_CELLS];
     for (size_t k = 0; k < window->n_cells; k++)
-        use[k] = quiet[k]          ? GW_SCATTER_QUIET
+        use[k] = window->object[k] ? GW_SCATTER_NOTHING
+                 : quiet[k]        ? GW_SCATTER_QUIET
                  : window->good[k] ? GW_SCATTER_GROUND
                                    : GW_SCATTER_NOTHING;
     structure_fit(window, use, part, WINDOW_FLOOR_MATCHED);
 }
 
-void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
+static void ground_solve(gw_md_window *window)
 {
-    if (!window->n_cells)
-        return;
-    window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
-    noise_apply(window, noise);
-    mesh_look(window);
     gw_scatter_reset(window->scatter);
     if (window->are_many)
         ground_begin(window);
     else
         ground_median(window);
+    dipoles_know(window);
     window_filter(window);
     scatter_fit(window, window->good, part_first);
     for (int pass = 0; pass < (window->are_many ? PASSES_MANY : PASSES); pass++) {
@@ -229,6 +250,22 @@ void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
         scatter_fit(window, window->quiet, WINDOW_PART_QUIET);
     }
     window_filter(window);
+}
+
+void gw_md_window_solve(gw_md_window *window, const double *noise, bool goes_on)
+{
+    if (!window->n_cells)
+        return;
+    window->goes_on = goes_on && window->n_cells > 2 * REACH_OPEN;
+    noise_apply(window, noise);
+    mesh_look(window);
+    window->row_period = 0;
+    window->is_row_lost = false;
+    ground_solve(window);
+    if (row_look(window)) { /* its places are known now */
+        ground_solve(window);
+        window->is_row_lost = row_look(window);
+    }
     mesh_noise(window);
     score_prepare(window);
     targets_score(window);

@@ -29,6 +29,8 @@
 enum { GW_MD_WINDOW_CELLS = 450, GW_MD_WINDOW_TARGETS = 96 };
 enum { GW_MD_WINDOW_MANY = 6 }; /* so many tones tell ground from metal by structure alone */
 
+#define GW_MD_WINDOW_OBJECT 4.0 /* score from which a target is no part of the ground */
+
 typedef struct gw_md_window gw_md_window;
 
 typedef struct gw_md_target {
@@ -54,6 +56,10 @@ void gw_md_window_clear(gw_md_window *window);
 /* The next cell of 1 cm: response [n_tones]. is_good: it was heard without interference. At most
  * GW_MD_WINDOW_CELLS. */
 void gw_md_window_add(gw_md_window *window, const gw_complex *response, bool is_good);
+
+/* An object is known to lie at this cell: nothing is learnt of the ground from there on both sides
+ * of it, however many there are. After the cells were added. */
+void gw_md_window_know(gw_md_window *window, double at);
 
 /* noise: [n_tones] rms of the receiver's noise in a cell, both parts together; > 0.
  * goes_on: the lane does not end with the last cell. */
@@ -81,6 +87,13 @@ typedef struct gw_md_mesh {
     double loss_db;   /* so much weaker is metal heard over it, in energy; 0 without one */
 } gw_md_mesh;
 gw_md_mesh gw_md_window_mesh(const gw_md_window *window);
+
+/* Like objects in an equal row that the last solution had learnt as ground (md_row.c). */
+typedef struct gw_md_row {
+    double spacing_m; /* NAN: there is none */
+    bool is_lost;     /* and leaving their places out did not help: metal like them is not heard */
+} gw_md_row;
+gw_md_row gw_md_window_row(const gw_md_window *window);
 
 /* The covariance of the last solution's ground, matched-filtered, learnt as if nothing were known,
  * in units of the responses, added to values [gw_ground_values]. False: nothing was learnt. The

@@ -19,6 +19,7 @@ enum { WINDOW_COLUMNS_MAX = 2 * GW_TONES_MAX, WINDOW_DIPOLES_MAX = 20, WINDOW_SP
  * cell's. */
 #define WINDOW_FLOOR_MATCHED 1.3
 #define WINDOW_PART_QUIET 0.6   /* of the cells, that is taken for ground */
+#define WINDOW_OBJECT_HALF 20.0 /* cells to each side of an object that are not the ground's */
 #define WINDOW_MODEL_ERROR 0.15 /* of a dipole's flanks: no coil is the one of the formula */
 
 typedef struct window_dipole {
@@ -41,6 +42,7 @@ struct gw_md_window {
     double *matched;                   /* [cells][n_columns] the matched filter's answer to rest */
     double energy[GW_MD_WINDOW_CELLS]; /* of it, whitened */
     unsigned char good[GW_MD_WINDOW_CELLS], quiet[GW_MD_WINDOW_CELLS];
+    unsigned char object[GW_MD_WINDOW_CELLS]; /* one is known to lie there: no ground */
     double sigma[GW_TONES_MAX]; /* noise of one part */
     double tones_hz[GW_TONES_MAX];
     double level[GW_MD_WINDOW_CELLS]; /* score of a cell */
@@ -55,6 +57,9 @@ struct gw_md_window {
     size_t n_known_spectra, n_spectra; /* md_score.c; 0: none, or the receiver is not known */
     phasor spectra[WINDOW_SPECTRA_MAX][GW_TONES_MAX];
     double white_spectra[WINDOW_SPECTRA_MAX][WINDOW_COLUMNS_MAX];
+    size_t row_period; /* cells, 0: no row; md_row.c */
+    bool is_row_lost;  /* and it is still learnt as ground */
+    size_t n_known, known[WINDOW_DIPOLES_MAX]; /* objects: cells */
     size_t n_dipoles;
     window_dipole dipoles[WINDOW_DIPOLES_MAX];
     size_t n_targets;
@@ -80,6 +85,9 @@ void mesh_look(gw_md_window *window);
 bool mesh_fit(gw_md_window *window, const unsigned char *use, double part, double floor);
 void mesh_noise(gw_md_window *window);
 
+/* md_row.c: does what was learnt hold objects in an equal row? Then their places are known. */
+bool row_look(gw_md_window *window);
+
 /* md_soil.c: the ground as it is frozen; false where it is to be learnt. */
 bool soil_apply(gw_md_window *window, double floor);
 /* md_score.c: once; after the last fit, level too; score of v, whitened, at a cell, in the light of
@@ -93,8 +101,14 @@ phasor structure_ground(double hz);
 
 /* md_dipole.c: dipoles and rest = field - dipoles. */
 void dipoles_find(gw_md_window *window);
+/* Those at known places, before anything is learnt: their flanks reach beyond the cells left out. */
+void dipoles_know(gw_md_window *window);
 /* What the dipoles give in a cell, added to value [n_columns] times sign. */
 void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value);
+
+/* md_window.c: an object is known to lie there, and so many cells to each side are not the
+ * ground's. */
+void window_know(gw_md_window *window, double at, double half);
 
 /* md_window.c: matched and energy of rest. */
 void window_filter(gw_md_window *window);

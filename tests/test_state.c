@@ -20,7 +20,7 @@ static const gw_health_feed good = {
     .dropped_age_ns = INT64_MAX,
     .clipped_age_ns = INT64_MAX,
     .stuck_age_ns = INT64_MAX,
-    .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
+    .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
     .set_age_ns = INT64_MAX,
     .is_covered = true};
 
@@ -65,7 +65,7 @@ static void what_is_not_known_is_blind(void **state)
         .dropped_age_ns = INT64_MAX,
         .clipped_age_ns = INT64_MAX,
         .stuck_age_ns = INT64_MAX,
-        .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
+        .trouble_age_ns = {INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX},
         .set_age_ns = INT64_MAX};
     unsigned reasons;
     const gw_health_whole nothing = {.common = 0};
@@ -114,7 +114,7 @@ static void a_metal_detector_says_what_is_wrong_with_it(void **state)
 {
     static const unsigned of[GW_TROUBLES] = {GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST,
                                              GW_REASON_REFERENCE_DRIFTS, GW_REASON_CLIPPED,
-                                             GW_REASON_MESH};
+                                             GW_REASON_MESH, GW_REASON_ROW};
     (void)state;
     for (int bit = 0; bit < GW_TROUBLES; bit++) {
         gw_health_feed feed = good;

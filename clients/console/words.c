@@ -65,6 +65,7 @@ static const struct {
     {"recording", "the recording is not whole, or was not written"},
     {"unfused", "too many candidates to fuse them all"},
     {"mesh", "a metal mesh lies below: weak metal is not heard"},
+    {"row", "like metal lies in an equal row: some may be missed"},
 };
 
 const char *gw_reason_plain(const char *word)

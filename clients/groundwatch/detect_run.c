@@ -169,7 +169,8 @@ static void trouble_print(const run *r)
         "the transmit current changed by 5 % or more", "the receiver was clipped",
         "a metal mesh lies under it in places: there metal like it is not told, other metal only "
         "when "
-        "nearer"};
+        "nearer",
+        "like metal objects lie in an equal row in places: some of them may be taken for ground"};
     unsigned trouble = gw_playback_trouble(r->playback);
     for (int bit = 0; bit < GW_TROUBLES; bit++)
         if (trouble & 1u << bit)

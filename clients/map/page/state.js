@@ -39,6 +39,7 @@ const REASONS = {
   recording: "the recording is not whole, or was not written",
   unfused: "too many candidates to fuse them all",
   mesh: "a metal mesh lies below: weak metal is not heard",
+  row: "like metal lies in an equal row: some may be missed",
 };
 
 // A beat of the server ("t_ms" of its clock), as it came at now_ms of the page's clock.

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Objects in an equal row, as mines are laid, that were learnt as ground.
+ *
+ *     y(k)   what is left in a cell when all objects found are taken out, along one of the four
+ *            strongest directions of what was learnt, over its median, clipped at its 0.85 quantile
+ *     row    where the correlation of y with itself is 0.5 and more at p, 2 p and 3 p, for one p
+ *            of 38 to 112 cm
+ *
+ * On blank ground of five kinds the correlation was at most 0.36 (one window of sixty-five 0.50 at
+ * 36 cm); rows of PMN, PMA-2 and TM-62M gave 0.4 to 0.99. The places are where |sum of y(k0 + j p)|
+ * is greatest. Nothing is learnt of the ground there, and the window is solved again.
+ *
+ * What does not repeat itself equally is not known by this.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "dsp/md_window_impl.h"
+
+enum { PERIOD_LEAST = 38, PERIOD_MOST = 112, REPEATS = 3, OVERLAP = 100, NEAR = 2, DIRECTIONS = 4 };
+static const double alike = 0.5, clipped_part = 0.85, heard = 6, reach = 0.3;
+
+static int by_value(const void *a, const void *b)
+{
+    double p = *(const double *)a, q = *(const double *)b;
+    return (p > q) - (p < q);
+}
+
+static double quantile_of(const double *y, size_t n, double part)
+{
+    double order[GW_MD_WINDOW_CELLS];
+    memcpy(order, y, n * sizeof *order);
+    qsort(order, n, sizeof *order, by_value);
+    return order[(size_t)(part * (double)(n - 1))];
+}
+
+static void along_make(const gw_md_window *window, const double *direction, double *y)
+{
+    double size[GW_MD_WINDOW_CELLS], sum = 0;
+    size_t n = window->n_cells;
+    for (size_t k = 0; k < n; k++) {
+        y[k] = 0;
+        for (size_t c = 0; c < window->n_columns; c++)
+            y[k] += direction[c] * window->matched[k * window->n_columns + c];
+    }
+    double middle = quantile_of(y, n, 0.5);
+    for (size_t k = 0; k < n; k++)
+        size[k] = fabs(y[k] -= middle);
+    double limit = quantile_of(size, n, clipped_part);
+    for (size_t k = 0; k < n; k++)
+        sum += y[k] = fmax(-limit, fmin(limit, y[k]));
+    for (size_t k = 0; k < n; k++)
+        y[k] -= sum / (double)n;
+}
+
+static double correlation(const double *y, size_t n, size_t lag)
+{
+    double both = 0, early = 0, late = 0;
+    for (size_t k = 0; k + lag < n; k++) {
+        both += y[k] * y[k + lag];
+        early += y[k] * y[k];
+        late += y[k + lag] * y[k + lag];
+    }
+    return both / sqrt(early * late + 1e-300);
+}
+
+static double likeness_of(const double *correlations, size_t period)
+{
+    double least = 1;
+    for (size_t times = 1; times <= REPEATS; times++) {
+        double best = -1;
+        for (size_t lag = times * period - NEAR; lag <= times * period + NEAR; lag++)
+            best = fmax(best, correlations[lag]);
+        least = fmin(least, best);
+    }
+    return least;
+}
+
+/* The best period of y, when it is more alike than *most. */
+static size_t period_find(const double *y, size_t n, double *most)
+{
+    double correlations[GW_MD_WINDOW_CELLS];
+    size_t best = 0;
+    for (size_t lag = PERIOD_LEAST - NEAR; lag + OVERLAP <= n + NEAR && lag < n; lag++)
+        correlations[lag] = correlation(y, n, lag);
+    for (size_t p = PERIOD_LEAST; p <= PERIOD_MOST && REPEATS * p + OVERLAP <= n; p++) {
+        double like = likeness_of(correlations, p);
+        if (like > *most) {
+            *most = like;
+            best = p;
+        }
+    }
+    return best;
+}
+
+static size_t phase_find(const double *y, size_t n, size_t period)
+{
+    double most = -1;
+    size_t best = 0;
+    for (size_t k0 = 0; k0 < period; k0++) {
+        double sum = 0;
+        for (size_t k = k0; k < n; k += period)
+            sum += y[k];
+        if (fabs(sum) > most) {
+            most = fabs(sum);
+            best = k0;
+        }
+    }
+    return best;
+}
+
+gw_md_row gw_md_window_row(const gw_md_window *window)
+{
+    if (!window->row_period)
+        return (gw_md_row){.spacing_m = (double)NAN};
+    return (gw_md_row){.spacing_m = (double)window->row_period * WINDOW_CELL_M,
+                       .is_lost = window->is_row_lost};
+}
+
+bool row_look(gw_md_window *window)
+{
+    double y[GW_MD_WINDOW_CELLS], best[GW_MD_WINDOW_CELLS], direction[WINDOW_COLUMNS_MAX];
+    double most = alike;
+    size_t found = 0;
+    if (window->mesh_period || window->is_frozen)
+        return false;
+    for (size_t which = 0; which < DIRECTIONS && which < window->n_columns; which++) {
+        double variance = gw_scatter_strong(window->scatter, which, direction);
+        if (variance < heard * WINDOW_FLOOR_MATCHED)
+            break;
+        along_make(window, direction, y);
+        size_t period = period_find(y, window->n_cells, &most);
+        if (!period)
+            continue;
+        found = period;
+        memcpy(best, y, sizeof best);
+    }
+    if (!found)
+        return false;
+    window->row_period = found;
+    for (size_t k = phase_find(best, window->n_cells, found); k < window->n_cells; k += found)
+        window_know(window, (double)k, fmin(reach * (double)found, WINDOW_OBJECT_HALF));
+    return true;
+}
