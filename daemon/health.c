@@ -23,9 +23,9 @@ static unsigned source_reasons(const gw_health_feed *feed)
 
 static unsigned trouble_reasons(const gw_health_feed *feed)
 {
-    static const unsigned of[GW_TROUBLES] = {GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST,
-                                             GW_REASON_REFERENCE_DRIFTS, GW_REASON_CLIPPED,
-                                             GW_REASON_MESH, GW_REASON_ROW};
+    static const unsigned of[GW_TROUBLES] = {
+        GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST, GW_REASON_REFERENCE_DRIFTS,
+        GW_REASON_CLIPPED,   GW_REASON_MESH,           GW_REASON_ROW};
     unsigned reasons = 0;
     for (int bit = 0; feed->kind == GW_KIND_MD && bit < GW_TROUBLES; bit++)
         if (feed->trouble_age_ns[bit] < second_ns)

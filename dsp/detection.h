@@ -71,7 +71,8 @@ typedef struct gw_coverage {
                                          left in the scores; NAN unknown */
     double mesh_m, mesh_loss_db; /* md: a background that repeats itself so, NAN: there is none;
                                     metal is heard so much weaker over it */
-    double stood_s; /* md: so long the head stood still in the time of this stretch, or a metre on */
+    double
+        stood_s;  /* md: so long the head stood still in the time of this stretch, or a metre on */
     double row_m; /* md: like metal objects lie so far apart in an equal row, and some of them may
                      have been taken for ground; NAN: there is no such row */
 } gw_coverage;

@@ -3,7 +3,8 @@
  * Objects in an equal row, as mines are laid, that were learnt as ground.
  *
  *     y(k)   what is left in a cell when all objects found are taken out, along one of the four
- *            strongest directions of what was learnt, over its median, clipped at its 0.85 quantile
+ *            strongest directions of what was learnt, or else all of it along one of its own four,
+ *            over its median, clipped at its 0.85 quantile
  *     row    where the correlation of y with itself is 0.5 and more at p, 2 p and 3 p, for one p
  *            of 38 to 112 cm
  *
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dsp/jacobi.h"
 #include "dsp/md_window_impl.h"
 
 enum { PERIOD_LEAST = 38, PERIOD_MOST = 112, REPEATS = 3, OVERLAP = 100, NEAR = 2, DIRECTIONS = 4 };
@@ -118,28 +120,78 @@ gw_md_row gw_md_window_row(const gw_md_window *window)
                        .is_lost = window->is_row_lost};
 }
 
-bool row_look(gw_md_window *window)
+typedef struct row {
+    double likeness, y[GW_MD_WINDOW_CELLS];
+    size_t period;
+} row;
+
+/* A direction whose variance is heard over the noise; false: it is not. */
+static bool row_try(const gw_md_window *window, const double *direction, double variance, row *best)
 {
-    double y[GW_MD_WINDOW_CELLS], best[GW_MD_WINDOW_CELLS], direction[WINDOW_COLUMNS_MAX];
-    double most = alike;
-    size_t found = 0;
-    if (window->mesh_period || window->is_frozen)
+    double y[GW_MD_WINDOW_CELLS];
+    if (variance < heard * WINDOW_FLOOR_MATCHED)
         return false;
+    along_make(window, direction, y);
+    size_t period = period_find(y, window->n_cells, &best->likeness);
+    if (period) {
+        best->period = period;
+        memcpy(best->y, y, sizeof y);
+    }
+    return true;
+}
+
+/* Along the strongest directions of what was learnt. */
+static void learnt_try(const gw_md_window *window, row *best)
+{
+    double direction[WINDOW_COLUMNS_MAX];
     for (size_t which = 0; which < DIRECTIONS && which < window->n_columns; which++) {
         double variance = gw_scatter_strong(window->scatter, which, direction);
-        if (variance < heard * WINDOW_FLOOR_MATCHED)
-            break;
-        along_make(window, direction, y);
-        size_t period = period_find(y, window->n_cells, &most);
-        if (!period)
-            continue;
-        found = period;
-        memcpy(best, y, sizeof best);
+        if (!row_try(window, direction, variance, best))
+            return;
     }
-    if (!found)
+}
+
+/* Along those of all that is heard: objects that were taken for ground may fill what was learnt. */
+static void heard_try(gw_md_window *window, row *best)
+{
+    double r[WINDOW_COLUMNS_MAX * WINDOW_COLUMNS_MAX] = {0}, vectors[sizeof r / sizeof *r];
+    double(*rest)[WINDOW_COLUMNS_MAX] = window->rest, direction[WINDOW_COLUMNS_MAX];
+    size_t n = window->n_columns;
+    window->rest = window->field;
+    window_filter(window);
+    for (size_t k = 0; k < window->n_cells; k++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                r[i * n + j] += window->matched[k * n + i] * window->matched[k * n + j] /
+                                (double)window->n_cells;
+    gw_jacobi(r, vectors, n);
+    for (size_t which = 0; which < DIRECTIONS && which < n; which++) {
+        size_t top = 0;
+        for (size_t e = 1; e < n; e++)
+            top = r[e * n + e] > r[top * n + top] ? e : top;
+        for (size_t c = 0; c < n; c++)
+            direction[c] = vectors[c * n + top];
+        if (!row_try(window, direction, r[top * n + top], best))
+            break;
+        r[top * n + top] = 0;
+    }
+    window->rest = rest;
+    window_filter(window);
+}
+
+bool row_look(gw_md_window *window)
+{
+    row best = {.likeness = alike};
+    if (window->mesh_period || window->is_frozen)
         return false;
-    window->row_period = found;
-    for (size_t k = phase_find(best, window->n_cells, found); k < window->n_cells; k += found)
-        window_know(window, (double)k, fmin(reach * (double)found, WINDOW_OBJECT_HALF));
+    learnt_try(window, &best);
+    if (!best.period && !window->row_period)
+        heard_try(window, &best);
+    if (!best.period)
+        return false;
+    window->row_period = best.period;
+    for (size_t k = phase_find(best.y, window->n_cells, best.period); k < window->n_cells;
+         k += best.period)
+        window_know(window, (double)k, fmin(reach * (double)best.period, WINDOW_OBJECT_HALF));
     return true;
 }

@@ -11,7 +11,8 @@
  * nearby, b_j how wrong their flanks may be, d the whitened spectra of relaxations and permeable
  * spheres.
  *
- * The same cells give the same answer: nothing is remembered.
+ * The same cells, and the same objects known to lie in them, give the same answer: nothing is
+ * remembered. Like objects in an equal row are looked for in what was learnt (md_row.c).
  *
  * Cost:    of the order of ten million operations a stretch of 4.5 m and four tones.
  * Source:  whitening [Collins2002], [Rousseeuw1999]; taking out the strongest first [Hogbom1974]

@@ -43,7 +43,7 @@ struct gw_md_window {
     double energy[GW_MD_WINDOW_CELLS]; /* of it, whitened */
     unsigned char good[GW_MD_WINDOW_CELLS], quiet[GW_MD_WINDOW_CELLS];
     unsigned char object[GW_MD_WINDOW_CELLS]; /* one is known to lie there: no ground */
-    double sigma[GW_TONES_MAX]; /* noise of one part */
+    double sigma[GW_TONES_MAX];               /* noise of one part */
     double tones_hz[GW_TONES_MAX];
     double level[GW_MD_WINDOW_CELLS]; /* score of a cell */
     bool are_many;                    /* tones: GW_MD_WINDOW_MANY or more, and it is structured */
@@ -57,8 +57,8 @@ struct gw_md_window {
     size_t n_known_spectra, n_spectra; /* md_score.c; 0: none, or the receiver is not known */
     phasor spectra[WINDOW_SPECTRA_MAX][GW_TONES_MAX];
     double white_spectra[WINDOW_SPECTRA_MAX][WINDOW_COLUMNS_MAX];
-    size_t row_period; /* cells, 0: no row; md_row.c */
-    bool is_row_lost;  /* and it is still learnt as ground */
+    size_t row_period;                         /* cells, 0: no row; md_row.c */
+    bool is_row_lost;                          /* and it is still learnt as ground */
     size_t n_known, known[WINDOW_DIPOLES_MAX]; /* objects: cells */
     size_t n_dipoles;
     window_dipole dipoles[WINDOW_DIPOLES_MAX];
@@ -101,7 +101,8 @@ phasor structure_ground(double hz);
 
 /* md_dipole.c: dipoles and rest = field - dipoles. */
 void dipoles_find(gw_md_window *window);
-/* Those at known places, before anything is learnt: their flanks reach beyond the cells left out. */
+/* Those at known places, before anything is learnt: their flanks reach beyond the cells left out.
+ */
 void dipoles_know(gw_md_window *window);
 /* What the dipoles give in a cell, added to value [n_columns] times sign. */
 void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value);

@@ -8,8 +8,8 @@
  *
  * After the first second at a place, responses are for the eye and the ear, not for the ground: one
  * cell would gather all the drift, and the step to the next one would look like metal. A head that
- * creeps by 0.3 mm/s and more does not stand. What is laid beside or taken from under a standing head is lost to the
- * chain; the search tone hears it.
+ * creeps by 0.3 mm/s and more does not stand. What is laid beside or taken from under a standing
+ * head is lost to the chain; the search tone hears it.
  *
  * State:   the place it stands at, two means, the offset. No allocation.
  */

@@ -112,9 +112,9 @@ static void each_trouble_has_its_own_reason(void **state)
 
 static void a_metal_detector_says_what_is_wrong_with_it(void **state)
 {
-    static const unsigned of[GW_TROUBLES] = {GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST,
-                                             GW_REASON_REFERENCE_DRIFTS, GW_REASON_CLIPPED,
-                                             GW_REASON_MESH, GW_REASON_ROW};
+    static const unsigned of[GW_TROUBLES] = {
+        GW_REASON_TONE_LOST, GW_REASON_REFERENCE_LOST, GW_REASON_REFERENCE_DRIFTS,
+        GW_REASON_CLIPPED,   GW_REASON_MESH,           GW_REASON_ROW};
     (void)state;
     for (int bit = 0; bit < GW_TROUBLES; bit++) {
         gw_health_feed feed = good;
