@@ -5,8 +5,11 @@
 
 enum {
     SPEED_CELLS = 50,
-    UNHEARD = 10
-}; /* so many cells in a row without a good one were not searched */
+    UNHEARD = 10, /* so many cells in a row without a good one were not searched */
+    ROW_LOOKS = 2 /* after the first, that see the same row */
+};
+
+static const double row_same_m = 0.045;
 
 bool gw_md_is_unheard(const gw_md *md, uint64_t index)
 {
@@ -55,6 +58,20 @@ void md_soil_reset(gw_md *md)
     md->row_m = (double)NAN;
 }
 
+/* A row is seen by look after look: one alone is chance, on blank ground one of fifty. */
+static void row_take(gw_md *md)
+{
+    gw_md_row now = gw_md_window_row(md->window);
+    md->n_rows_seen =
+        fabs(now.spacing_m - md->row.spacing_m) < row_same_m ? md->n_rows_seen + 1 : 0;
+    md->row = now;
+    if (!gw_md_is_row(md))
+        return;
+    md->row_m = fmax(md->row_m, now.spacing_m);
+    if (now.is_lost && isfinite(md->reference_m))
+        md->reference_m = 0;
+}
+
 void md_soil_take(gw_md *md, uint64_t n_cells)
 {
     gw_md_soil now = gw_md_window_soil(md->window);
@@ -62,10 +79,7 @@ void md_soil_take(gw_md *md, uint64_t n_cells)
     md->soil.residual_db = fmax(md->soil.residual_db, now.residual_db);
     md->mesh = gw_md_window_mesh(md->window);
     md->mesh_loss_db = fmax(md->mesh_loss_db, md->mesh.loss_db);
-    md->row = gw_md_window_row(md->window);
-    md->row_m = fmax(md->row_m, md->row.spacing_m);
-    if (md->row.is_lost && isfinite(md->reference_m))
-        md->reference_m = 0;
+    row_take(md);
     if (!md->config.is_learning || !gw_md_window_learn(md->window, md->learnt.covariance))
         return;
     md->n_learnt++;
@@ -79,7 +93,7 @@ bool gw_md_is_mesh(const gw_md *md)
 
 bool gw_md_is_row(const gw_md *md)
 {
-    return isfinite(md->row.spacing_m);
+    return md->n_rows_seen >= ROW_LOOKS;
 }
 
 void gw_md_ground(const gw_md *md, gw_ground *ground)

@@ -53,6 +53,7 @@ struct gw_md {
     gw_md_mesh mesh;          /* of the last look */
     double mesh_loss_db;      /* since the last coverage: the greatest */
     gw_md_row row;            /* of the last look */
+    size_t n_rows_seen;       /* looks before it, in turn, that saw the same */
     double row_m;             /* since the last coverage: the greatest; NAN none */
     gw_md_soil soil;          /* since the last coverage: the greatest */
     gw_ground learnt;         /* sums */
