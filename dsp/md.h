@@ -2,8 +2,8 @@
  *
  * dsp/md.h -- the chain of one metal detector: responses of the tones in, candidates out.
  *
- *     take off what drifts under a standing head (stand.h)
- *     -> place on cells of 1 cm, weighed by noise -> each 0.2 m: the last 4.5 m at once (md_window.h)
+ *     take off what drifts under a standing head (stand.h) -> place on cells of 1 cm, weighed by
+ *     noise -> each 0.2 m: the last 4.5 m at once (md_window.h)
  *
  * Responses come from dsp/front.h, each with the place of the head. All that fall into a cell are
  * averaged; those with more than twice the usual noise beside their tones, an impulse perhaps, do

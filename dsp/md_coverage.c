@@ -6,7 +6,7 @@
 enum {
     SPEED_CELLS = 50,
     UNHEARD = 10, /* so many cells in a row without a good one were not searched */
-    ROW_LOOKS = 2 /* after the first, that see the same row */
+    ROW_LOOKS = 6 /* in which two see the same row, and for so many more it is said */
 };
 
 static const double row_same_m = 0.045;
@@ -58,17 +58,23 @@ void md_soil_reset(gw_md *md)
     md->row_m = (double)NAN;
 }
 
-/* A row is seen by look after look: one alone is chance, on blank ground one of fifty. */
+/* A row is seen by look after look, if not by each: one alone is chance, on blank ground one of
+ * fifty. */
 static void row_take(gw_md *md)
 {
     gw_md_row now = gw_md_window_row(md->window);
-    md->n_rows_seen =
-        fabs(now.spacing_m - md->row.spacing_m) < row_same_m ? md->n_rows_seen + 1 : 0;
-    md->row = now;
+    bool is_same = fabs(now.spacing_m - md->row.spacing_m) < row_same_m;
+    bool is_seen = isfinite(now.spacing_m);
+    if (is_seen && is_same && md->n_since_row < ROW_LOOKS)
+        md->n_row_said = ROW_LOOKS;
+    else if (md->n_row_said)
+        md->n_row_said--;
+    md->n_since_row = is_seen ? 0 : md->n_since_row + 1;
+    md->row = is_seen ? now : md->row;
     if (!gw_md_is_row(md))
         return;
-    md->row_m = fmax(md->row_m, now.spacing_m);
-    if (now.is_lost && isfinite(md->reference_m))
+    md->row_m = fmax(md->row_m, md->row.spacing_m);
+    if (md->row.is_lost && isfinite(md->reference_m))
         md->reference_m = 0;
 }
 
@@ -93,7 +99,7 @@ bool gw_md_is_mesh(const gw_md *md)
 
 bool gw_md_is_row(const gw_md *md)
 {
-    return md->n_rows_seen >= ROW_LOOKS;
+    return md->n_row_said > 0;
 }
 
 void gw_md_ground(const gw_md *md, gw_ground *ground)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Mines in an equal row are alarms, and the row is said; a head that stands still gives no alarm."""
+"""Mines in an equal row are alarms, and the row is said; a standing head gives no alarm."""
 import csv
 import json
 import sqlite3
@@ -44,7 +44,8 @@ def covered(folder, recording):
 
 def scene(length_m, rest, seed=101):
     text = (gw.ROOT / "drivers/scenes/blank-loam.yaml").read_text()
-    text = text.replace("length_m: 20", f"length_m: {length_m}").replace("seed: 42", f"seed: {seed}")
+    text = text.replace("length_m: 20", f"length_m: {length_m}")
+    text = text.replace("seed: 42", f"seed: {seed}")
     return text + "sensors: [md]\n" + rest
 
 

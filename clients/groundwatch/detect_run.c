@@ -166,7 +166,8 @@ static void trouble_print(const run *r)
     static const char *const texts[GW_TROUBLES] = {
         "a tone was lost: that ground counts as not searched",
         "the transmit current was lost: that ground counts as not searched",
-        "the transmit current changed by 5 % or more", "the receiver was clipped",
+        "the transmit current changed by 5 % or more",
+        "the receiver was clipped",
         "a metal mesh lies under it in places: there metal like it is not told, other metal only "
         "when "
         "nearer",
