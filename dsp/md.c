@@ -381,7 +381,7 @@ void gw_md_reset(gw_md *md)
     md->weight = 0;
     gw_stand_reset(&md->stand);
     md->stood_told_s = 0;
-    md->n_since_row = md->n_row_said = 0;
+    md->n_row_looks = 0;
     md->mesh.spacing_m = md->row.spacing_m = (double)NAN;
     md_soil_reset(md);
 }

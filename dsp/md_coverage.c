@@ -6,7 +6,7 @@
 enum {
     SPEED_CELLS = 50,
     UNHEARD = 10, /* so many cells in a row without a good one were not searched */
-    ROW_LOOKS = 6 /* in which two see the same row, and for so many more it is said */
+    ROW_LOOKS = 2 /* after the first, in turn, that see the same row */
 };
 
 static const double row_same_m = 0.045;
@@ -58,19 +58,13 @@ void md_soil_reset(gw_md *md)
     md->row_m = (double)NAN;
 }
 
-/* A row is seen by look after look, if not by each: one alone is chance, on blank ground one of
- * fifty. */
+/* A row is seen by look after look: one alone is chance, on blank ground one of fifty. */
 static void row_take(gw_md *md)
 {
     gw_md_row now = gw_md_window_row(md->window);
     bool is_same = fabs(now.spacing_m - md->row.spacing_m) < row_same_m;
-    bool is_seen = isfinite(now.spacing_m);
-    if (is_seen && is_same && md->n_since_row < ROW_LOOKS)
-        md->n_row_said = ROW_LOOKS;
-    else if (md->n_row_said)
-        md->n_row_said--;
-    md->n_since_row = is_seen ? 0 : md->n_since_row + 1;
-    md->row = is_seen ? now : md->row;
+    md->n_row_looks = is_same ? md->n_row_looks + 1 : 0;
+    md->row = now;
     if (!gw_md_is_row(md))
         return;
     md->row_m = fmax(md->row_m, md->row.spacing_m);
@@ -99,7 +93,7 @@ bool gw_md_is_mesh(const gw_md *md)
 
 bool gw_md_is_row(const gw_md *md)
 {
-    return md->n_row_said > 0;
+    return md->n_row_looks >= ROW_LOOKS;
 }
 
 void gw_md_ground(const gw_md *md, gw_ground *ground)

@@ -52,9 +52,8 @@ struct gw_md {
     uint64_t target_from;     /* cells whose targets are told now: from here to n_decided */
     gw_md_mesh mesh;          /* of the last look */
     double mesh_loss_db;      /* since the last coverage: the greatest */
-    gw_md_row row;            /* of the last look that saw one */
-    size_t n_since_row;       /* looks since */
-    size_t n_row_said;        /* for so many looks more there is a row */
+    gw_md_row row;            /* of the last look */
+    size_t n_row_looks;       /* before it, in turn, that saw the same */
     double row_m;             /* since the last coverage: the greatest; NAN none */
     gw_md_soil soil;          /* since the last coverage: the greatest */
     gw_ground learnt;         /* sums */
