@@ -9,7 +9,7 @@
  * as far from one another as targets do that are laid side by side. */
 static const double along_m = 0.30, cross_m = 0.15, position_m = 0.03, smooth_m = 0.05;
 static const double floor_m = 2.0, least_m = 0.60, reach_m = 0.15, deepest_m = 0.40;
-static const double reach_periods = 4;
+static const double reach_periods = 4, start_sd_m = 0.015;
 static const double floor_quantile = 0.5;
 
 enum { FLOOR_ROWS_MAX = 600, LEAST_ROWS_MAX = 256, BINS_MAX = 512 };
@@ -113,6 +113,17 @@ static size_t memory_lay(gw_array *array, char *memory)
     return at;
 }
 
+/* Of where depth begins to count. Of stepped frequency the pulse is longer than what lies between
+ * the ground's echo and that of a shallow mine: one may be taken for the other, half a pulse is
+ * told. */
+static double depth_start_sd_m(const gw_stream *stream)
+{
+    double band_hz = 2 * (stream->center_hz - stream->start_hz);
+    bool is_stepped = stream->waveform == GW_WAVEFORM_SFCW && band_hz > 0;
+    double pulse_m = is_stepped ? 0.5e9 * ARRAY_WAVE_M_PER_NS / band_hz : 0;
+    return fmax(start_sd_m, pulse_m / 2);
+}
+
 /* What comes of a stream that any channel can take; fronts are made. */
 static gw_status array_lay(gw_array *sizes, gw_array **out, gw_error *error)
 {
@@ -145,6 +156,7 @@ gw_status gw_array_create(const gw_array_config *config, gw_array **out, gw_erro
                       .middle = config->stream->n_channels / 2,
                       .channel_spacing_m = config->stream->channel_spacing_m,
                       .far_scale = 1,
+                      .depth_start_sd_m = depth_start_sd_m(config->stream),
                       .speed = gw_speed_of(config->speed_m_per_ns)};
     *out = NULL;
     gw_status status = config_check(config, error);

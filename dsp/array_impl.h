@@ -36,7 +36,7 @@ struct gw_array {
     gw_array_config config;
     gw_gpr_band band;
     size_t n_channels, middle, n_bins, n_cells; /* cells: channels times bins */
-    double channel_spacing_m, far_scale;
+    double channel_spacing_m, far_scale, depth_start_sd_m;
     bool is_matched, is_placed;
     bool is_far_assumed;             /* dsp/far.h knows no such radar */
     size_t reach;                    /* rows between two candidates */

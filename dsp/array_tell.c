@@ -4,7 +4,6 @@
 #include "dsp/array_impl.h"
 #include "dsp/far.h"
 
-static const double depth_start_sd_m = 0.015;
 static const float top_least = 0.25f;
 
 enum { TOP_BINS = 6 };
@@ -115,7 +114,7 @@ void array_tell(const gw_array *array, uint64_t row, size_t channel, const doubl
     double depth = depth_tell_m(array, kept, top_find(array, row, channel, bin));
     if (array->band.is_time_known && !isnan(depth)) {
         detection->depth_m = depth;
-        detection->depth_sd_m = gw_speed_depth_sd_m(&array->speed, depth, depth_start_sd_m);
+        detection->depth_sd_m = gw_speed_depth_sd_m(&array->speed, depth, array->depth_start_sd_m);
         detection->speed_m_per_ns = array->speed.m_per_ns;
         detection->speed_sd_m_per_ns = array->speed.sd_m_per_ns;
     }

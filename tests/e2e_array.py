@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Eight radar channels over one mine: one candidate for it, where it lies; by itself every channel
-that sees it has one. Scored a square metre; pictures of every channel; live as offline."""
+that sees it has one. Scored a square metre; pictures of every channel; live as offline. Of steps
+of frequency the same."""
 import json
 import math
 import subprocess
@@ -21,6 +22,12 @@ speed: {sway_m: 0}
 gpr: {channels: 8, channel_spacing_m: 0.05, scan_spacing_m: 0.02, samples: 256}
 targets: [{name: PMN, along_m: 3.1, depth_m: 0.06, cross_m: 0.18}]
 """
+
+
+# The same mine under steps of frequency, fewer channels.
+STEPPED = SCENE.replace("channels: 8", "channels: 5").replace(
+    "samples: 256", "waveform: sfcw, samples: 128, start_hz: 9.76e+8, step_hz: 8.063e+6") + \
+    "noise: {time_jitter_samples: 0.005}\n"
 
 
 def near(lines, reach_m):
@@ -57,6 +64,21 @@ with gw.Folder() as folder:
     assert "false/m2" in table.stdout, table.stdout
     assert "an array, scored along and across" in table.stdout
 
+    n = sum(d["alarm"] for d in found)
+    streamed, lost = live.play(lane, "4", n)
+    assert all(v == (0, 0) for v in lost.values()), lost
+    gw.assert_same_alarms(streamed, found)
+
+    scene.write_text(STEPPED)
+    subprocess.run([gw.GW, "record", "--scene", scene, folder / "stepped"], check=True,
+                   capture_output=True, timeout=gw.HANG_S)
+    lane = folder / "stepped.sigmf-collection"
+    found = gw.detect(lane)
+    (mine,) = [d for d in near(found, 0.3) if d["alarm"]]
+    assert abs(mine["along_m"] - MINE["along_m"]) < 0.03, mine
+    assert abs(mine["cross_m"] - MINE["cross_m"]) < 0.03, mine
+    assert abs(mine["depth_m"] - 0.06) < 2 * mine["depth_sd_m"] < 0.12, mine
+    assert mine["far_assumed"], "no rate of arrays of stepped frequency was measured"
     n = sum(d["alarm"] for d in found)
     streamed, lost = live.play(lane, "4", n)
     assert all(v == (0, 0) for v in lost.values()), lost

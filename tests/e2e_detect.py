@@ -2,6 +2,7 @@
 """`groundwatch detect` on measured and simulated data: its lines, and what it finds."""
 import csv
 import json
+import re
 import subprocess
 import time
 
@@ -67,6 +68,13 @@ assert cues and all(c["sensor"] == "gpr" and c["provisional"] and 0.2 <= c["scor
                     not {"alarm", "far_per_m", "depth_m"} & set(c) for c in cues), cues
 heard = [l["along_m"] for l in gw.detect(scene) if l["sensor"] == "gpr" and l["alarm"]]
 assert any(abs(c["along_m"] - place) < 0.1 for c in cues for place in heard), (cues, heard)
+
+run = subprocess.run([gw.GW, "detect", "--rate", scene], capture_output=True, text=True, check=True)
+told = re.search(r"demo.yaml: (\d+) scans in .* ([\d.]+) times real time", run.stderr)
+n_scans, times = told.groups()
+assert int(n_scans) > 500 and float(times) > 0, run.stderr
+assert [json.loads(line) for line in run.stdout.splitlines()] == gw.detect(scene)
+print(f"radar and metal detector, on one core: {times} times real time at 100 scans/s")
 
 charisma = gw.SHARED / "traces/charisma/Lab_specimen_data.DZT"
 if not charisma.exists():

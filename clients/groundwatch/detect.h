@@ -6,6 +6,7 @@
 #define GW_CLIENTS_DETECT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "clients/plot/section.h"
@@ -32,8 +33,9 @@ typedef struct detect_job {
 typedef struct detect_result {
     char recording[GW_NAME_MAX]; /* file name */
     size_t n, max;
-    gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
-    double seconds;      /* processing time */
+    gw_detection *items;  /* in order of along_m, of scan where the spacing is unknown */
+    double cpu_s, lane_s; /* of one core; how long it took to record, radar at 100 scans/s */
+    uint64_t n_scans;     /* of radar */
     bool is_spacing_assumed, is_far_assumed;
     gw_origin origin;                   /* of the lane */
     double searched_m[GW_SENSOR_COUNT]; /* ground of known place; fused: seen by both */

@@ -12,6 +12,9 @@
 
 static const double join_m = 0.05;
 
+/* Of radars, whatever it was when they were recorded: so that rates can be compared. */
+static const double scans_per_s = 100;
+
 typedef struct run {
     const detect_job *job;
     gw_playback *playback;
@@ -208,7 +211,12 @@ static void recording_tell(const run *r)
         if (!result->origin.is_known)
             result->origin = streams[kind]->origin;
     }
-    const gw_stream *gpr = streams[GW_KIND_GPR];
+    const gw_stream *gpr = streams[GW_KIND_GPR], *md = streams[GW_KIND_MD];
+    double rate_hz = md && md->row_rate_hz > 0 ? md->row_rate_hz : md ? md->sample_rate_hz : 0;
+    result->n_scans = gpr && gpr->n_rows > 0 ? (uint64_t)gpr->n_rows : 0;
+    result->lane_s = gpr           ? (double)result->n_scans / scans_per_s
+                     : rate_hz > 0 ? (double)md->n_rows / rate_hz
+                                   : 0;
     if (gpr && gw_array_is(gpr))
         result->swath_m = (double)gpr->n_channels * gpr->channel_spacing_m;
 }
@@ -232,7 +240,7 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
     memset(result, 0, sizeof *result);
     snprintf(result->recording, sizeof result->recording, "%.127s", slash ? slash + 1 : job->path);
     result->origin = job->origin;
-    clock_gettime(CLOCK_MONOTONIC, &from);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
     gw_status status = gw_playback_open(job->path, &r.playback, error);
     if (status == GW_OK) {
         recording_tell(&r);
@@ -246,9 +254,8 @@ gw_status detect_run(const detect_job *job, detect_result *result, gw_error *err
     if (result->n)
         qsort(result->items, result->n, sizeof *result->items, by_place);
     gw_playback_close(r.playback);
-    clock_gettime(CLOCK_MONOTONIC, &to);
-    result->seconds =
-        (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+    result->cpu_s = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
     return status;
 }
 
