@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-5.8307, -5.1669, -4.5953, -4.1967, -3.7825, -3.3661},
-    {-5.7907, -4.3042, -2.9492, -2.0924, -1.3268, -0.71605},
-    {-5.456, -3.4817, -1.7075, -0.38783, 0.94879, 1.7192},
-    {-4.1075, -2.08, -0.30992, 1.0574, 2.6653, 3.7743},
-    {-1.8312, 0.19735, 1.8559, 3.0371, 4.1517, 4.9296},
-    {0.72193, 2.6772, 4.1106, 5.0022, 5.5432, 5.7148},
+    {-5.8903, -4.6399, -3.6864, -3.3665, -3.3265, -3.2865},
+    {-5.8503, -4.1044, -2.6626, -2.1616, -1.8769, -1.4409},
+    {-5.7329, -3.5308, -1.7677, -0.94029, -0.29009, 0.42713},
+    {-4.8419, -2.5305, -0.65009, 0.36343, 1.4055, 2.5362},
+    {-2.6541, -0.52086, 1.2291, 2.2612, 3.0527, 4.1983},
+    {0.66122, 2.2995, 3.5311, 4.3225, 4.8701, 5.4023},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.6059, -2.1105, -0.78803, 0.29926, 1.9196, 2.9636};
+    {-4.5296, -2.2854, -0.67505, 0.17573, 1.3556, 3.0892};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.401, 1},
-    {-4.449, 0.5},
-    {-2.692, 0.2},
-    {-0.8813, 0.1},
-    {1.602, 0.05},
-    {2.998, 0.02},
-    {5.086, 0.01},
+    {-5.441, 1},
+    {-4.199, 0.5},
+    {-2.578, 0.2},
+    {-0.1896, 0.1},
+    {1.107, 0.05},
+    {2.928, 0.02},
+    {4.394, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.415;
+static const double fitted_unlikely = -1.202;
 /* clang-format on */
 
 #endif
