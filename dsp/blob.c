@@ -183,6 +183,8 @@ static void shape_take(const gw_blob *blob, gw_blob_shape *shape)
     const float *energy = plane_of(blob, shape->row, GW_FOCUS_ENERGY);
     shape->energy = energy[shape->bin];
     shape->ratio = ratios_of(blob, shape->row)[shape->bin];
+    shape->focus =
+        shape->energy / (plane_of(blob, shape->row, GW_FOCUS_SPREAD)[shape->bin] + 1e-9f);
     shape->cycles = cycles_of(blob, shape->row, shape->bin);
     shape->beside_db = beside > 0 ? db_of(beside / shape->ratio) : 0;
     shape->offset = offset_of(blob, shape->row, shape->bin);

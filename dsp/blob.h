@@ -5,9 +5,10 @@
  *     r_k[b] = e_k[b] / f_k[b];   (k, b) is a blob when r_k[b] >= ratio_least and no r within
  *     `reach` rows and `apart` bins is larger (of equal ones the first stands)
  *
- * of energy e and its floor f. The shape is what tells a mine from a stone: e along depth through
- * the blob, in quarters of a period; the echo's mean frequency; and how much stronger the strongest
- * r is that stands `beside`, whose tails and multiples this may be.
+ * of energy e, its floor f and the spread g of dsp/focus.h. The shape is what tells a mine
+ * from a stone: e along depth through the blob, in quarters of a period; e / g, how much of it adds
+ * up in phase; the echo's mean frequency; and how much stronger the strongest r is that stands
+ * `beside`, whose tails and multiples this may be.
  *
  * A flat top is strongest at an edge: its middle is that of the energy over half of the blob's, of
  * `half_wide` rows on either side.
@@ -42,6 +43,7 @@ typedef struct gw_blob_shape {
     uint64_t row; /* from 0 since reset */
     size_t bin;
     float energy, ratio;
+    float focus;                       /* e / g */
     float cycles;                      /* a period: the frequency, 1 at the centre of the band */
     float offset;                      /* rows to the middle of what is half as strong or more */
     float wide;                        /* rows with a quarter of it or more, 1 at least */

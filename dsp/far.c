@@ -24,12 +24,11 @@ static double table_look(const point *table, size_t n, double score)
  * roots and voids (docs/numerics.md); both agree. */
 double gw_far_gpr(double score, bool is_stepped)
 {
-    /* Of stepped frequency, on 3 km of blank ground of five soils. Both moved with the weights, by
-     * what 450 m and 3 km of such ground gave more. */
-    static const point stepped[] = {{0.0124, 2}, {0.0497, 1},  {0.132, 0.5}, {0.356, 0.2},
-                                    {0.70, 0.1}, {1.55, 0.05}, {3.83, 0.02}, {6.58, 0.01}};
-    static const point table[] = {{0.0041, 2},  {0.0186, 1},  {0.0711, 0.5}, {0.255, 0.2},
-                                  {0.569, 0.1}, {1.06, 0.05}, {2.36, 0.02},  {4.98, 0.01}};
+    /* Of stepped frequency, on 3 km of blank ground of five soils. */
+    static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
+                                    {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
+    static const point table[] = {{0.0027, 2},  {0.0124, 1},   {0.0474, 0.5}, {0.170, 0.2},
+                                  {0.379, 0.1}, {0.745, 0.05}, {1.57, 0.02},  {3.32, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);
 }

@@ -77,7 +77,7 @@ void gw_focus_push(gw_focus *focus, const gw_complex *z)
     focus->n_pushed++;
 }
 
-static void row_add(gw_focus *focus, uint64_t row, size_t a)
+static void row_add(gw_focus *focus, uint64_t row, size_t a, float *spread)
 {
     const gw_complex *z = focus->ring + (row % focus->n_rows) * focus->config.n_samples;
     const tap *taps = focus->taps + a * focus->config.n_bins_max;
@@ -89,6 +89,7 @@ static void row_add(gw_focus *focus, uint64_t row, size_t a)
         focus->sum[b].re += weight * re;
         focus->sum[b].im += weight * im;
         focus->power[b] += weight * weight;
+        spread[b] += weight * (re * re + im * im);
     }
 }
 
@@ -112,12 +113,14 @@ bool gw_focus_pop(gw_focus *focus, float *row)
     uint64_t k = focus->n_popped, aperture = focus->config.aperture;
     if (k >= focus->n_pushed || (k + aperture >= focus->n_pushed && !focus->is_ended))
         return false;
+    float *spread = row + GW_FOCUS_SPREAD * focus->config.n_bins_max;
     memset(focus->sum, 0, focus->n_bins * sizeof *focus->sum);
     memset(focus->power, 0, focus->n_bins * sizeof *focus->power);
+    memset(spread, 0, focus->n_bins * sizeof *spread);
     uint64_t from = k > aperture ? k - aperture : 0;
     uint64_t to = k + aperture < focus->n_pushed ? k + aperture : focus->n_pushed - 1;
     for (uint64_t other = from; other <= to; other++)
-        row_add(focus, other, (size_t)(other > k ? other - k : k - other));
+        row_add(focus, other, (size_t)(other > k ? other - k : k - other), spread);
     planes_fill(focus, row);
     focus->n_popped++;
     return true;

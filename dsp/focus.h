@@ -5,11 +5,12 @@
  *     m_k[b] = sum_{|a| <= A} w z_{k+a}[ t0 + sqrt(t_b^2 + (2 a dx / v)^2) ] / sqrt(sum w^2),
  *     w = (t_b / t)^2 = cos^2(theta)
  *
- *     energy |m_k[b]|^2,  turn m_k[b] conj(m_k[b - 1])
+ *     energy |m_k[b]|^2,  spread sum w |z|^2,  turn m_k[b] conj(m_k[b - 1])
  *
  * over analytic scans z, on a grid of depth bins. A point's tails add up in phase at its apex and
  * nowhere else: targets that stand close together come apart, and tails that cross are no target.
- * The turn's angle is the echo's frequency.
+ * The spread, which knows no phase, tells how much of what is there adds up; the turn's angle is
+ * the echo's frequency.
  *
  * State:   the last 2 A + 1 scans. Output comes A scans late; at the ends the sum is what there is.
  * Cost:    (2 A + 1) n_bins interpolations a scan.
@@ -25,7 +26,7 @@
 typedef struct gw_focus gw_focus;
 
 /* Planes of a row, each [n_bins_max]. */
-enum { GW_FOCUS_ENERGY, GW_FOCUS_TURN_RE, GW_FOCUS_TURN_IM, GW_FOCUS_PLANES };
+enum { GW_FOCUS_ENERGY, GW_FOCUS_SPREAD, GW_FOCUS_TURN_RE, GW_FOCUS_TURN_IM, GW_FOCUS_PLANES };
 
 typedef struct gw_focus_config {
     size_t n_samples;       /* of a scan */

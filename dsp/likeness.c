@@ -14,6 +14,7 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
     size_t n = 0;
     x[n++] = 10 * log10f(fmaxf(shape->energy / (direct + 1e-9f), 1e-12f));
     x[n++] = (float)fmin(depth_m, depth_most_m);
+    x[n++] = shape->focus;
     x[n++] = shape->beside_db;
     x[n++] = shape->cycles;
     for (int q = 0; q < GW_BLOB_PROFILE; q++)

@@ -21,7 +21,7 @@
 #include "dsp/md_window_impl.h"
 
 enum { PERIOD_LEAST = 38, PERIOD_MOST = 112, REPEATS = 3, OVERLAP = 100, NEAR = 2, DIRECTIONS = 4 };
-static const double alike = 0.5, clipped_part = 0.85, heard = 6, reach = 0.3;
+static const double alike = 0.6, clipped_part = 0.85, heard = 6, reach = 0.3;
 
 static int by_value(const void *a, const void *b)
 {

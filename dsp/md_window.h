@@ -30,7 +30,7 @@
 enum { GW_MD_WINDOW_CELLS = 450, GW_MD_WINDOW_TARGETS = 96 };
 enum { GW_MD_WINDOW_MANY = 6 }; /* so many tones tell ground from metal by structure alone */
 
-#define GW_MD_WINDOW_OBJECT 4.0 /* score from which a target is no part of the ground */
+#define GW_MD_WINDOW_OBJECT 12.0 /* score from which a target is no part of the ground */
 
 typedef struct gw_md_window gw_md_window;
 

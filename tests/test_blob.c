@@ -32,6 +32,7 @@ static void rows_clear(void)
     for (int k = 0; k < ROWS; k++)
         for (int b = 0; b < BINS; b++) {
             rows[k][GW_FOCUS_ENERGY][b] = floors[k][b] = 1;
+            rows[k][GW_FOCUS_SPREAD][b] = 4;
             rows[k][GW_FOCUS_TURN_RE][b] = 1;
         }
 }
@@ -109,6 +110,7 @@ static void its_shape_is_told(void **state)
     rows_clear();
     rows[60][GW_FOCUS_ENERGY][20] = 100;
     rows[60][GW_FOCUS_ENERGY][24] = 50;
+    rows[60][GW_FOCUS_SPREAD][20] = 200;
     rows[66][GW_FOCUS_ENERGY][5] = 400;
     for (int b = 0; b < BINS; b++) { /* an eighth of a turn a bin: 8 bins a period */
         rows[60][GW_FOCUS_TURN_RE][b] = rows[60][GW_FOCUS_TURN_IM][b] = 3;
@@ -116,6 +118,7 @@ static void its_shape_is_told(void **state)
     assert_int_equal(blobs_find(blob, false), 2);
     assert_true(found[0].row == 60 && found[0].bin == 20);
     assert_true(found[0].energy == 100.0f && found[0].ratio > 99.9f);
+    assert_true(fabsf(found[0].focus - 0.5f) < 1e-5f);
     assert_true(fabsf(found[0].cycles - 1) < 1e-5f);
     assert_true(fabsf(found[0].beside_db - 6.0206f) < 1e-3f);
     for (int q = 0; q < GW_BLOB_PROFILE; q++) {
@@ -131,7 +134,7 @@ static void its_shape_is_told(void **state)
  * no likelier than the most that was. */
 static void likeness_rises_with_energy_and_has_an_end(void **state)
 {
-    gw_blob_shape shape = {.energy = 1e4f, .ratio = 100, .cycles = 0.9f};
+    gw_blob_shape shape = {.energy = 1e4f, .ratio = 100, .focus = 0.3f, .cycles = 0.9f};
     float x[GW_LIKENESS_FEATURES];
     double before = 0, odds = 0;
     (void)state;

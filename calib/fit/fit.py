@@ -3,14 +3,12 @@
 """Fit the radar's likeness model (dsp/likeness_fitted.h; with --stepped that of radars of stepped
 frequency, dsp/likeness_stepped.h) to lanes with truth.
 
-usage: fit.py [--write HEADER] [--folds N] [--former CSV] FEATURES_PROGRAM LANES...
+usage: fit.py [--write HEADER] [--folds N] FEATURES_PROGRAM LANES...
        fit.py --gains FEATURES_PROGRAM LANES...
 
 LANES are .sigmf-collection files with .truth.csv beside them. First the model is judged by
 cross-validation over whole lanes; then it is fitted to all of them. Of a target's blobs the
 likeliest one is its own (found anew in each round); of those away from every target all are false.
-Weights are drawn to those of the former fit, or to none: so few lanes change a model of many only
-where they say so.
 """
 import argparse
 import csv
@@ -21,11 +19,11 @@ import subprocess
 import numpy as np
 from scipy.optimize import minimize
 
-NAMES = ["energy over the direct wave, dB", "depth, m", "stronger beside, dB"]
+NAMES = ["energy over the direct wave, dB", "depth, m", "share in phase", "stronger beside, dB"]
 NAMES += ["frequency, of the centre"]
 NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
 MARGIN_M, REACH_SCANS, SPACING_M = 0.15, 8, 0.02
-RIDGE, RIDGE_FORMER, ROUNDS, CUT = 2.0, 200.0, 6, 0.005
+RIDGE, ROUNDS, CUT = 2.0, 6, 0.005
 
 
 class Lane:
@@ -53,32 +51,30 @@ def lanes_read(program, paths):
     return [Lane(path, rows[str(path)]) for path in paths]
 
 
-def logistic(z, is_mine, former, ridge):
-    """Weights, the bias first, of least loss and distance from the former ones."""
+def logistic(z, is_mine):
+    """Weights, the bias first, of least loss and ridge."""
     def loss(w):
-        s, off = z @ w[1:] + w[0], w[1:] - former
-        value = np.logaddexp(0, s).sum() - s[is_mine].sum() + ridge / 2 * (off ** 2).sum()
+        s = z @ w[1:] + w[0]
+        value = np.logaddexp(0, s).sum() - s[is_mine].sum() + RIDGE / 2 * (w[1:] ** 2).sum()
         error = 1 / (1 + np.exp(-s)) - is_mine
-        return value, np.r_[error.sum(), z.T @ error + ridge * off]
-    return minimize(loss, np.r_[0, former], jac=True, method="L-BFGS-B",
+        return value, np.r_[error.sum(), z.T @ error + RIDGE * w[1:]]
+    return minimize(loss, np.zeros(z.shape[1] + 1), jac=True, method="L-BFGS-B",
                     options={"maxiter": 1000}).x
 
 
 class Model:
-    def __init__(self, lanes, former=None):
+    def __init__(self, lanes):
         x = np.concatenate([lane.x for lane in lanes])
         self.least, self.most = np.quantile(x, [CUT, 1 - CUT], axis=0)
         x = np.clip(x, self.least, self.most)
         self.mean, self.sd = x.mean(0), x.std(0) + 1e-9
         z = (x - self.mean) / self.sd
         false = np.concatenate([lane.on < 0 for lane in lanes])
-        drawn_to = np.zeros(z.shape[1]) if former is None else former * self.sd
-        ridge = RIDGE if former is None else RIDGE_FORMER
         self.weights = np.r_[0, 1, np.zeros(z.shape[1] - 1)]  # at first: the strongest
         for _ in range(ROUNDS):
             mine = np.concatenate([self.own(lane) for lane in lanes])
             used = mine | false
-            self.weights = logistic(z[used], mine[used], drawn_to, ridge)
+            self.weights = logistic(z[used], mine[used])
 
     def log_odds(self, lane):
         z = (np.clip(lane.x, self.least, self.most) - self.mean) / self.sd
@@ -143,19 +139,20 @@ def tell(title, found, false, length_m):
         print(f"  {rate:5.2f}/m  Pd {np.mean(found > false[k]):.3f}  log odds {false[k]:6.2f}")
 
 
-def cross_validate(lanes, n_folds, seed=0, former=None):
+def cross_validate(lanes, n_folds, seed=0):
     fold = np.random.default_rng(seed).permutation(len(lanes)) % n_folds
     odds = [None] * len(lanes)
     for f in range(n_folds):
-        model = Model([lane for lane, at in zip(lanes, fold) if at != f], former)
+        model = Model([lane for lane, at in zip(lanes, fold) if at != f])
         for k in np.flatnonzero(fold == f):
             odds[k] = model.log_odds(lanes[k])
     return odds
 
 
-GROUPS = {"nothing": [], "depth": [1], "stronger beside": [2], "frequency": [3],
-          "energy above (5 quarters)": range(4, 9), "energy below (12 quarters)": range(9, 21),
-          "all but the energy over the direct wave": range(1, 21)}
+GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside": [3],
+          "frequency": [4], "energy above (5 quarters)": range(5, 10),
+          "energy below (12 quarters)": range(10, 22),
+          "all but the energy over the direct wave": range(1, 22)}
 
 
 def gains_tell(lanes, n_folds):
@@ -170,18 +167,12 @@ def gains_tell(lanes, n_folds):
         print(f"| {name} | " + " | ".join(f"{rate:.3f}" for rate in rates) + " |", flush=True)
 
 
-def former_read(path):
-    weights = {row["feature"]: float(row["weight"]) for row in csv.DictReader(open(path))}
-    return np.array([weights[name] for name in NAMES])
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", metavar="HEADER")
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--gains", action="store_true")
     parser.add_argument("--stepped", action="store_true")
-    parser.add_argument("--former", metavar="CSV", type=former_read)
     parser.add_argument("program")
     parser.add_argument("lanes", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
@@ -189,9 +180,9 @@ def main():
     if options.gains:
         return gains_tell(lanes, options.folds)
     for seed in range(4):
-        odds = cross_validate(lanes, options.folds, seed, options.former)
+        odds = cross_validate(lanes, options.folds, seed)
         tell("left out in turn:", *judge(lanes, odds))
-    model = Model(lanes, options.former)
+    model = Model(lanes)
     tell("fitted to all:", *judge(lanes, [model.log_odds(lane) for lane in lanes]))
     if options.write:
         pathlib.Path(options.write).write_text(

@@ -19,8 +19,7 @@ set --
 for seed in $(seq "$first" "$last"); do
     set -- "$@" "$folder/$seed-00.sigmf-collection"
 done
-"$python" calib/fit/fit.py --former calib/fit/former.csv --write dsp/likeness_fitted.h \
-    build/calib/features "$@"
+"$python" calib/fit/fit.py --write dsp/likeness_fitted.h build/calib/features "$@"
 cmake --build build --target groundwatch
 "$python" calib/fit/fuse.py --write dsp/fuse_fitted.h --scenes "$folder/fields" \
     build/bin/groundwatch "$@"

@@ -18,8 +18,8 @@ from scipy.stats import beta
 import fit
 
 RATES, SHUFFLES, DRAWS = (0.05, 0.1, 0.2), 4, 2000
-GROUPS = {"depth": [1], "stronger beside": [2], "frequency": [3],
-          "energy above and below": range(4, 21)}
+GROUPS = {"depth": [1], "share in phase": [2], "stronger beside": [3], "frequency": [4],
+          "energy above and below": range(5, 22)}
 
 
 def found_by_lane(lanes, all_odds):
