@@ -107,15 +107,14 @@ json_t *gw_message_detection(const gw_detection *detection, const gw_message_ori
     return checked(data, failed);
 }
 
-/* What would have been found there; nothing where it is not known. */
+/* Nothing where nothing is to be said of it: nobody searched there. */
 static int reference_set(json_t *data, const gw_coverage *c)
 {
-    if (!isfinite(c->ball_coil_m))
-        return 0;
-    json_t *reference = json_object();
-    int failed = real_set(reference, "ball_10mm_coil_m", c->ball_coil_m) |
-                 real_set(reference, "ball_10mm_m", c->ball_depth_m);
-    return failed | json_object_set_new(data, "reference", reference);
+    json_t *reference = gw_reference_encode(c);
+    if (!reference || json_object_size(reference) > 0)
+        return json_object_set_new(data, "reference", reference);
+    json_decref(reference);
+    return 0;
 }
 
 json_t *gw_message_coverage(const gw_coverage *coverage, const gw_message_coverage_extra *extra)

@@ -2,6 +2,7 @@
 #include "daemon/stretch.h"
 
 #include <math.h>
+#include <string.h>
 
 static uint64_t end_of(const gw_coverage *coverage)
 {
@@ -36,6 +37,36 @@ bool gw_stretch_is_anew(const gw_stretch *stretch, const gw_coverage *next)
     return stretch->has_end && next->first_row + 1 < stretch->end_row;
 }
 
+static void reference_begin(gw_stretch *stretch)
+{
+    stretch->coil_rows = stretch->depth_rows = stretch->at_rows = 0;
+    memset(stretch->named_rows, 0, sizeof stretch->named_rows);
+}
+
+static void reference_add(gw_stretch *stretch, const gw_coverage *next, double rows)
+{
+    stretch->coil_rows += next->ball_coil_m * rows;
+    stretch->depth_rows += next->ball_depth_m * rows;
+    stretch->at_rows += next->at_coil_m * rows;
+    for (int body = 0; body < GW_NAMED_COUNT; body++) {
+        stretch->named_rows[body][0] += next->named[body].depth_m * rows;
+        stretch->named_rows[body][1] += next->named[body].sd_m * rows;
+    }
+    if (next->untold > stretch->ground.untold)
+        stretch->ground.untold = next->untold;
+}
+
+static void reference_close(const gw_stretch *stretch, gw_coverage *ground)
+{
+    double rows = (double)ground->n_rows;
+    ground->ball_coil_m = stretch->coil_rows / rows;
+    ground->ball_depth_m = stretch->depth_rows / rows;
+    ground->at_coil_m = stretch->at_rows / rows;
+    for (int body = 0; body < GW_NAMED_COUNT; body++)
+        ground->named[body] = (gw_reference_depth){stretch->named_rows[body][0] / rows,
+                                                   stretch->named_rows[body][1] / rows};
+}
+
 void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns)
 {
     gw_coverage *ground = &stretch->ground;
@@ -46,13 +77,13 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
         ground->first_row = from;
         stretch->is_open = true;
         stretch->noise_rows = stretch->height_rows = stretch->rows_height = 0;
-        stretch->cross_rows = stretch->coil_rows = stretch->depth_rows = 0;
+        stretch->cross_rows = 0;
+        reference_begin(stretch);
         stretch->since_ns = now_ns;
     }
     stretch->noise_rows += next->noise * (double)(to - from);
     stretch->cross_rows += next->cross_m * (double)(to - from);
-    stretch->coil_rows += next->ball_coil_m * (double)(to - from);
-    stretch->depth_rows += next->ball_depth_m * (double)(to - from);
+    reference_add(stretch, next, (double)(to - from));
     if (isfinite(next->height_m)) {
         stretch->height_rows += next->height_m * (double)(to - from);
         stretch->rows_height += (double)(to - from);
@@ -88,8 +119,7 @@ bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
         stretch->rows_height > 0 ? stretch->height_rows / stretch->rows_height : (double)NAN;
     if (ground->n_rows) {
         ground->cross_m = stretch->cross_rows / (double)ground->n_rows;
-        ground->ball_coil_m = stretch->coil_rows / (double)ground->n_rows;
-        ground->ball_depth_m = stretch->depth_rows / (double)ground->n_rows;
+        reference_close(stretch, ground);
     }
     *out = *ground;
     stretch->is_open = false;

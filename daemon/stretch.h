@@ -14,8 +14,8 @@ typedef struct gw_stretch {
     gw_coverage ground;
     double noise_rows;               /* sum of noise x rows */
     double height_rows, rows_height; /* of height x rows, and of rows whose height is known */
-    /* of place across and of what is said of the ball, x rows; NAN: not known of all */
-    double cross_rows, coil_rows, depth_rows;
+    /* of place across and of depths of reference, x rows; NAN: not known of all */
+    double cross_rows, coil_rows, depth_rows, at_rows, named_rows[GW_NAMED_COUNT][2];
     int64_t since_ns; /* when it was opened, clock of the caller */
     bool has_end;     /* of what was gathered last, in this unbroken run of samples: */
     uint64_t end_row;

@@ -168,3 +168,31 @@ void gw_origin_encode(const gw_origin *origin, double along_m, double cross_m, j
     real_set(object, "lon", place.lon_deg);
     json_object_set_new(object, "placed", json_string("configured"));
 }
+
+json_t *gw_reference_encode(const gw_coverage *coverage)
+{
+    const gw_reference_depth *plastic = &coverage->named[GW_NAMED_PLASTIC_112];
+    const gw_reference_depth *at = &coverage->named[GW_NAMED_AT_320];
+    const struct {
+        const char *key;
+        double value;
+    } members[] = {{"ball_10mm_coil_m", coverage->ball_coil_m},
+                   {"ball_10mm_m", coverage->ball_depth_m},
+                   {"plastic_112mm_m", plastic->depth_m},
+                   {"plastic_112mm_sd_m", plastic->sd_m},
+                   {"at_320mm_coil_m", coverage->at_coil_m},
+                   {"at_320mm_m", at->depth_m},
+                   {"at_320mm_sd_m", at->sd_m}};
+    const char *unknown = gw_untold_name(coverage->untold);
+    json_t *object = json_object();
+    int failed = 0;
+    for (size_t k = 0; k < sizeof members / sizeof *members; k++)
+        if (isfinite(members[k].value))
+            failed |= json_object_set_new(object, members[k].key, json_real(members[k].value));
+    if (unknown)
+        failed |= json_object_set_new(object, "unknown", json_string(unknown));
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
+}

@@ -17,6 +17,10 @@
  * NULL leaves the key out. */
 json_t *gw_detection_encode(const gw_detection *detection, const char *recording);
 
+/* How deep what is named would have been found, and why what is absent is unknown: a new object for
+ * the caller to decref; NULL when out of memory. */
+json_t *gw_reference_encode(const gw_coverage *coverage);
+
 /* lat, lon and placed:"configured" into object; nothing where the origin or along_m is unknown. An
  * unknown cross_m counts as 0. */
 void gw_origin_encode(const gw_origin *origin, double along_m, double cross_m, json_t *object);

@@ -169,6 +169,7 @@ bool gw_array_coverage(gw_array *array, gw_coverage *coverage)
     }
     bool is_known = array->config.is_spacing_known;
     *coverage = gw_coverage_unknown(GW_SENSOR_GPR);
+    coverage->untold = GW_UNTOLD_WAVEFORM;
     coverage->first_row = (uint64_t)first->scan.scan;
     coverage->n_rows = (uint64_t)(last->scan.scan - first->scan.scan + 1);
     coverage->from_m = is_known ? first->scan.along_m : (double)NAN;

@@ -43,10 +43,19 @@ gw_coverage gw_coverage_unknown(gw_sensor sensor)
                          .cross_m = unknown,
                          .ball_coil_m = unknown,
                          .ball_depth_m = unknown,
+                         .named = {{unknown, unknown}, {unknown, unknown}},
+                         .at_coil_m = unknown,
                          .soil_db = unknown,
                          .soil_residual_db = unknown,
                          .mesh_m = unknown,
                          .row_m = unknown};
+}
+
+const char *gw_untold_name(gw_untold untold)
+{
+    static const char *const names[] = {NULL,     "ball",   "waveform", "speed",
+                                        "ground", "height", "learning", "model"};
+    return (unsigned)untold < GW_UNTOLD_COUNT ? names[untold] : NULL;
 }
 
 const char *gw_sensor_name(gw_sensor sensor)

@@ -50,6 +50,27 @@ typedef struct gw_detection {
     int64_t time_ns;      /* of the apex, stream's clock; 0 unknown */
 } gw_detection;
 
+/* Bodies by which it is told how deep one would have been found (docs/messages.md). */
+typedef enum { GW_NAMED_PLASTIC_112, GW_NAMED_AT_320, GW_NAMED_COUNT } gw_named;
+
+/* To its top; sd: of the wave's speed. 0: not at all; NAN unknown. */
+typedef struct gw_reference_depth {
+    double depth_m, sd_m;
+} gw_reference_depth;
+
+/* Why a depth of reference is unknown. */
+typedef enum {
+    GW_UNTOLD_NOT,      /* it is told */
+    GW_UNTOLD_BALL,     /* no ball was calibrated at a known distance */
+    GW_UNTOLD_WAVEFORM, /* of such devices it is not known what the body gives */
+    GW_UNTOLD_SPEED,    /* the wave's speed is only assumed */
+    GW_UNTOLD_GROUND,   /* the ground is unlike all that the model was fitted on */
+    GW_UNTOLD_HEIGHT,   /* so are the head's height */
+    GW_UNTOLD_LEARNING, /* too little was seen */
+    GW_UNTOLD_MODEL,    /* the model is of other scores than the chain has */
+    GW_UNTOLD_COUNT
+} gw_untold;
+
 /* A stretch of ground that one sensor's chain has finished with. */
 typedef struct gw_coverage {
     gw_sensor sensor;
@@ -64,6 +85,9 @@ typedef struct gw_coverage {
     /* md: to which a 10 mm steel ball would have been found here with a probability of 0.9: of its
      * centre under the coils, of its top under the ground; 0: not at all; NAN unknown. */
     double ball_coil_m, ball_depth_m;
+    gw_reference_depth named[GW_NAMED_COUNT]; /* the same, of these; of md plastic is unknown */
+    double at_coil_m;                         /* md: of the metal's middle under the coils */
+    gw_untold untold;                         /* why what is unknown of these is */
     double reckoned_s; /* as of its end; its places are by time and the last speed then; 0: not */
     int64_t from_ns, to_ns;
     gw_balance_mode balance;          /* md */
@@ -80,6 +104,9 @@ typedef struct gw_coverage {
 /* Nothing is known but whose they are: what nobody fills in is unknown, never 0. */
 gw_detection gw_detection_unknown(gw_sensor sensor);
 gw_coverage gw_coverage_unknown(gw_sensor sensor);
+
+/* "ball", "waveform", ...; NULL: it is told */
+const char *gw_untold_name(gw_untold untold);
 
 /* "gpr", "md", "fused" */
 const char *gw_sensor_name(gw_sensor sensor);

@@ -9,6 +9,31 @@
 #include <math.h>
 
 static const double ball_radius_m = 0.005;
+static const double at_metal_m = 0.03; /* of the mine's metal under its top */
+/* The radar's antennas are this high at most where depths of reference were fitted. */
+static const double height_fitted_m = 0.08;
+
+/* Where the head's height is told, of a distance under the coils. */
+static double depth_under(double coil_m, double height_m, double middle_m)
+{
+    return isnan(coil_m) || isnan(height_m) ? (double)NAN : fmax(coil_m - height_m - middle_m, 0);
+}
+
+static void reference_tell(gw_coverage *coverage)
+{
+    double height_m = coverage->height_m;
+    if (coverage->sensor == GW_SENSOR_MD) {
+        coverage->ball_depth_m = depth_under(coverage->ball_coil_m, height_m, ball_radius_m);
+        coverage->named[GW_NAMED_AT_320].depth_m =
+            depth_under(coverage->at_coil_m, height_m, at_metal_m);
+        if (isnan(height_m) && coverage->untold == GW_UNTOLD_NOT)
+            coverage->untold = GW_UNTOLD_HEIGHT;
+    } else if (height_m > height_fitted_m) {
+        for (int body = 0; body < GW_NAMED_COUNT; body++)
+            coverage->named[body] = (gw_reference_depth){(double)NAN, (double)NAN};
+        coverage->untold = GW_UNTOLD_HEIGHT;
+    }
+}
 
 static void cover_tell(gw_detector *detector, gw_coverage *coverage)
 {
@@ -22,9 +47,7 @@ static void cover_tell(gw_detector *detector, gw_coverage *coverage)
         coverage->cross_m =
             gw_place_across(&detector->place, coverage->from_ns, coverage->to_ns) + arm->right_m;
     }
-    coverage->ball_depth_m = fmax(coverage->ball_coil_m - coverage->height_m - ball_radius_m, 0);
-    if (isnan(coverage->ball_coil_m) || isnan(coverage->height_m))
-        coverage->ball_depth_m = (double)NAN;
+    reference_tell(coverage);
     detector->sink.coverage(detector->sink.user, coverage);
 }
 

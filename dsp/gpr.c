@@ -20,6 +20,9 @@ static const double start_sd_m = 0.015, start_periods = 0.25, start_guessed = 0.
  * ground. */
 static const double top_lag = 0.46;
 
+/* Over which floors are averaged for the depths of reference. */
+static const double reference_m = 2;
+
 /* As deep as radars for larger things look at least, periods: theirs are as long as that depth. */
 static const double reach_periods = 4;
 
@@ -32,6 +35,24 @@ double gpr_reach_samples(const gw_gpr *gpr)
 void gw_gpr_push(gw_gpr *gpr, const float *counts, const gw_gpr_scan *scan)
 {
     gw_gpr_front_push(gpr->front, counts, scan);
+}
+
+static void reference_place(gw_gpr *gpr)
+{
+    double period = 1 / gpr->band.center_norm;
+    bool is_fitted = gpr->band.is_time_known && gpr->band.is_center_known &&
+                     !gpr->band.is_stepped && !gpr->is_far_assumed;
+    const gw_reference_gpr_config config = {
+        .speed_m_per_ns = gpr->config.speed_m_per_ns,
+        .speed_sd_m_per_ns = gpr->speed.sd_m_per_ns,
+        .sample_rate_hz = gpr->band.sample_rate_hz,
+        .period_samples = period,
+        .first_samples = gpr->first_bin - (double)gpr->peak,
+        .step_samples = gpr->bin_step,
+        .n_bins = gpr->n_bins,
+        .rows = gw_gpr_rows(reference_m, gpr->config.spacing_m, 1, GPR_SCANS_KEPT),
+        .is_fitted = is_fitted};
+    gw_reference_gpr_make(&gpr->reference, &config);
 }
 
 /* Bins count from the strongest sample, not from the envelope's peak: that one moves with the
@@ -48,6 +69,7 @@ static void bins_place(gw_gpr *gpr)
     gpr->n_bins = bins > 0 ? (size_t)bins : 0;
     gw_focus_place(gpr->focus, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
     gw_blob_place(gpr->blob, gpr->n_bins);
+    reference_place(gpr);
     gpr->is_placed = true;
 }
 
@@ -101,6 +123,18 @@ static void focused_show(gw_gpr *gpr, const gw_gpr_scan *scan, const float *row)
     gpr->config.show(gpr->config.show_user, &shown);
 }
 
+/* reference: how deep what is named would be an alarm here */
+static void reference_push(gw_gpr *gpr, gpr_kept *kept)
+{
+    double score = gpr->score_least / gpr->usual.factor;
+    gw_reference_gpr_push(&gpr->reference, gpr->levels, (double)kept->direct);
+    for (int body = 0; body < GW_NAMED_COUNT; body++)
+        kept->named[body] = gw_reference_gpr_tell(&gpr->reference, (gw_named)body, score);
+    if (gpr->config.watch_ground)
+        gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference,
+                                 gpr->usual.factor);
+}
+
 /* whiten: every depth in units of its own floor */
 static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
 {
@@ -110,6 +144,7 @@ static void floor_push(gw_gpr *gpr, const float *row, const float *floor)
         sum += gpr->levels[b];
     gpr_kept *kept = gpr->kept + gpr->n_floored++ % GPR_SCANS_KEPT;
     kept->floor = gpr->n_bins ? sum / (float)gpr->n_bins : 0;
+    reference_push(gpr, kept);
     if (gpr->config.show)
         focused_show(gpr, &kept->scan, row);
     gw_blob_push(gpr->blob, row, gpr->levels);

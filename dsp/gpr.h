@@ -19,12 +19,17 @@
 #include "dsp/detection.h"
 #include "dsp/gpr_front.h"
 #include "dsp/likeness.h"
+#include "dsp/reference_gpr.h"
 
 typedef struct gw_gpr gw_gpr;
 
 /* Told of every blob, candidate or not; for fitting. */
 typedef void gw_gpr_watch(void *user, const gw_gpr_scan *scan,
                           const float features[GW_LIKENESS_FEATURES]);
+
+/* Told of every scan's ground, for the depths of reference; usual: factor of its scores. */
+typedef void gw_gpr_ground_watch(void *user, const gw_gpr_scan *scan,
+                                 const gw_reference_gpr *ground, double usual);
 
 typedef struct gw_gpr_config {
     const gw_stream *stream; /* samples, marks, rates, band; read in create only */
@@ -36,6 +41,7 @@ typedef struct gw_gpr_config {
     double speed_m_per_ns; /* of the wave in the ground; 0: assumed (dsp/speed.h) */
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_gpr_watch *watch;                   /* NULL: nobody */
+    gw_gpr_ground_watch *watch_ground;     /* NULL: nobody */
     void *user;
     gw_stage_sink show; /* NULL: no pictures */
     void *show_user;

@@ -26,6 +26,24 @@ static double height_told(const gw_gpr *gpr, uint64_t from, uint64_t to)
     return sum / (double)(to - from);
 }
 
+/* Means over the stretch; unknown where one of them is. */
+static void named_tell(const gw_gpr *gpr, uint64_t from, uint64_t to, gw_coverage *coverage)
+{
+    for (int body = 0; body < GW_NAMED_COUNT; body++) {
+        gw_reference_depth sum = {0, 0};
+        for (uint64_t k = from; k < to; k++) {
+            const gw_reference_depth *told = &gpr->kept[k % GPR_SCANS_KEPT].named[body];
+            sum.depth_m += told->depth_m / (double)(to - from);
+            sum.sd_m += told->sd_m / (double)(to - from);
+        }
+        coverage->named[body] = sum;
+        if (isnan(sum.depth_m))
+            coverage->untold = GW_UNTOLD_GROUND;
+    }
+    if (gpr->reference.untold != GW_UNTOLD_NOT)
+        coverage->untold = gpr->reference.untold;
+}
+
 bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
 {
     uint64_t from = gpr->n_covered, to = gw_peak_done(gpr->peaks);
@@ -49,6 +67,7 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
     coverage->max_score = (double)best;
     coverage->speed_m_s = is_known ? speed_told(gpr, from, last) : (double)NAN;
     coverage->height_m = height_told(gpr, from, to);
+    named_tell(gpr, from, to, coverage);
     coverage->from_ns = first->scan.time_ns;
     coverage->to_ns = last->scan.time_ns;
     gpr->n_covered = to;

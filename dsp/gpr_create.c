@@ -117,6 +117,7 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
     sizes.speed = gw_speed_of(config->speed_m_per_ns);
     sizes.is_far_assumed = !gw_far_gpr_holds(config->stream->center_hz,
                                              config->is_spacing_known ? config->spacing_m : 0);
+    sizes.score_least = gw_far_gpr_score(config->far_per_m / sizes.far_scale);
     sizes_set(&sizes);
     gw_gpr *gpr = calloc(1, sizeof *gpr + memory_lay(&sizes, NULL));
     if (!gpr) {

@@ -14,6 +14,7 @@
 #include "dsp/gpr_front_impl.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
+#include "dsp/reference_gpr.h"
 #include "dsp/speed.h"
 #include "dsp/usual.h"
 
@@ -27,6 +28,7 @@ typedef struct gpr_kept {
     float direct;       /* mean power of the direct wave */
     uint32_t bin;       /* of the likeliest blob */
     float offset, wide; /* rows to its middle; of its width */
+    gw_reference_depth named[GW_NAMED_COUNT];
 } gpr_kept;
 
 struct gw_gpr {
@@ -44,6 +46,8 @@ struct gw_gpr {
     gw_speed speed;
     bool is_far_assumed; /* dsp/far.h knows no such radar */
     gw_usual usual;
+    double score_least; /* of an alarm */
+    gw_reference_gpr reference;
     unsigned n_ended; /* stages that know that the lane has ended */
     uint64_t n_residual, n_floored, n_scored, n_covered; /* scans */
     gw_gpr_front *front;

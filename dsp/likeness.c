@@ -32,3 +32,16 @@ double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)
     }
     return exp(sum);
 }
+
+double gw_likeness_print(void)
+{
+    static const float values[] = {-20, 0, 1};
+    double sum = 0;
+    for (int v = 0; v < 3; v++) {
+        float x[GW_LIKENESS_FEATURES];
+        for (int k = 0; k < GW_LIKENESS_FEATURES; k++)
+            x[k] = values[v] * (1 + 0.01f * (float)k);
+        sum += (v + 1) * log(gw_likeness_odds(x, false));
+    }
+    return sum;
+}

@@ -25,4 +25,8 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
 /* > 0. is_stepped: of a radar of stepped frequency, whose pulse is longer. */
 double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped);
 
+/* A number that is another one whenever the model of impulse radars is: what was fitted to its odds
+ * is known by it to be out of date. */
+double gw_likeness_print(void);
+
 #endif

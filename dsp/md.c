@@ -46,12 +46,12 @@ static bool balance_fits(const gw_md_config *config)
 }
 
 /* The least score that is an alarm; far_per_m falls with it. */
-static double score_least(const gw_md *md)
+static double score_least(const gw_md *md, bool has_spectra)
 {
     double low = 1e-3, high = 1e6;
     for (int k = 0; k < 100; k++) {
         double middle = sqrt(low * high);
-        if (gw_far_md(middle, false) * md->far_scale > md->config.far_per_m)
+        if (gw_far_md(middle, has_spectra) * md->far_scale > md->config.far_per_m)
             low = middle;
         else
             high = middle;
@@ -59,18 +59,35 @@ static double score_least(const gw_md *md)
     return high;
 }
 
-/* Where the score is that of a spectrum the formula does not hold. */
 static void reference_make(gw_md *md)
 {
     const gw_reference_config config = {.coil_radius_m = md->config.coil_radius_m,
                                         .ball_m = md->config.ball_m,
                                         .n_columns = 2 * md->config.n_tones,
-                                        .score = score_least(md)};
-    md->reference_m = (double)NAN;
-    md->has_reference =
-        md->config.is_in_balls && md->config.ball_m > 0 && !gw_md_window_has_spectra(md->window);
-    if (md->has_reference)
-        gw_reference_make(&md->reference, &config);
+                                        .score = score_least(md, false),
+                                        .score_spectra = score_least(md, true)};
+    md->ball_coil_m = md->at_coil_m = (double)NAN;
+    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0;
+    if (!md->has_reference)
+        return;
+    gw_reference_make(&md->reference, &config);
+    for (size_t k = 0; k < md->config.n_tones; k++) {
+        phasor at = md->tones_hz[0] > 0 ? gw_reference_at(md->tones_hz[k]) : 0;
+        md->ball[k] = (gw_complex){1, 0};
+        md->at[k] = (gw_complex){(float)creal(at), (float)cimag(at)};
+    }
+}
+
+static void reference_tell(gw_md *md)
+{
+    bool has_spectra = gw_md_window_has_spectra(md->window);
+    if (!md->has_reference)
+        return;
+    double ball = gw_md_window_unit(md->window, md->ball);
+    md->ball_coil_m = gw_reference_coil_m(&md->reference, ball, has_spectra);
+    double at = gw_md_window_unit(md->window, md->at);
+    if (md->tones_hz[0] > 0) /* of decays it is not known */
+        md->at_coil_m = gw_reference_coil_m(&md->reference, at, has_spectra);
 }
 
 gw_status gw_md_create(const gw_md_config *config, gw_md **out)
@@ -243,8 +260,7 @@ static void stretch_decide(gw_md *md, uint64_t to)
     gw_md_window_solve(md->window, noise, !md->is_finished);
     for (uint64_t k = md->n_decided; k < to; k++)
         md->cells[k % MD_CELLS_KEPT].level = gw_md_window_level(md->window, (size_t)(k - from));
-    if (md->has_reference)
-        md->reference_m = gw_reference_coil_m(&md->reference, gw_md_window_unit(md->window));
+    reference_tell(md);
     md->n_targets = gw_md_window_targets(md->window, &md->targets);
     md_soil_take(md, to - md->n_decided);
     md->target = 0;

@@ -41,7 +41,8 @@ struct gw_md {
     double tone_hz, far_scale, alike;
     bool has_reference; /* the ball that is the unit was at a known distance */
     gw_reference reference;
-    double reference_m;         /* of the stretch decided on last; NAN unknown */
+    gw_complex ball[GW_TONES_MAX], at[GW_TONES_MAX]; /* what they give, in balls */
+    double ball_coil_m, at_coil_m; /* of the stretch decided on last; NAN unknown */
     double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
     uint64_t n_usual;
     bool is_finished;

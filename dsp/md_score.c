@@ -93,6 +93,12 @@ static double spectra_energy(const gw_md_window *window, const mask *m, const do
     return best;
 }
 
+double score_spectra(const gw_md_window *window, const double *v)
+{
+    const mask none = {.n = 0};
+    return spectra_energy(window, &none, v);
+}
+
 double score_masked(const gw_md_window *window, double at, const double *v, size_t n)
 {
     mask m;
@@ -154,7 +160,6 @@ static bool spectrum_whiten(const gw_md_window *window, const phasor *spectrum, 
 
 void score_prepare(gw_md_window *window)
 {
-    const mask none = {.n = 0};
     double white[WINDOW_COLUMNS_MAX];
     bool is_known = window->ground_variance > ground_strong && !window->is_frozen;
     window->n_spectra = 0;
@@ -166,6 +171,6 @@ void score_prepare(gw_md_window *window)
         if (!window->n_spectra)
             continue;
         gw_scatter_whiten(window->scatter, window->matched + k * window->n_columns, white);
-        window->level[k] = spectra_energy(window, &none, white) / freedom;
+        window->level[k] = score_spectra(window, white) / freedom;
     }
 }

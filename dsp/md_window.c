@@ -287,13 +287,16 @@ double gw_md_window_level(const gw_md_window *window, size_t cell)
     return window->level[cell];
 }
 
-double gw_md_window_unit(const gw_md_window *window)
+double gw_md_window_unit(const gw_md_window *window, const gw_complex *response)
 {
-    double unit[WINDOW_COLUMNS_MAX] = {0}, white[WINDOW_COLUMNS_MAX];
-    for (size_t t = 0; t < window->n_tones; t++)
-        unit[t] = 1 / window->sigma[t];
+    double unit[WINDOW_COLUMNS_MAX], white[WINDOW_COLUMNS_MAX];
+    for (size_t t = 0; t < window->n_tones; t++) {
+        unit[t] = (double)response[t].re / window->sigma[t];
+        unit[t + window->n_tones] = (double)response[t].im / window->sigma[t];
+    }
     gw_scatter_whiten(window->scatter, unit, white);
-    return square_of(white, window->n_columns);
+    return window->n_spectra ? score_spectra(window, white)
+                             : square_of(white, window->n_columns) / window->mesh_noise;
 }
 
 void gw_md_window_destroy(gw_md_window *window)

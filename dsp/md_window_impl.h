@@ -95,6 +95,8 @@ bool soil_apply(gw_md_window *window, double floor);
 void spectra_make(gw_md_window *window);
 void score_prepare(gw_md_window *window);
 double score_masked(const gw_md_window *window, double at, const double *v, size_t n);
+/* Energy of v, whitened, along the spectrum that explains most of it, nothing else near. */
+double score_spectra(const gw_md_window *window, const double *v);
 
 /* Susceptibility of viscous ground over that at 10 kHz. */
 phasor structure_ground(double hz);

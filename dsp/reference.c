@@ -5,11 +5,27 @@
 
 #include "dsp/footprint.h"
 #include "dsp/loop_field.h"
+#include "dsp/sphere.h"
 
 static const double from_m = 0.03, step_m = 0.005, cell_m = 0.01;
 static const double radius_usual_m = 0.125, receive_over_transmit = 0.8; /* of dsp/footprint.c */
 static const double lost = 0.42;
 static const double quantile = -1.2815515655446004; /* of 0.1 */
+
+static const double freedom = 1.5; /* of dsp/md_score.c */
+static const double ball_radius_m = 0.005, ball_mu_r = 100, ball_sigma_s_m = 4.5e6;
+/* Of the mine: strength, what stays when nothing changes, relaxations and their parts. */
+static const double at_m3 = 2.2e-4, at_still = -0.2, at_hz[2] = {120, 700}, at_part[2] = {0.6, 0.4};
+
+phasor gw_reference_at(double hz)
+{
+    phasor sum = at_still;
+    for (int k = 0; k < 2; k++) {
+        phasor ratio = phasor_of(0, hz / at_hz[k]);
+        sum += at_part[k] * ratio / (1 + ratio);
+    }
+    return -at_m3 * sum / gw_sphere_response(ball_radius_m, ball_mu_r, ball_sigma_s_m, hz);
+}
 
 static double product(double radius_m, double rho_m, double z_m)
 {
@@ -55,12 +71,15 @@ void gw_reference_make(gw_reference *reference, const gw_reference_config *confi
                 footprint.matched[k + GW_FOOTPRINT_HALF] * product(radius_m, fabs(k * cell_m), z_m);
         reference->gain[s] = lost * sum / unit;
     }
+    double root = sqrt(freedom * config->score_spectra) - quantile;
     reference->lambda = gw_reference_lambda(config->n_columns, config->score);
+    reference->lambda_spectra = root * root;
 }
 
-double gw_reference_coil_m(const gw_reference *reference, double energy)
+double gw_reference_coil_m(const gw_reference *reference, double energy, bool has_spectra)
 {
-    double least = sqrt(reference->lambda / fmax(energy, 1e-300));
+    double lambda = has_spectra ? reference->lambda_spectra : reference->lambda;
+    double least = sqrt(lambda / fmax(energy, 1e-300));
     size_t s = GW_REFERENCE_STEPS;
     while (s > 0 && reference->gain[s - 1] < least)
         s--;

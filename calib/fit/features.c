@@ -3,7 +3,10 @@
  * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
  * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced; impulses or
  * steps of frequency.
- * usage: features [--without STAGE] RECORDING...
+ * usage: features [--speed M_PER_NS] [--without STAGE] RECORDING...
+ *
+ * With a speed, for reference.py: a line `likeness` (its print), lines `odds` (recording, scan, odds of a blob) and `ground`
+ * (recording, scan, body, the factor of scores, features of dsp/reference_gpr.h).
  *
  * Without a stage, or one more: for stages.py, which asks for their names with --stages.
  */
@@ -30,6 +33,7 @@ static const struct stage {
               {"smooth", GW_GPR_SMOOTH},   {"whiten", GW_GPR_WHITEN}};
 
 static unsigned left_out;
+static double speed_m_per_ns;
 
 static void blob_print(void *user, const gw_gpr_scan *scan, const float *x)
 {
@@ -37,6 +41,30 @@ static void blob_print(void *user, const gw_gpr_scan *scan, const float *x)
     for (int k = 0; k < GW_LIKENESS_FEATURES; k++)
         printf(",%.7g", (double)x[k]);
     putchar('\n');
+}
+
+static void odds_print(void *user, const gw_gpr_scan *scan, const float *x)
+{
+    printf("odds,%s,%lld,%.7g\n", (const char *)user, (long long)scan->scan,
+           gw_likeness_odds(x, false));
+}
+
+/* x of every named body at every step of depth, each tenth scan. */
+static void ground_print(void *user, const gw_gpr_scan *scan, const gw_reference_gpr *ground,
+                         double usual)
+{
+    double x[GW_REFERENCE_FEATURES];
+    for (int body = 0; body < GW_NAMED_COUNT && scan->scan % 10 == 0; body++)
+        for (size_t step = 0; step < GW_REFERENCE_DEPTHS; step++) {
+            if (ground->untold != GW_UNTOLD_NOT ||
+                !gw_reference_gpr_features(ground, (gw_named)body, 0, step, x))
+                continue;
+            printf("ground,%s,%lld,%d,%.7g", (const char *)user, (long long)scan->scan, body,
+                   usual);
+            for (int k = 0; k < GW_REFERENCE_FEATURES; k++)
+                printf(",%.7g", x[k]);
+            putchar('\n');
+        }
 }
 
 static void drain(gw_gpr *gpr)
@@ -94,8 +122,11 @@ static gw_status features_print(char *path, gw_error *error)
         status = gw_range_create(stream, NULL, &range, error);
     const gw_gpr_config config = {.stream = range ? gw_range_stream(range) : stream,
                                   .spacing_m = spacing_m,
+                                  .is_spacing_known = stream->scan_spacing_m > 0,
                                   .far_per_m = 0.1,
-                                  .watch = blob_print,
+                                  .watch = speed_m_per_ns > 0 ? odds_print : blob_print,
+                                  .watch_ground = speed_m_per_ns > 0 ? ground_print : NULL,
+                                  .speed_m_per_ns = speed_m_per_ns,
                                   .user = path,
                                   .without = left_out};
     if (status == GW_OK)
@@ -127,9 +158,15 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--stages") == 0)
         for (size_t n = 0; n < sizeof stages / sizeof *stages; n++)
             puts(stages[n].name);
+    if (argc > 2 && strcmp(argv[1], "--speed") == 0) {
+        speed_m_per_ns = atof(argv[2]);
+        k = 3;
+    }
     for (; k + 1 < argc && strcmp(argv[k], "--without") == 0; k += 2)
         if (!stage_leave(argv[k + 1]))
             return 64; /* of usage */
+    if (speed_m_per_ns > 0)
+        printf("likeness,%.9g\n", gw_likeness_print());
     for (; k < argc && strcmp(argv[k], "--stages") != 0 && status == GW_OK; k++)
         status = features_print(argv[k], &error);
     if (status != GW_OK)

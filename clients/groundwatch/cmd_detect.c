@@ -19,7 +19,7 @@ typedef struct options {
     double far_per_m, speed_m_per_ns;
     gw_balance balance;
     gw_array_way array;
-    bool is_all, has_provisional, has_balance, has_rate;
+    bool is_all, has_provisional, has_ground, has_balance, has_rate;
     detect_format format;
     const char *pictures;
     long n_workers;
@@ -50,6 +50,10 @@ static const char help[] =
     "  --provisional     also what the radar's first look says, 5 cm after each place and from "
     "nothing\n"
     "                    beyond: lines with `provisional`, a score of 0 to 1, and no alarm\n"
+    "  --ground          also the ground searched, in stretches of 0.5 m after the candidates: "
+    "lines\n"
+    "                    with `ground`, the sensor, and `reference`, how deep what is named would\n"
+    "                    have been found there (groundwatch-messages(7)); jsonl only\n"
     "  --format FORMAT   jsonl (default), geojson (needs WGS 84: a pose, or an origin) or csv\n"
     "  --png DIR         of each radar recording a picture: raw, processed and focused scans, in\n"
     "                    metres and nanoseconds, with its candidates\n"
@@ -103,7 +107,19 @@ static int calibration_take(options *chosen)
     return command_fail("detect", &error);
 }
 
-enum { CALIBRATION = 256, BALANCE, FAR, SPEED, ALL, PROVISIONAL, FORMAT, PICTURES, RATE, HELP };
+enum {
+    CALIBRATION = 256,
+    BALANCE,
+    FAR,
+    SPEED,
+    ALL,
+    PROVISIONAL,
+    GROUND,
+    FORMAT,
+    PICTURES,
+    RATE,
+    HELP
+};
 
 static int config_take(gw_config *config)
 {
@@ -142,6 +158,9 @@ static int option_take(int option, options *chosen, gw_config *config)
     case PROVISIONAL:
         chosen->has_provisional = true;
         return -1;
+    case GROUND:
+        chosen->has_ground = true;
+        return -1;
     case FORMAT:
         return format_parse(optarg, &chosen->format)
                    ? -1
@@ -175,6 +194,7 @@ static int options_parse(int argc, char **argv, options *chosen)
                                           {"speed", required_argument, NULL, SPEED},
                                           {"all", no_argument, NULL, ALL},
                                           {"provisional", no_argument, NULL, PROVISIONAL},
+                                          {"ground", no_argument, NULL, GROUND},
                                           {"format", required_argument, NULL, FORMAT},
                                           {"png", required_argument, NULL, PICTURES},
                                           {"rate", no_argument, NULL, RATE},
@@ -229,11 +249,14 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
                       .calibration = chosen->calibration,
                       .origin = chosen->origin,
                       .has_pictures = chosen->pictures,
-                      .has_provisional = chosen->has_provisional};
+                      .has_provisional = chosen->has_provisional,
+                      .has_ground = chosen->has_ground};
     memcpy(job.arms, chosen->arms, sizeof job.arms);
     gw_status status = detect_run(&job, &result, &error);
     if (status == GW_OK)
         status = detect_print(path, &result, chosen->format, chosen->is_all, to, &error);
+    if (status == GW_OK && chosen->has_ground && chosen->format == DETECT_JSONL)
+        status = detect_ground_print(&result, to, &error);
     if (status == GW_OK && chosen->pictures)
         status = detect_picture(&result, chosen->pictures, &error);
     if (status == GW_OK && fflush(to) != 0)

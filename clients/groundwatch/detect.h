@@ -28,12 +28,15 @@ typedef struct detect_job {
     gw_arm arms[GW_KIND_COUNT];             /* the same */
     bool has_pictures;                      /* keep what the radar's chain saw */
     bool has_provisional;                   /* also the radar's cues, among the others */
+    bool has_ground;                        /* keep the ground searched */
 } detect_job;
 
 typedef struct detect_result {
     char recording[GW_NAME_MAX]; /* file name */
     size_t n, max;
-    gw_detection *items;  /* in order of along_m, of scan where the spacing is unknown */
+    gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */
+    size_t n_grounds, max_grounds;
+    gw_coverage *grounds; /* as the chains told it, if it was asked for */
     double cpu_s, lane_s; /* of one core; how long it took to record, radar at 100 scans/s */
     uint64_t n_scans;     /* of radar */
     bool is_spacing_assumed, is_far_assumed;
@@ -57,6 +60,10 @@ bool detect_is_shown(const gw_detection *detection);
 /* path: for GeoJSON's places. GW_EFORMAT: no WGS 84 pose. */
 gw_status detect_print(const char *path, const detect_result *result, detect_format format,
                        bool is_all, FILE *to, gw_error *error);
+
+/* The ground searched by each sensor, in stretches of half a metre, a JSON object a line.
+ * GW_ENOMEM. */
+gw_status detect_ground_print(const detect_result *result, FILE *to, gw_error *error);
 
 /* DIR/NAME.png, of several channels DIR/NAME-chK.png: what the radar's chain saw, with the
  * candidates on it. Nothing when there is no radar. GW_EIO, GW_ENOMEM. */

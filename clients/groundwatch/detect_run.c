@@ -40,10 +40,28 @@ static void collect(void *user, const gw_detection *detection)
     result->items[result->n++] = *detection;
 }
 
+static void ground_keep(run *r, const gw_coverage *coverage)
+{
+    detect_result *result = r->result;
+    if (result->n_grounds == result->max_grounds) {
+        size_t max = result->max_grounds ? 2 * result->max_grounds : 256;
+        gw_coverage *grounds = realloc(result->grounds, max * sizeof *grounds);
+        if (!grounds) {
+            r->is_out_of_memory = true;
+            return;
+        }
+        result->grounds = grounds;
+        result->max_grounds = max;
+    }
+    result->grounds[result->n_grounds++] = *coverage;
+}
+
 static void covered(void *user, const gw_coverage *coverage)
 {
     run *r = user;
     double from_m = coverage->from_m, *end_m = &r->covered_to_m[coverage->sensor];
+    if (r->job->has_ground)
+        ground_keep(r, coverage);
     if (!isfinite(from_m) || !isfinite(coverage->to_m))
         return;
     if (from_m > *end_m && from_m < *end_m + join_m) /* from one scan to the next */
@@ -265,6 +283,9 @@ void detect_free(detect_result *result)
         gw_section_free(&result->sections[k]);
     free(result->sections);
     free(result->items);
+    free(result->grounds);
+    result->grounds = NULL;
+    result->n_grounds = result->max_grounds = 0;
     result->sections = NULL;
     result->items = NULL;
     result->n = result->max = 0;

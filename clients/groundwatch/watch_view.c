@@ -164,6 +164,22 @@ static void detection_print(watch_view *view, const json_t *data)
         line_print(view, pass ? pass : data, is_pass ? watch_real(data, "passes") : (double)NAN);
 }
 
+/* How deep what is named would have been found; the daemon says why it is not known. */
+static void reference_print(watch_view *view, const json_t *data)
+{
+    static const struct {
+        const char *key, *name;
+    } named[] = {{"ball_10mm_m", "10 mm ball"},
+                 {"plastic_112mm_m", "112 mm plastic"},
+                 {"at_320mm_m", "320 mm steel mine"}};
+    const json_t *reference = json_object_get(data, "reference");
+    for (size_t k = 0; k < sizeof named / sizeof *named; k++) {
+        double depth_m = watch_real(reference, named[k].key);
+        if (isfinite(depth_m))
+            fprintf(view->to, "  %s to %.2f m", named[k].name, depth_m);
+    }
+}
+
 static void coverage_print(watch_view *view, const json_t *data)
 {
     char sensor[32], lost[32], state[32], reasons[128] = "";
@@ -177,6 +193,7 @@ static void coverage_print(watch_view *view, const json_t *data)
     reasons_append(reasons, sizeof reasons, json_object_get(data, "reasons"));
     fprintf(view->to, "  noise %.3g  highest score %.1f  %s%s", watch_real(data, "noise"),
             watch_real(data, "max_score"), state, reasons);
+    reference_print(view, data);
     watch_text(data, "lost", lost, sizeof lost);
     fprintf(view->to, strcmp(lost, "0") == 0 || !lost[0] ? "\n" : "  %s rows LOST\n", lost);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Messages in, page out. The state is read anew twenty times a second: time alone ends SEARCHING.
 import { Chart } from "./chart.js";
+import { Depths } from "./depths.js";
 import { show, title } from "./evidence.js";
 import { Ground, is_ground_gap } from "./ground.js";
 import { Strip, Waterfall, unpack } from "./live.js";
@@ -19,6 +20,7 @@ let chosen = null;
 const chart = new Chart(element("map"), ground, choose);
 const waterfall = new Waterfall(element("waterfall"), element("radar-note"));
 const strip = new Strip(element("strip"), element("metal-note"));
+const depths = new Depths(element("depths"));
 const counts = { got: 0, next: 0, first: 0, lost: 0, unkept: 0, pictures: 0 };
 let is_all_dirty = false; // frames or sessions changed
 let is_list_dirty = false;
@@ -44,6 +46,7 @@ function record_take(message) {
   const kind = event.type.split(".")[2];
   if (ground.take(event)) is_all_dirty = true;
   if (data.calibration && data.seq !== "0") calibration = data.calibration;
+  if (kind === "coverage") depths.take(data);
   const is_placed = kind === "coverage" || kind === "detection";
   if (is_placed && !known_frames.has(ground.frame_of(data))) is_all_dirty = true;
   else if (kind === "coverage") chart.coverage(data);
@@ -182,6 +185,7 @@ function draw() {
   chart.head_move(is_blind ? NaN : watch.beat?.heartbeat?.along_m);
   waterfall.draw(is_blind || now_ms - waterfall.came_ms > STALE_MS);
   strip.draw(is_blind || now_ms - strip.came_ms > STALE_MS, now_ms);
+  depths.draw(is_blind);
   element("losses").textContent = losses_text();
   element("pulse").textContent = is_blind ? "—" : "◐◓◑◒"[Math.floor(now_ms / 250) % 4];
 }
