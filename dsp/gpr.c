@@ -131,8 +131,7 @@ static void reference_push(gw_gpr *gpr, gpr_kept *kept)
     for (int body = 0; body < GW_NAMED_COUNT; body++)
         kept->named[body] = gw_reference_gpr_tell(&gpr->reference, (gw_named)body, score);
     if (gpr->config.watch_ground)
-        gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference,
-                                 gpr->usual.factor);
+        gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference, gpr->usual.factor);
 }
 
 /* whiten: every depth in units of its own floor */

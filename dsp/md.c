@@ -14,7 +14,7 @@ static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
 static const double noisy = 2;       /* times the usual: such a hop does not count */
 static const double alike = 1.3;     /* overlapping hops repeat each other's noise: 1 + 2 / 6 */
 static const double judged_from = 4; /* score from which something is said of the metal */
-static const double weight_noisy = 1e-6;
+static const double weight_noisy = 1e-6, ground_heard_db = 36;
 enum {
     AHEAD = 100,      /* known beyond a place before it is decided on */
     STRIDE = 20,      /* decided on at once */
@@ -78,11 +78,14 @@ static void reference_make(gw_md *md)
     }
 }
 
+/* Ground that is hardly heard does not tell the spectra well: there what energy would find is told,
+ * which is less. */
 static void reference_tell(gw_md *md)
 {
-    bool has_spectra = gw_md_window_has_spectra(md->window);
     if (!md->has_reference)
         return;
+    bool has_spectra = gw_md_window_has_spectra(md->window) &&
+                       gw_md_window_soil(md->window).heard_db > ground_heard_db;
     double ball = gw_md_window_unit(md->window, md->ball);
     md->ball_coil_m = gw_reference_coil_m(&md->reference, ball, has_spectra);
     double at = gw_md_window_unit(md->window, md->at);

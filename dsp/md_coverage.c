@@ -131,10 +131,10 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     coverage->speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN;
     coverage->ball_coil_m = md->ball_coil_m;
     coverage->at_coil_m = md->at_coil_m;
-    coverage->untold = !md->has_reference          ? GW_UNTOLD_BALL
-                       : isnan(md->ball_coil_m)    ? GW_UNTOLD_LEARNING
-                       : isnan(md->at_coil_m)      ? GW_UNTOLD_WAVEFORM
-                                                   : GW_UNTOLD_NOT;
+    coverage->untold = !md->has_reference       ? GW_UNTOLD_BALL
+                       : isnan(md->ball_coil_m) ? GW_UNTOLD_LEARNING
+                       : isnan(md->at_coil_m)   ? GW_UNTOLD_WAVEFORM
+                                                : GW_UNTOLD_NOT;
     coverage->from_ns = first->hop.time_ns;
     coverage->to_ns = last->hop.time_ns;
     coverage->balance = md->config.balance.mode;

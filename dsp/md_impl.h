@@ -43,7 +43,7 @@ struct gw_md {
     gw_reference reference;
     gw_complex ball[GW_TONES_MAX], at[GW_TONES_MAX]; /* what they give, in balls */
     double ball_coil_m, at_coil_m; /* of the stretch decided on last; NAN unknown */
-    double usual[GW_TONES_MAX]; /* noise of a hop: a running median */
+    double usual[GW_TONES_MAX];    /* noise of a hop: a running median */
     uint64_t n_usual;
     bool is_finished;
     uint64_t n_cells, n_decided, n_covered;

@@ -101,8 +101,8 @@ gw_md_row gw_md_window_row(const gw_md_window *window);
  * solution's own whitening is gone. */
 bool gw_md_window_learn(gw_md_window *window, double *values);
 
-/* Whitened energy of a response, [n_tones], as the last solution whitens; where its scores are those
- * of spectra, the part along the one that explains most. */
+/* Whitened energy of a response, [n_tones], as the last solution whitens; where its scores are
+ * those of spectra, the part along the one that explains most. */
 double gw_md_window_unit(const gw_md_window *window, const gw_complex *response);
 
 /* What kind of metal a target of the last solution is. ball: responses are in units of the 10 mm

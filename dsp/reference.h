@@ -9,8 +9,9 @@
  *
  * u is the calibrated response 1 of every tone in units of the noise, of the mine what it gives of
  * that at each tone, W the whitening by the ground, and where the score is that of a spectrum
- * (dsp/md_window.h) the part along the one that explains most, m the matched filter's answer to the shape of the response along the lane, z_ball the
- * distance at which the ball was calibrated, s the score of an alarm, n the number of columns.
+ * (dsp/md_window.h) the part along the one that explains most, m the matched filter's answer to the
+ * shape of the response along the lane, z_ball the distance at which the ball was calibrated, s the
+ * score of an alarm, n the number of columns.
  *
  * Accuracy: `lost` is what the line through the ground, the steps of 1 cm and the neighbours cost;
  *           one number, from simulated ground (docs/numerics.md).

@@ -11,7 +11,7 @@ enum { REFLECTED, LOG, FALL, FLOOR, FLOOR_NEAR, CENTRE };
 static const double light_m_per_ns = 0.299792458, case_index = 1.7320508; /* permittivity 3 */
 static const double from_m = 0.03, step_m = 0.005, antenna_m = 0.05, near_m = 0.05;
 static const double slope_from_m = 0.04, slope_to_m = 0.25;
-static const double top_lag = 0.46; /* of dsp/gpr.c: the ground's top after the strongest, periods */
+static const double top_lag = 0.46; /* periods from the strongest to the ground (dsp/gpr.c) */
 static const double reflected_least = 1e-3, usual_hz = 1.5e9;
 static const double alike = 1e-4; /* of models of the likeness */
 
@@ -150,7 +150,8 @@ static double depth_seek(const gw_reference_gpr *reference, gw_named named, size
 {
     double x[GW_REFERENCE_FEATURES], over = 0, before = 0, depth_m = 0;
     for (size_t s = 0; s < GW_REFERENCE_DEPTHS; s++, before = over) {
-        if (!gw_reference_gpr_features(reference, named, speed, s, x) || !is_seen(&fitted[named], x))
+        if (!gw_reference_gpr_features(reference, named, speed, s, x) ||
+            !is_seen(&fitted[named], x))
             return s ? depth_m : (double)NAN;
         if (!is_within(&fitted[named], x))
             return (double)NAN;

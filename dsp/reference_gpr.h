@@ -42,12 +42,12 @@ typedef struct gw_reference_gpr_config {
 typedef struct gw_reference_gpr {
     gw_reference_gpr_config config;
     gw_untold untold;
-    size_t n_rows, slope_from, slope_to;                       /* bins */
-    double at[GW_REFERENCE_SPEEDS][GW_REFERENCE_DEPTHS];       /* bin of a depth; beyond: none */
-    double reflected_db[GW_REFERENCE_SPEEDS][GW_NAMED_COUNT];  /* G + T */
+    size_t n_rows, slope_from, slope_to;                      /* bins */
+    double at[GW_REFERENCE_SPEEDS][GW_REFERENCE_DEPTHS];      /* bin of a depth; beyond: none */
+    double reflected_db[GW_REFERENCE_SPEEDS][GW_NAMED_COUNT]; /* G + T */
     double log_m[GW_REFERENCE_DEPTHS], log_centre;
-    float mean[GW_REFERENCE_BINS];                             /* floor over the direct wave */
-    double floor_db[GW_REFERENCE_BINS], fall;                  /* dB; dB a bin, least squares */
+    float mean[GW_REFERENCE_BINS];            /* floor over the direct wave */
+    double floor_db[GW_REFERENCE_BINS], fall; /* dB; dB a bin, least squares */
 } gw_reference_gpr;
 
 void gw_reference_gpr_make(gw_reference_gpr *reference, const gw_reference_gpr_config *config);

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How deep what is named would have been found, as `detect --ground` and coverage records say it, and whether it is: bodies are
-laid as deep as was claimed for their place, in three soils, and 0.9 of them are alarms.
+"""How deep what is named would have been found, as `detect --ground` and coverage records say it,
+and whether it is: bodies are laid as deep as was claimed for their place, in three soils, and 0.9
+of them are alarms.
 
-usage: heavy_reference.py [N [SEED [CASE...]]] -- N bodies in each soil, default 24; of all cases, or
-of those named. `lost` in dsp/reference.c was chosen on seed 100, dsp/reference_fitted.h on scenes
-9000 and on (calib/fit/reference.py); the default is another.
+usage: heavy_reference.py [N [SEED [CASE...]]] -- N bodies in each soil, default 16; of all cases
+but `md-at-many`, or of those named. `lost` in dsp/reference.c was chosen on seed 100,
+dsp/reference_fitted.h on scenes 9000 and on (calib/fit/reference.py); the default is another.
 """
 import json
 import math
@@ -41,7 +42,8 @@ LIGHT_M_PER_NS = 0.299792458
 
 
 class Case:
-    """key: of the claim. apart_m: of the bodies. most_m: the deepest that is ever claimed."""
+    """key: of the claim. apart_m: of the bodies. most_m: from there on claims are cautious, and
+    more may be found: the deepest that is ever claimed; all of the radar's."""
 
     def __init__(self, target, key, radius_m, apart_m, most_m, sensor="md", tones="",
                  soils=tuple(MD_SOILS)):
@@ -54,8 +56,11 @@ CASES = {"md-ball": Case("ball-10mm", "ball_10mm_m", 0.005, 2, 0.5),
          "md-ball-many": Case("ball-10mm", "ball_10mm_m", 0.005, 2, 0.5, "md", MANY),
          "md-at": Case("TM-62M", "at_320mm_m", 0.16, 6, 0.5),
          "md-at-many": Case("TM-62M", "at_320mm_m", 0.16, 6, 0.5, "md", MANY),
-         "gpr-plastic": Case("PMN", "plastic_112mm_m", 0.056, 3, 0.19, "gpr", soils=("laterite", "clay", "wet-clay")),
-         "gpr-at": Case("TM-62M", "at_320mm_m", 0.16, 3, 0.38, "gpr", soils=("loam", "laterite", "clay"))}
+         "gpr-plastic": Case("PMN", "plastic_112mm_m", 0.056, 3, 0, "gpr",
+                             soils=("laterite", "clay", "wet-clay")),
+         "gpr-at": Case("TM-62M", "at_320mm_m", 0.16, 3, 0, "gpr",
+                        soils=("loam", "laterite", "clay"))}
+SAMPLE = ("md-ball", "md-ball-many", "md-at", "gpr-plastic", "gpr-at")  # the others are long
 
 
 def scene_write(path, case, targets=(), **values):
@@ -133,7 +138,7 @@ def soil_try(folder, name, soil, n, seed):
     print(f"{name}, {soil}: {n_found} of {n_laid} that lie {depths[0]:.3f}.."
           f"{depths[len(depths) // 2]:.3f}..{depths[-1]:.3f} m deep are alarms: "
           f"{n_found / max(n_laid, 1):.3f}; {n_places - n_laid} places claim none, "
-          f"{n_most} the most", flush=True)
+          f"{n_most} are cautious", flush=True)
     return n_found, n_laid, n_most
 
 
@@ -143,8 +148,8 @@ def tail(n, numbers):
 
 
 def wrong_of(found, laid, most):
-    """0.9 lies within the 99 % limits of Clopper and Pearson; of what is claimed no deeper than is
-    ever claimed, more may be found."""
+    """0.9 lies within the 99 % limits of Clopper and Pearson; where claims are cautious, more may
+    be found."""
     if laid <= 0.6 * n:
         return "too few places claim a depth"
     if tail(laid, range(found + 1)) <= 0.005:
@@ -152,10 +157,10 @@ def wrong_of(found, laid, most):
     return "too many are found" if not most and tail(laid, range(found, laid + 1)) <= 0.005 else ""
 
 
-n = int(sys.argv[1]) if len(sys.argv) > 1 else 24
+n = int(sys.argv[1]) if len(sys.argv) > 1 else 16
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else 500
 wrong = []
-for name in sys.argv[3:] or CASES:
+for name in sys.argv[3:] or SAMPLE:
     tried = []
     for soil in CASES[name].soils:
         with gw.Folder() as folder:

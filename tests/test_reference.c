@@ -78,11 +78,8 @@ static void far_below_the_depth_goes_by_the_sixth_root(void **state)
 static void of_spectra_nine_in_ten_are_alarms(void **state)
 {
     enum { DRAWS = 40000 };
-    const gw_reference_config config = {.coil_radius_m = 0.13,
-                                        .ball_m = 0.10,
-                                        .n_columns = 16,
-                                        .score = 2.3,
-                                        .score_spectra = 2.7};
+    const gw_reference_config config = {
+        .coil_radius_m = 0.13, .ball_m = 0.10, .n_columns = 16, .score = 2.3, .score_spectra = 2.7};
     gw_reference reference;
     size_t n_over = 0;
     (void)state;

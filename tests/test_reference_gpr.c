@@ -69,8 +69,8 @@ static void ground_unlike_all_that_was_fitted_has_no_depth(void **state)
 {
     (void)state;
     assert_true(isfinite(depth_of(0.09, 20, GW_NAMED_AT_320, alarm)));
-    assert_true(isnan(depth_of(0.2, 20, GW_NAMED_AT_320, alarm)));    /* permittivity 2.2 */
-    assert_true(isnan(depth_of(0.09, -40, GW_NAMED_AT_320, alarm)));  /* a floor that rises */
+    assert_true(isnan(depth_of(0.2, 20, GW_NAMED_AT_320, alarm)));   /* permittivity 2.2 */
+    assert_true(isnan(depth_of(0.09, -40, GW_NAMED_AT_320, alarm))); /* a floor that rises */
 }
 
 static void a_higher_score_that_is_wanted_reaches_less_deep(void **state)

@@ -5,8 +5,9 @@
  * steps of frequency.
  * usage: features [--speed M_PER_NS] [--without STAGE] RECORDING...
  *
- * With a speed, for reference.py: a line `likeness` (its print), lines `odds` (recording, scan, odds of a blob) and `ground`
- * (recording, scan, body, the factor of scores, features of dsp/reference_gpr.h).
+ * With a speed, for reference.py: a line `likeness` (its print), lines `odds` (recording, scan,
+ * odds of a blob) and `ground` (recording, scan, body, the factor of scores, features of
+ * dsp/reference_gpr.h).
  *
  * Without a stage, or one more: for stages.py, which asks for their names with --stages.
  */

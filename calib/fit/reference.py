@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fit how deep the radar finds what is named (dsp/reference_gpr.h) and write dsp/reference_fitted.h:
-to be made again whenever the likeness or its scores change.
+"""Fit how deep the radar finds what is named (dsp/reference_gpr.h) and write
+dsp/reference_fitted.h: to be made again whenever the likeness or its scores change.
 
 usage: reference.py [--write HEADER] [--lanes N] FEATURES_PROGRAM FOLDER
 
-Scenes of random ground go to FOLDER, a plastic cylinder or a steel mine each 2.5 m of them. A body's
-score is that of the likeliest blob within its radius and 0.15 m; the ground is that of 0.6 m before
-it. First the model is judged on lanes left out in turn; then it is fitted to all of them.
+Scenes of random ground go to FOLDER, a plastic cylinder or a steel mine each 2.5 m of them. A
+body's score is that of the likeliest blob within its radius and 0.15 m; the ground is that of 0.6 m
+before it. First the model is judged on lanes left out in turn; then it is fitted to all of them.
 """
 import argparse
 import csv
@@ -177,7 +177,8 @@ def main():
         fitted.append(Body(x, y))
     if options.write:
         pathlib.Path(options.write).write_text(HEADER.format(
-            likeness=lanes[0][0], names=",\n * ".join(NAMES), bodies=",\n".join(body.text() for body in fitted)))
+            likeness=lanes[0][0], names=",\n * ".join(NAMES),
+            bodies=",\n".join(body.text() for body in fitted)))
 
 
 if __name__ == "__main__":
