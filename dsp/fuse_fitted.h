@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-5.8903, -4.6399, -3.6864, -3.3665, -3.3265, -3.2865},
-    {-5.8503, -4.1044, -2.6626, -2.1616, -1.8769, -1.4409},
-    {-5.7329, -3.5308, -1.7677, -0.94029, -0.29009, 0.42713},
-    {-4.8419, -2.5305, -0.65009, 0.36343, 1.4055, 2.5362},
-    {-2.6541, -0.52086, 1.2291, 2.2612, 3.0527, 4.1983},
-    {0.66122, 2.2995, 3.5311, 4.3225, 4.8701, 5.4023},
+    {-6.1237, -4.6223, -3.6166, -3.1501, -3.0764, -3.0364},
+    {-6.0837, -4.2412, -2.6807, -1.8455, -1.3439, -0.97222},
+    {-5.8187, -3.6618, -1.7667, -0.57472, 0.40401, 1.0323},
+    {-4.5786, -2.3934, -0.5795, 0.60104, 1.8159, 3.0156},
+    {-2.0877, -0.078581, 1.4674, 2.469, 3.3917, 4.469},
+    {1.2465, 2.7634, 3.8219, 4.5112, 5.0515, 5.5522},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.5296, -2.2854, -0.67505, 0.17573, 1.3556, 3.0892};
+    {-4.4866, -2.0558, -0.81506, 0.066439, 1.4594, 2.9166};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.441, 1},
-    {-4.199, 0.5},
-    {-2.578, 0.2},
-    {-0.1896, 0.1},
-    {1.107, 0.05},
-    {2.928, 0.02},
-    {4.394, 0.01},
+    {-5.618, 1},
+    {-4.401, 0.5},
+    {-2.702, 0.2},
+    {0.3111, 0.1},
+    {1.425, 0.05},
+    {2.435, 0.02},
+    {4.061, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.202;
+static const double fitted_unlikely = -1.49;
 /* clang-format on */
 
 #endif

@@ -42,6 +42,8 @@ static void named_tell(const gw_gpr *gpr, uint64_t from, uint64_t to, gw_coverag
     }
     if (gpr->reference.untold != GW_UNTOLD_NOT)
         coverage->untold = gpr->reference.untold;
+    else if (gpr->reference.is_of_another)
+        coverage->untold = GW_UNTOLD_MODEL;
 }
 
 bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)

@@ -2,7 +2,6 @@
 #include "dsp/md.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dsp/far.h"
@@ -10,9 +9,8 @@
 #include "dsp/md_impl.h"
 
 /* Lengths in cells of 1 cm. */
-static const double told_hz = 10e3, degree = 3.141592653589793 / 180;
+static const double degree = 3.141592653589793 / 180;
 static const double noisy = 2;       /* times the usual: such a hop does not count */
-static const double alike = 1.3;     /* overlapping hops repeat each other's noise: 1 + 2 / 6 */
 static const double judged_from = 4; /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6, ground_heard_db = 36;
 enum {
@@ -24,59 +22,6 @@ enum {
     SAME = 8,  /* nearer than that is the same target */
     JUMP = 50
 };
-
-/* One tone for all candidates, so that they compare: the one nearest to 10 kHz. */
-static void tone_choose(gw_md *md)
-{
-    const double *tones_hz = md->config.tones_hz;
-    for (size_t k = 1; k < md->config.n_tones; k++)
-        if (fabs(log(tones_hz[k] / told_hz)) < fabs(log(tones_hz[md->tone] / told_hz)))
-            md->tone = k;
-    md->tone_hz = tones_hz[md->tone];
-}
-
-static bool balance_fits(const gw_md_config *config)
-{
-    size_t n_phases = config->balance.n_phases, n_tones = config->n_tones;
-    if (config->balance.mode == GW_BALANCE_ONE_SHOT)
-        return config->ground && config->ground->n_tones == n_tones;
-    if (config->balance.mode == GW_BALANCE_MANUAL)
-        return config->tones_hz[0] > 0 && (n_phases == 1 || n_phases == n_tones);
-    return config->balance.mode == GW_BALANCE_TRACKING;
-}
-
-/* The least score that is an alarm; far_per_m falls with it. */
-static double score_least(const gw_md *md, bool has_spectra)
-{
-    double low = 1e-3, high = 1e6;
-    for (int k = 0; k < 100; k++) {
-        double middle = sqrt(low * high);
-        if (gw_far_md(middle, has_spectra) * md->far_scale > md->config.far_per_m)
-            low = middle;
-        else
-            high = middle;
-    }
-    return high;
-}
-
-static void reference_make(gw_md *md)
-{
-    const gw_reference_config config = {.coil_radius_m = md->config.coil_radius_m,
-                                        .ball_m = md->config.ball_m,
-                                        .n_columns = 2 * md->config.n_tones,
-                                        .score = score_least(md, false),
-                                        .score_spectra = score_least(md, true)};
-    md->ball_coil_m = md->at_coil_m = (double)NAN;
-    md->has_reference = md->config.is_in_balls && md->config.ball_m > 0;
-    if (!md->has_reference)
-        return;
-    gw_reference_make(&md->reference, &config);
-    for (size_t k = 0; k < md->config.n_tones; k++) {
-        phasor at = md->tones_hz[0] > 0 ? gw_reference_at(md->tones_hz[k]) : 0;
-        md->ball[k] = (gw_complex){1, 0};
-        md->at[k] = (gw_complex){(float)creal(at), (float)cimag(at)};
-    }
-}
 
 /* Ground that is hardly heard does not tell the spectra well: there what energy would find is told,
  * which is less. */
@@ -91,38 +36,6 @@ static void reference_tell(gw_md *md)
     double at = gw_md_window_unit(md->window, md->at);
     if (md->tones_hz[0] > 0) /* of decays it is not known */
         md->at_coil_m = gw_reference_coil_m(&md->reference, at, has_spectra);
-}
-
-gw_status gw_md_create(const gw_md_config *config, gw_md **out)
-{
-    *out = NULL;
-    if (!config->n_tones || config->n_tones > GW_TONES_MAX || !balance_fits(config))
-        return GW_EINVAL;
-    gw_md *md = calloc(1, sizeof *md);
-    if (!md)
-        return GW_ENOMEM;
-    md->config = *config;
-    md->far_scale = config->far_scale > 0 ? config->far_scale : 1;
-    md->alike = config->alike > 0 ? config->alike : alike;
-    tone_choose(md);
-    memcpy(md->tones_hz, config->tones_hz, config->n_tones * sizeof *md->tones_hz);
-    md->config.tones_hz = md->tones_hz;
-    gw_status status =
-        gw_md_window_create(config->n_tones, md->tones_hz[0] > 0 ? md->tones_hz : NULL,
-                            config->coil_radius_m, &md->window);
-    if (status == GW_OK && md->tones_hz[0] > 0) /* decays have none */
-        status = gw_md_kinds_create(config->n_tones, md->tones_hz, &md->kinds);
-    if (status != GW_OK) {
-        gw_md_destroy(md);
-        return status;
-    }
-    reference_make(md);
-    gw_md_reset(md);
-    gw_md_window_freeze(md->window, &config->balance,
-                        config->balance.mode == GW_BALANCE_ONE_SHOT ? config->ground : NULL);
-    md->config.ground = NULL; /* the caller's; not kept */
-    *out = md;
-    return GW_OK;
 }
 
 /* The usual noise goes up or down by little at each hop, and so finds the median. Returns how many
@@ -403,13 +316,4 @@ void gw_md_reset(gw_md *md)
     md->n_row_looks = 0;
     md->mesh.spacing_m = md->row.spacing_m = (double)NAN;
     md_soil_reset(md);
-}
-
-void gw_md_destroy(gw_md *md)
-{
-    if (!md)
-        return;
-    gw_md_window_destroy(md->window);
-    gw_md_kinds_destroy(md->kinds);
-    free(md);
 }

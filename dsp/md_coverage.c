@@ -68,8 +68,10 @@ static void row_take(gw_md *md)
     if (!gw_md_is_row(md))
         return;
     md->row_m = fmax(md->row_m, md->row.spacing_m);
-    if (md->row.is_lost && isfinite(md->reference_m))
-        md->reference_m = 0;
+    if (md->row.is_lost && isfinite(md->ball_coil_m))
+        md->ball_coil_m = 0;
+    if (md->row.is_lost && isfinite(md->at_coil_m))
+        md->at_coil_m = 0;
 }
 
 void md_soil_take(gw_md *md, uint64_t n_cells)

@@ -56,12 +56,11 @@ static void fixed_make(gw_reference_gpr *reference, size_t speed)
 void gw_reference_gpr_make(gw_reference_gpr *reference, const gw_reference_gpr_config *config)
 {
     *reference = (gw_reference_gpr){.config = *config, .untold = GW_UNTOLD_LEARNING};
+    reference->is_of_another = !(fabs(gw_likeness_print() - fitted_likeness) < alike);
     if (!(config->speed_m_per_ns > 0))
         reference->untold = GW_UNTOLD_SPEED;
     else if (!config->is_fitted || !config->n_bins || config->n_bins > GW_REFERENCE_BINS)
         reference->untold = GW_UNTOLD_WAVEFORM;
-    else if (!(fabs(gw_likeness_print() - fitted_likeness) < alike))
-        reference->untold = GW_UNTOLD_MODEL;
     if (reference->untold != GW_UNTOLD_LEARNING)
         return;
     for (size_t speed = 0; speed < GW_REFERENCE_SPEEDS; speed++)
@@ -167,7 +166,7 @@ gw_reference_depth gw_reference_gpr_tell(const gw_reference_gpr *reference, gw_n
                                          double score)
 {
     gw_reference_depth told = {(double)NAN, (double)NAN};
-    if (reference->untold != GW_UNTOLD_NOT)
+    if (reference->untold != GW_UNTOLD_NOT || reference->is_of_another)
         return told;
     double least = log(score), slow_m, fast_m;
     told.depth_m = depth_seek(reference, body, 0, least);

@@ -41,6 +41,7 @@ typedef struct gw_reference_gpr_config {
 
 typedef struct gw_reference_gpr {
     gw_reference_gpr_config config;
+    bool is_of_another; /* likeness than the chain's: nothing is told, but x are */
     gw_untold untold;
     size_t n_rows, slope_from, slope_to;                      /* bins */
     double at[GW_REFERENCE_SPEEDS][GW_REFERENCE_DEPTHS];      /* bin of a depth; beyond: none */
