@@ -36,11 +36,11 @@ static const double fitted_odds_of_metal[FITTED_MD] =
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.618, 1},
-    {-4.401, 0.5},
-    {-2.702, 0.2},
-    {0.3111, 0.1},
-    {1.425, 0.05},
+    {-5.85, 1},
+    {-4.822, 0.5},
+    {-2.928, 0.2},
+    {-1.005, 0.1},
+    {0.8471, 0.05},
     {2.435, 0.02},
     {4.061, 0.01},
 };
