@@ -5,7 +5,7 @@
  *     y(k)   what is left in a cell when all objects found are taken out, along one of the four
  *            strongest directions of what was learnt, or else all of it along one of its own four,
  *            over its median, clipped at its 0.85 quantile
- *     row    where the correlation of y with itself is 0.5 and more at p, 2 p and 3 p, for one p
+ *     row    where the correlation of y with itself is 0.6 and more at p, 2 p and 3 p, for one p
  *            of 38 to 112 cm
  *
  * On blank ground of five kinds the correlation was at most 0.36 (one window of sixty-five 0.50 at
