@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { FIRST_HOPS = 50, RUN_LEAST = 2, PART = 100 };
+enum { FIRST_HOPS = 50, RUN_LEAST = 2, PART = 100, PILE = 16, PILE_LEAST = 6, PILE_TIMES = 3 };
 
 static const double lost_ratio = 0.1, lost_beside = 10, drift = 0.05;
 static const double least_counts = 64; /* smaller peaks are flat by rounding */
@@ -32,16 +32,20 @@ unsigned gw_current_judge(gw_current *state, const double *current, const double
            (n_off ? GW_TROUBLE_REFERENCE_DRIFTS : 0u);
 }
 
-/* Samples at the extreme value, and the longest run of them. */
+/* Samples at the extreme value, the longest run of them, and samples less than PILE counts from it.
+ * Of a round top there are the fewer the nearer to it; a flat one is a pile at its very value,
+ * however rarely it is reached. */
 static bool is_flat(const float *samples, size_t n, float extreme)
 {
-    size_t n_equal = 0, run = 0, longest = 0;
+    size_t n_equal = 0, n_near = 0, run = 0, longest = 0;
     for (size_t k = 0; k < n; k++) {
         run = samples[k] == extreme ? run + 1 : 0;
         n_equal += run > 0;
+        n_near += run == 0 && fabsf(samples[k] - extreme) < (float)PILE;
         longest = run > longest ? run : longest;
     }
-    return longest >= RUN_LEAST && n_equal * PART >= n;
+    bool is_pile = n_equal >= PILE_LEAST && n_equal >= PILE_TIMES * n_near;
+    return longest >= RUN_LEAST && (n_equal * PART >= n || is_pile);
 }
 
 bool gw_samples_are_clipped(const float *samples, size_t n)

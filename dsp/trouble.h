@@ -6,7 +6,8 @@
  *     reference lost    that is so of every tone
  *     reference drifts  |TX_i| is 5 % and more off what it was at first
  *     clipped           a hop's highest (lowest) count comes twice in a row, and in a
- *                       hundredth of its samples or more
+ *                       hundredth of its samples or more, or six times and thrice as often as
+ *                       all of the 15 counts beside it
  *
  * "At first" is the mean of the first 50 hops that held a current. A converter that is full lies at
  * its rail; one whose amplifier is full lies below it, and only its flat tops tell.
