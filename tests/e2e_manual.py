@@ -91,7 +91,7 @@ def the_example_configuration_is_right():
     example = gw.ROOT / "docs/groundwatch.example.yaml"
     assert "right" in text_of(gw.DAEMON, "--check-config", "--config", example)
     with gw.Folder() as folder:
-        all_of_it = re.sub(r"^#(?=[a-z]+:|  \S|    \w+:)", "", example.read_text(), flags=re.M)
+        all_of_it = re.sub(r"^#(?=[a-z_]+:|  \S|    \w+:)", "", example.read_text(), flags=re.M)
         all_of_it = all_of_it.replace("/etc/groundwatch/daemon", f"{folder}/daemon")
         all_of_it = all_of_it.replace("/etc/groundwatch/clients", f"{folder}/clients")
         text_of(gw.GW, "keys", "create", folder / "daemon")
