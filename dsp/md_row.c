@@ -12,7 +12,7 @@
  * 36 cm); rows of PMN, PMA-2 and TM-62M gave 0.4 to 0.99. The places are where |sum of y(k0 + j p)|
  * is greatest. Nothing is learnt of the ground there, and the window is solved again.
  *
- * What does not repeat itself equally is not known by this. Under many tones it is not looked for: a
+ * What does not repeat itself equally is not known by this. Under many tones none is looked for: a
  * step of the ground gave alarms (tests/heavy_balls.py).
  */
 #include <stdlib.h>
