@@ -101,14 +101,14 @@ static void noise_apply(gw_md_window *window, const double *noise)
 
 static void cell_filter(const gw_md_window *window, size_t cell, double *out)
 {
-    const double *matched = window->footprint.matched + GW_FOOTPRINT_HALF;
-    memset(out, 0, window->n_columns * sizeof *out);
-    for (int d = -GW_FOOTPRINT_HALF; d <= GW_FOOTPRINT_HALF; d++) {
-        int64_t k = (int64_t)cell + d;
-        if (k < 0 || k >= (int64_t)window->n_cells)
-            continue;
-        for (size_t c = 0; c < window->n_columns; c++)
-            out[c] += matched[d] * window->rest[k][c];
+    size_t half = GW_FOOTPRINT_HALF, from = cell > half ? cell - half : 0;
+    size_t to = cell + half < window->n_cells ? cell + half + 1 : window->n_cells;
+    const double *matched = window->footprint.matched + half + from - cell;
+    for (size_t c = 0; c < window->n_columns; c++) {
+        double sum = 0; /* a column at once: by far the most of the chain's time is spent here */
+        for (size_t k = from; k < to; k++)
+            sum += matched[k - from] * window->rest[k][c];
+        out[c] = sum;
     }
 }
 
