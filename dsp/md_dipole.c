@@ -4,7 +4,9 @@
 
 #include "dsp/md_window_impl.h"
 
-enum { FIT_HALF = 25, FIT_SHIFT = 4, APART = 6, EDGE = 10, TOP = 4 };
+enum { FIT_HALF = 25, FIT_SHIFT = 4, FIT_REACH = FIT_HALF + FIT_SHIFT };
+enum { APART = 6, EDGE = 10, TOP = 4, LANES = 4 };
+_Static_assert(WINDOW_COLUMNS_MAX % LANES == 0, "a row is whole groups of columns");
 static const double fitted = 200; /* least energy of an object that is taken out */
 
 static const double alike_cells = 2.6; /* noise of overlapping hops */
@@ -25,6 +27,7 @@ typedef struct fit {
     double middle;
     double sum[WINDOW_COLUMNS_MAX], slope[WINDOW_COLUMNS_MAX], square;
     double white[2 * FIT_HALF + 1][WINDOW_COLUMNS_MAX]; /* what is fitted: rest, whitened */
+    double footprint[2 * FIT_REACH + 1];                /* of the depth that is tried */
     double error;                                       /* least yet; INFINITY: none */
     size_t n_shape;
     double gain[2 * FIT_HALF + 1];
@@ -65,15 +68,35 @@ static double normal_invert(const double g[6], double inverse[6])
     return det;
 }
 
-/* One depth and place; kept in dipole when it is the best yet. */
-static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
+/* What each column has of the shape: four columns at once, each summed over the cells in order. */
+static void fit_project(const gw_md_window *window, const fit *f, const double *shape, double *out)
+{
+    size_t n = f->to - f->from;
+    for (size_t first = 0; first < window->n_columns; first += LANES) {
+        double sum[LANES] = {0};
+        for (size_t k = 0; k < n; k++)
+            for (size_t c = 0; c < LANES; c++)
+                sum[c] += shape[k] * f->white[k][first + c];
+        memcpy(out + first, sum, sizeof sum);
+    }
+}
+
+static void fit_keep(fit *f, const double *shape, const double *inverse)
+{
+    f->n_shape = f->to - f->from;
+    for (size_t k = 0; k < f->n_shape; k++) /* what gives the amplitude of a column */
+        f->gain[k] =
+            inverse[0] * shape[k] + inverse[1] + inverse[2] * ((double)(k + f->from) - f->middle);
+}
+
+/* One place at the depth of the footprint; kept in dipole when it is the best yet. */
+static void fit_try(const gw_md_window *window, fit *f, size_t depth, int shift,
                     window_dipole *dipole)
 {
-    double shape[2 * FIT_HALF + 1], g[6] = {0}, inverse[6], error = f->square;
+    double g[6] = {0}, inverse[6], with[WINDOW_COLUMNS_MAX], error = f->square;
+    const double *shape = f->footprint + FIT_REACH + f->from - (size_t)f->middle - shift;
     for (size_t k = f->from; k < f->to; k++) {
-        double x = (double)k - f->middle;
-        double s = gw_footprint_at(&window->footprint, depth, ((double)k - at) * WINDOW_CELL_M);
-        shape[k - f->from] = s;
+        double x = (double)k - f->middle, s = shape[k - f->from];
         g[0] += s * s;
         g[1] += s;
         g[2] += s * x;
@@ -83,10 +106,9 @@ static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
     }
     if (!(fabs(normal_invert(g, inverse)) > 1e-9))
         return;
+    fit_project(window, f, shape, with);
     for (size_t c = 0; c < window->n_columns; c++) {
-        double b[3] = {0, f->sum[c], f->slope[c]};
-        for (size_t k = f->from; k < f->to; k++)
-            b[0] += shape[k - f->from] * f->white[k - f->from][c];
+        double b[3] = {with[c], f->sum[c], f->slope[c]};
         double a = inverse[0] * b[0] + inverse[1] * b[1] + inverse[2] * b[2];
         error -= a * b[0] + b[1] * (inverse[1] * b[0] + inverse[3] * b[1] + inverse[4] * b[2]) +
                  b[2] * (inverse[2] * b[0] + inverse[4] * b[1] + inverse[5] * b[2]);
@@ -95,12 +117,17 @@ static void fit_try(const gw_md_window *window, fit *f, size_t depth, double at,
     if (error >= f->error)
         return;
     f->error = error;
-    dipole->at = at;
+    dipole->at = f->middle + shift;
     dipole->depth = depth;
-    f->n_shape = f->to - f->from;
-    for (size_t k = 0; k < f->n_shape; k++) /* what gives the amplitude of a column */
-        f->gain[k] =
-            inverse[0] * shape[k] + inverse[1] + inverse[2] * ((double)(k + f->from) - f->middle);
+    fit_keep(f, shape, inverse);
+}
+
+static void depth_try(const gw_md_window *window, fit *f, size_t depth, window_dipole *dipole)
+{
+    for (int k = -FIT_REACH; k <= FIT_REACH; k++)
+        f->footprint[k + FIT_REACH] = gw_footprint_at(&window->footprint, depth, k * WINDOW_CELL_M);
+    for (int shift = -FIT_SHIFT; shift <= FIT_SHIFT; shift++)
+        fit_try(window, f, depth, shift, dipole);
 }
 
 /* Mean and spread over the depths, each as likely as its error leaves it. The least error is not
@@ -131,8 +158,7 @@ static void dipole_fit(const gw_md_window *window, size_t peak, window_dipole *d
     memset(dipole, 0, sizeof *dipole);
     dipole->at = (double)peak;
     for (size_t depth = 0; depth < GW_FOOTPRINT_DEPTHS; depth++)
-        for (int shift = -FIT_SHIFT; shift <= FIT_SHIFT; shift++)
-            fit_try(window, &f, depth, (double)peak + shift, dipole);
+        depth_try(window, &f, depth, dipole);
     depth_judge(window, &f, dipole);
     for (size_t k = 0; k < f.n_shape; k++)
         for (size_t c = 0; c < window->n_columns; c++)
@@ -176,23 +202,29 @@ static size_t strongest(const gw_md_window *window)
     return best;
 }
 
+static void dipole_add(const gw_md_window *window, const window_dipole *dipole, size_t cell,
+                       double sign, double *value)
+{
+    double d_m = ((double)cell - dipole->at) * WINDOW_CELL_M;
+    double shape = sign * gw_footprint_at(&window->footprint, dipole->depth, d_m);
+    for (size_t c = 0; shape != 0 && c < window->n_columns; c++)
+        value[c] += shape * dipole->amplitude[c];
+}
+
 void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value)
 {
-    for (size_t j = 0; j < window->n_dipoles; j++) {
-        const window_dipole *dipole = &window->dipoles[j];
-        double d_m = ((double)cell - dipole->at) * WINDOW_CELL_M;
-        double shape = sign * gw_footprint_at(&window->footprint, dipole->depth, d_m);
-        for (size_t c = 0; shape != 0 && c < window->n_columns; c++)
-            value[c] += shape * dipole->amplitude[c];
-    }
+    for (size_t j = 0; j < window->n_dipoles; j++)
+        dipole_add(window, &window->dipoles[j], cell, sign, value);
 }
 
 static void dipole_take(gw_md_window *window, size_t peak)
 {
-    dipole_fit(window, peak, &window->dipoles[window->n_dipoles++]);
-    memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
+    window_dipole *dipole = &window->dipoles[window->n_dipoles++];
+    dipole_fit(window, peak, dipole);
+    if (window->n_dipoles == 1)
+        memcpy(window->rest, window->field, window->n_cells * sizeof *window->rest);
     for (size_t k = 0; k < window->n_cells; k++)
-        dipoles_add(window, k, -1, window->rest[k]);
+        dipole_add(window, dipole, k, -1, window->rest[k]);
 }
 
 void dipoles_know(gw_md_window *window)

@@ -5,9 +5,10 @@ void gw_scatter_whiten(const gw_scatter *scatter, const double *v, double *out)
 {
     size_t n = scatter->n;
     for (size_t i = 0; i < n; i++) {
-        out[i] = 0;
+        double sum = 0;
         for (size_t j = 0; j < n; j++)
-            out[i] += scatter->white[i * n + j] * v[j];
+            sum += scatter->white[i * n + j] * v[j];
+        out[i] = sum;
     }
 }
 
