@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import gw
+import live
 from iio_tiers import NAMES, Tier, missing
 from source_tool import TOOL, Reader
 
@@ -125,18 +126,14 @@ def the_daemon_finds_what_is_in_the_file(make, folder):
         offline = gw.detect(recording)
         n = sum(d["alarm"] for d in offline)
         assert n > 0
-        with make(recording, "--speed", speed) as tier, \
-                gw.daemon(tier.folder, f"iio:{tier.uri}", prefix=tier.prefix) as daemon:
-            subscriber = gw.Subscriber(tier.folder)
-            gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
-            gw.wait_for("the alarms", lambda: sum(
-                d["alarm"] for d in subscriber.take().replay("detection")) >= n)
-            gw.time.sleep(0.5)
-            gw.assert_same_alarms(subscriber.take().replay("detection"), offline)
-            lost = [(int(s["lost"]), int(s["dropped"])) for s in subscriber.heartbeat["sensors"]]
-            assert all(v == (0, 0) for v in lost), lost
-            subscriber.close()
-            assert daemon.stop() == 0
+
+        def once(at):
+            with make(recording, "--speed", at) as tier:
+                return live.collect(tier.folder, f"iio:{tier.uri}", n, tier.prefix)
+
+        found, lost = live.kept_up(once, speed)
+        gw.assert_same_alarms(found, offline)
+        assert all(v == (0, 0) for v in lost.values()), lost
 
 
 CLAIMS = (tools_see_the_devices_and_their_samples, rows_are_those_of_the_file,

@@ -19,7 +19,8 @@ import schemas
 BIN = pathlib.Path(os.environ["GW_BIN"])
 ROOT = pathlib.Path(os.environ["GW_ROOT"])
 SHARED = ROOT.parent / "shared"
-HANG_S = 60  # no step takes a tenth of it
+HAS_SANITIZERS = os.environ.get("GW_HAS_SANITIZERS") == "1"
+HANG_S = 300 if HAS_SANITIZERS else 60  # no step takes a tenth of it
 GW, DAEMON = str(BIN / "groundwatch"), str(BIN / "groundwatchd")
 
 
