@@ -12,6 +12,7 @@ import stat
 import subprocess
 
 import gw
+import schemas
 
 KEPT = gw.BIN.parent / "bare_root"
 ENTER = ('mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && exec chroot "$0" "$@"')
@@ -169,7 +170,7 @@ def watched(root, *options, user="deminer", after=0):
     try:
         return gw.wait_for("records", lambda: [
             event for line in seen.read_text().splitlines(keepends=True) if line.endswith("\n")
-            if (event := json.loads(line))["type"].endswith("coverage.v1")
+            if (event := schemas.check_event(json.loads(line)))["type"].endswith("coverage.v1")
             and int(event["data"]["kind_seq"]) > after])
     finally:
         out.stop()

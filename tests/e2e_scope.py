@@ -58,11 +58,12 @@ with gw.Folder() as folder:
                     lines += 1
                     power[at] += sum(v * v for v in row[60:]) / len(row)
         viewer.unsubscribe(b"v1/scope/")
-        while viewer.poll(500) and viewer.recv_multipart()[0] != b"v1/heartbeat/detector/":
+        while viewer.poll(500) and schemas.check_message(viewer.recv_multipart())[0] == "scope":
             pass
         late = 0
         for _ in range(10):  # a second of heartbeats
-            late += viewer.recv_multipart()[0].startswith(b"v1/scope/") if viewer.poll(500) else 0
+            late += (viewer.poll(500) and
+                     schemas.check_message(viewer.recv_multipart())[0] == "scope")
     context.destroy(0)
 assert len(numbers) > 50 and numbers == list(range(numbers[0], numbers[0] + len(numbers))), numbers
 assert abs(max(tone, key=tone.get) - 2.0) <= 0.2 and max(tone.values()) > 0.5, tone

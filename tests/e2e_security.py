@@ -2,6 +2,7 @@
 """Who has no key of the list gets no byte; who may only listen commands nothing."""
 import ctypes
 import functools
+import json
 import pathlib
 import signal
 import socket
@@ -12,6 +13,7 @@ import uuid
 import zmq
 
 import gw
+import schemas
 import stand_in
 from e2e_command import Hand
 
@@ -40,6 +42,13 @@ def keys(folder, *names):
             done = run("keys", "allow", folder / "clients", folder / f"{word}.pub", word, *options)
             assert done.returncode == 0, done.stderr
     return pairs
+
+
+def told(watched):
+    """What `watch --json` said."""
+    for line in watched.stdout.splitlines():
+        schemas.check_event(json.loads(line))
+    return watched.returncode == 0 and '"event":"start"' in watched.stdout
 
 
 def port_free():
@@ -78,13 +87,21 @@ def subscriber(endpoint, own=None, server=None):
     return sub
 
 
-def heard(sub, seconds=LISTEN_S):
-    """Messages that came in that time, or the first one."""
+def heard(sub, seconds=LISTEN_S, checks=True):
+    """Messages that came in that time, or the first one. checks: a message of the gate's."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if sub.poll(50):
-            return [sub.recv_multipart()]
+            frames = sub.recv_multipart()
+            if checks:
+                schemas.check_message(frames)
+            return [frames]
     return []
+
+
+def drain(sub, checks=True):
+    while heard(sub, 0.01, checks):
+        pass
 
 
 def gets_nothing(*subs):
@@ -175,13 +192,12 @@ def a_doorman_who_is_gone_lets_nobody_in(folder):
     try:
         endpoint = tool.stdout.readline().split()[1]
         known = subscriber(endpoint, pairs["map"], server)
-        assert heard(known, gw.HANG_S)
+        assert heard(known, gw.HANG_S, False)  # what is said there is no message
         gets_nothing(subscriber(endpoint, pairs["stranger"], server))
         tool.stdin.write("end\n")
         assert tool.stdout.readline() == "ended\n"
-        while known.poll(0):
-            known.recv_multipart()
-        assert heard(known), "who was in stays in: the publisher does send"
+        drain(known, False)
+        assert heard(known, checks=False), "who was in stays in: the publisher does send"
         gets_nothing(subscriber(endpoint, pairs["stranger"], server), subscriber(endpoint),
                      subscriber(endpoint, pairs["map"], server))
         known.close(0)
@@ -211,8 +227,7 @@ def a_gate_whose_doorman_stands_still_is_replaced(folder):
     core.expect("gate")
     for _ in range(2):
         core.error("replay ")
-    while known.poll(0):
-        known.recv_multipart()
+    drain(known)
     assert heard(known, gw.HANG_S), "the new gate serves who is on the list"
     known.close(0)
     core.end()
@@ -251,8 +266,8 @@ def a_key_commands_only_with_the_right(folder):
                  "--key", folder / "map", "--server-key", folder / "daemon.pub", "--timeout", "3"]
         gw.wait_for("the gate", lambda: daemon.said("replay tcp") and
                     daemon.log.read_text().count("groundwatch-gate: replay") == 2)
-        told = subprocess.run(watch, capture_output=True, text=True, timeout=gw.HANG_S)
-        assert told.returncode == 0 and '"event":"start"' in told.stdout, told
+        watched = subprocess.run(watch, capture_output=True, text=True, timeout=gw.HANG_S)
+        assert told(watched), watched
         hand(replay, pairs["map"], server).refused("may not command", **outcome("no"))
         hand(replay, pairs["console"], server).recorded("outcome", **outcome("by key"))
         hand(f"ipc://{folder}/replay").recorded("outcome", **outcome("by file"))
@@ -277,8 +292,7 @@ def who_is_added_comes_in_and_who_is_removed_goes(folder, pairs, live, replay, d
     gw.wait_for("the end of all connections", lambda: daemon.said("taken off the list"))
     gw.wait_for("the next gate", lambda:
                 daemon.log.read_text().count("groundwatch-gate: replay") == 4)
-    while sub.poll(0):
-        sub.recv_multipart()
+    drain(sub)
     gets_nothing(sub)
     console.recorded("outcome", **outcome("after"))
     listing.write_text("nonsense\n")
@@ -306,9 +320,9 @@ def an_address_of_ipv6_is_served(folder):
     gw.dzt_make(folder / "lane.DZT", [[0] * 512] * 20)
     with gw.Program([DAEMON, "-c", folder / "gw.yaml", "--source", f"file:{folder}/lane.DZT",
                      "--stay"], folder / "daemon.log"):
-        watch = run("watch", "--json", "--history", "--live", live, "--replay", replay, "--key",
-                    folder / "map", "--server-key", folder / "daemon.pub", "--timeout", "3")
-        assert watch.returncode == 0 and '"event":"start"' in watch.stdout, watch
+        watched = run("watch", "--json", "--history", "--live", live, "--replay", replay, "--key",
+                      folder / "map", "--server-key", folder / "daemon.pub", "--timeout", "3")
+        assert told(watched), watched
 
 
 def with_path(scenario):

@@ -85,6 +85,7 @@ def ask(folder, request):
     dealer.send(json.dumps({"request": str(uuid.uuid4()), **request}).encode())
     assert dealer.poll(gw.HANG_S * 1000), "the gate does not answer"
     reply = json.loads(dealer.recv_multipart()[-1])
+    schemas.check("reply", reply)
     dealer.close(0)
     return reply
 
@@ -116,7 +117,8 @@ def evening(folder, scenes, calibration, listeners):
     found, words = package(listeners.package)
     n = same(found, [folder])
     assert words.count("heard") == 2 and words.count("BLIND") >= 1, words
-    watched = [json.loads(line) for line in listeners.lines.read_text().splitlines()]
+    watched = [schemas.check_event(json.loads(line))
+               for line in listeners.lines.read_text().splitlines()]
     keys = [(e["type"], e["data"]["kind_seq"]) for e in watched if e["data"]["seq"] != "0"]
     assert len(keys) == len(set(keys)) == n, (len(keys), len(set(keys)), n)
     sha = json.loads(calibration.read_text())["hash"]

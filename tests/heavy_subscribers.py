@@ -22,6 +22,7 @@ import time
 import zmq
 
 import e2e_command
+import schemas
 from stand_in import HANG_S, Core, Watch, context
 
 N_CUTS = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
@@ -42,7 +43,7 @@ class Losing(threading.Thread):
         for k in range(len(SHARES)):
             self.outlets.append(context.socket(zmq.PUB))
             self.outlets[k].bind(f"ipc://{folder}/losing{k}")
-        self.is_over = False
+        self.is_over, self.broken = False, []
 
     def run(self):
         draw = random.Random(3)
@@ -50,6 +51,10 @@ class Losing(threading.Thread):
             if not self.inlet.poll(20):
                 continue
             frames = self.inlet.recv_multipart()
+            try:
+                schemas.check_message(frames)
+            except AssertionError as error:
+                self.broken.append(str(error))  # told at the end: this is a thread
             self.n_passed += 1
             for k, share in enumerate(SHARES):
                 if draw.random() < share:
@@ -62,6 +67,7 @@ class Losing(threading.Thread):
         self.join()
         for one in (self.inlet, *self.outlets):
             one.close(0)
+        assert not self.broken, self.broken[0]
 
 
 class Cutting(threading.Thread):

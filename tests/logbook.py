@@ -3,12 +3,21 @@
 import json
 import sqlite3
 
+import schemas
+
+checked = set()  # records are held against their schemas once, however often they are read
+
 
 def journal(folder):
     db = None
     try:
         db = sqlite3.connect(f"file:{folder}/journal.sqlite?mode=ro", uri=True)
-        return db.execute("SELECT kind, kind_seq, json FROM record ORDER BY seq").fetchall()
+        records = db.execute("SELECT kind, kind_seq, json FROM record ORDER BY seq").fetchall()
+        for _, _, text in records:
+            if text not in checked:
+                schemas.check_event(json.loads(text))
+                checked.add(text)
+        return records
     except sqlite3.OperationalError:
         return []  # it is only being made
     finally:

@@ -34,6 +34,12 @@ def check(name, instance):
         raise AssertionError(f"{name}: {place}: {error.message}\n{json.dumps(instance)}")
 
 
+def check_event(event):
+    """As `watch --json` prints it and the journal holds it; returns it."""
+    check(event["type"].split(".")[2], event)
+    return event
+
+
 def check_message(frames):
     """Frames [topic][event], and a picture's values; returns (kind, event)."""
     event = json.loads(frames[1])

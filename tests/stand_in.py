@@ -97,8 +97,7 @@ class Watch:
         while sum(event["type"].split(".")[2] == kind for event in self.events) < n:
             line = self.out.get(timeout=HANG_S)
             assert line is not None, "watch ended"
-            self.events.append(json.loads(line))
-            schemas.check(self.events[-1]["type"].split(".")[2], self.events[-1])
+            self.events.append(schemas.check_event(json.loads(line)))
         return [event["data"] for event in self.events if event["type"].split(".")[2] == kind]
 
     def end(self):
