@@ -6,10 +6,10 @@
 
 #include "dsp/sphere.h"
 
-enum { COLUMNS = 2 * GW_TONES_MAX, GRID = 32, ATOMS_MAX = 6000, PEAK_STEPS = 100 };
+enum { COLUMNS = 2 * GW_TONES_MAX, GRID = 48, ATOMS_MAX = 6000, PEAK_STEPS = 100 };
 
 static const double slow_hz = 50, fast_hz = 1e6; /* of relaxations */
-static const double model_error = 0.04;          /* of a response, relative */
+static const double model_error = 0.01;          /* of a response at each tone, relative */
 static const double spread_most = 1.1;           /* of ln tau: beyond, it is not known */
 
 static const double still[] = {0, -0.1, -0.2, -0.3, -0.4, -0.5}; /* c */
@@ -25,9 +25,9 @@ typedef struct atom {
 struct gw_md_kinds {
     size_t n_tones, n_atoms, n_of[2];
     double tones_hz[GW_TONES_MAX];
-    atom *atoms;                      /* [ATOMS_MAX] */
-    double through[COLUMNS][COLUMNS]; /* W G */
-    double misfit[ATOMS_MAX];         /* r^2 of the last one judged */
+    atom *atoms;                                    /* [ATOMS_MAX] */
+    double through[COLUMNS][COLUMNS];               /* W G */
+    double misfit[GW_MD_KIND_RECEIVERS][ATOMS_MAX]; /* r^2 of the last one judged */
 };
 
 /* A body: two relaxations and c, or a sphere. */
@@ -143,7 +143,11 @@ static void through_make(gw_md_kinds *kinds, const gw_scatter *scatter, const ph
     }
 }
 
-static double misfit_of(const gw_md_kinds *kinds, const atom *a, const double *white, double power)
+typedef struct fit {
+    double misfit, factor; /* r^2; what the atom is multiplied by */
+} fit;
+
+static fit fit_of(const gw_md_kinds *kinds, const atom *a, const double *white, double power)
 {
     size_t n = 2 * kinds->n_tones;
     double dot = 0, square = 0;
@@ -154,27 +158,60 @@ static double misfit_of(const gw_md_kinds *kinds, const atom *a, const double *w
         dot += sum * white[r];
         square += sum * sum;
     }
-    return square > 0 ? power - dot * dot / square : power;
+    return square > 0 ? (fit){power - dot * dot / square, dot / square} : (fit){power, 0};
 }
 
-gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_scatter *scatter, const phasor *receiver,
-                             const double *white)
+/* What an error of all of its response, tone by tone, is once it is whitened: much, where most of
+ * the response looks like ground. */
+static double error_power(const gw_md_kinds *kinds, const atom *a, double factor)
+{
+    size_t n = kinds->n_tones;
+    double total = 0;
+    for (size_t k = 0; k < n; k++) {
+        double re = (double)a->response[k], im = (double)a->response[k + n], gain = 0;
+        for (size_t r = 0; r < 2 * n; r++)
+            gain += (pow(kinds->through[r][k], 2) + pow(kinds->through[r][k + n], 2)) / 2;
+        total += gain * (re * re + im * im) * factor * factor;
+    }
+    return total;
+}
+
+/* Misfit of every atom through every receiver. Returns the least, and what an error of the model
+ * makes of the response that fits best. */
+static double misfits_make(gw_md_kinds *kinds, const gw_scatter *scatter, size_t n_receivers,
+                           phasor receivers[][GW_TONES_MAX], const double *white, double *error)
+{
+    double power = 0, least = (double)INFINITY;
+    for (size_t c = 0; c < 2 * kinds->n_tones; c++)
+        power += white[c] * white[c];
+    *error = 0;
+    for (size_t r = 0; r < n_receivers; r++) {
+        through_make(kinds, scatter, receivers[r]);
+        for (size_t k = 0; k < kinds->n_atoms; k++) {
+            fit f = fit_of(kinds, &kinds->atoms[k], white, power);
+            kinds->misfit[r][k] = f.misfit;
+            if (f.misfit >= least)
+                continue;
+            least = f.misfit;
+            *error = error_power(kinds, &kinds->atoms[k], f.factor);
+        }
+    }
+    return least;
+}
+
+gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_scatter *scatter, size_t n_receivers,
+                             phasor receivers[][GW_TONES_MAX], const double *white)
 {
     size_t n = 2 * kinds->n_tones;
-    double power = 0, least = (double)INFINITY, sum[2] = {0}, total = 0, mean = 0, square = 0;
-    through_make(kinds, scatter, receiver);
-    for (size_t c = 0; c < n; c++)
-        power += white[c] * white[c];
-    for (size_t k = 0; k < kinds->n_atoms; k++) {
-        kinds->misfit[k] = misfit_of(kinds, &kinds->atoms[k], white, power);
-        least = fmin(least, kinds->misfit[k]);
-    }
-    double wide = 2 + 2 * model_error * model_error * power / (double)n;
+    double error, sum[2] = {0}, total = 0, mean = 0, square = 0;
+    double least = misfits_make(kinds, scatter, n_receivers, receivers, white, &error);
+    double wide = 2 + 2 * model_error * model_error * error / (double)n;
     for (size_t k = 0; k < kinds->n_atoms; k++) {
         const atom *a = &kinds->atoms[k];
-        double likelihood =
-            exp((least - kinds->misfit[k]) / wide) / (double)kinds->n_of[a->is_ferrous];
-        double log_tau = log(a->relaxation_s);
+        double likelihood = 0, log_tau = log(a->relaxation_s);
+        for (size_t r = 0; r < n_receivers; r++)
+            likelihood += exp((least - kinds->misfit[r][k]) / wide);
+        likelihood /= (double)kinds->n_of[a->is_ferrous];
         sum[a->is_ferrous] += likelihood;
         total += likelihood;
         mean += likelihood * log_tau;

@@ -3,19 +3,21 @@
  * dsp/md_kind.h -- what kind of metal an object is, from its response at all tones.
  *
  *     P(ferrous) = mean over ferrous atoms of L / the same over both kinds,
- *     L = exp(-r^2 / (2 + 2 e^2 |v|^2 / n)),   r^2 = |v|^2 - (v . W G a)^2 / |W G a|^2
+ *     L = sum over G of exp(-r^2 / (2 + 2 e^2 E / n)),   r^2 = |v|^2 - (v . W G a)^2 / |W G a|^2
  *
  * v is the object's whitened response, [n] numbers, a an atom, G what the receiver makes of a
- * dipole at each tone, W the whitening; e the error of the model. Atoms are polarisabilities over
- * the tones: -(c + sum w jx / (1 + jx)), x = 2 pi f tau, of one or two relaxations, ferrous where c
- * is negative, and permeable and other spheres. Both kinds are as likely beforehand, and so is
- * every atom of a kind.
+ * dipole at each tone (several, where it is not known which; all as likely beforehand), W the
+ * whitening; e the error of the model, E the power that an error as large as the response at each
+ * tone would have in v: W takes out what looks like ground, errors stay. Atoms are polarisabilities
+ * over the tones: -(c + sum w jx / (1 + jx)), x = 2 pi f tau, of one or two relaxations, ferrous
+ * where c is negative, and permeable and other spheres. Both kinds are as likely beforehand, and so
+ * is every atom of a kind.
  *
  * The factor of an atom may have either sign: what metal is called positive is not used. (In nature
  * a good conductor is negative where magnetic ground is positive.)
  *
- * Cost:    n^2 operations for each of some thousand atoms; no allocation after create.
- * Source:  relaxation spectra [Wei2010]; spheres [Wait1951]
+ * Cost:    n^2 operations for each of 4,000 atoms and each receiver; no allocation after
+ * create. Source:  relaxation spectra [Wei2010]; spheres [Wait1951]
  */
 #ifndef GW_DSP_MD_KIND_H
 #define GW_DSP_MD_KIND_H
@@ -23,6 +25,8 @@
 #include "dsp/phasor.h"
 #include "dsp/scatter.h"
 #include "dsp/stream.h"
+
+enum { GW_MD_KIND_RECEIVERS = 4 }; /* at most */
 
 typedef struct gw_md_kinds gw_md_kinds;
 
@@ -34,10 +38,10 @@ typedef struct gw_md_kind {
 /* tones_hz: [n_tones], read in create only. GW_EINVAL, GW_ENOMEM. */
 gw_status gw_md_kinds_create(size_t n_tones, const double *tones_hz, gw_md_kinds **out);
 
-/* white: [2 n_tones], whitened by scatter, real parts first; receiver: G, [n_tones], in the units
- * of what was whitened, but for one factor. */
-gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_scatter *scatter, const phasor *receiver,
-                             const double *white);
+/* white: [2 n_tones], whitened by scatter, real parts first; receivers: [n_receivers][n_tones], G,
+ * in the units of what was whitened, each but for one factor. */
+gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_scatter *scatter, size_t n_receivers,
+                             phasor receivers[][GW_TONES_MAX], const double *white);
 
 void gw_md_kinds_destroy(gw_md_kinds *kinds);
 

@@ -1,28 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
 #include "dsp/md_window_impl.h"
 #include "dsp/sphere.h"
 
 static const double ground_strong = 30; /* times the noise: enough to be a measure */
 
-static bool receiver_of_ground(const gw_md_window *window, const double *tones_hz, phasor *receiver)
+/* Susceptibility of viscous ground falls by v over a factor of e, 2 to 16 % a decade:
+ * (1 - v ln(f / 10 kHz)) - j v pi / 2. Which it is nobody knows. */
+static const double viscous[GW_MD_KIND_RECEIVERS] = {0.01, 0.025, 0.045, 0.07};
+static const double middle_hz = 10e3;
+
+static phasor ground_at(double v, double hz)
+{
+    return phasor_of(1 - v * log(hz / middle_hz), -v * M_PI / 2);
+}
+
+static bool receivers_of_ground(const gw_md_window *window, const double *tones_hz,
+                                phasor receivers[][GW_TONES_MAX])
 {
     if (window->ground_variance < ground_strong)
         return false;
-    for (size_t k = 0; k < window->n_tones; k++)
-        receiver[k] = phasor_of(window->ground[k], window->ground[k + window->n_tones]) /
-                      structure_ground(tones_hz[k]);
+    for (size_t r = 0; r < GW_MD_KIND_RECEIVERS; r++)
+        for (size_t k = 0; k < window->n_tones; k++)
+            receivers[r][k] = phasor_of(window->ground[k], window->ground[k + window->n_tones]) /
+                              ground_at(viscous[r], tones_hz[k]);
     return true;
 }
 
 gw_md_kind gw_md_window_kind(const gw_md_window *window, gw_md_kinds *kinds, bool is_in_balls,
                              const double *tones_hz, const gw_md_target *target)
 {
-    phasor receiver[GW_TONES_MAX];
+    phasor receivers[GW_MD_KIND_RECEIVERS][GW_TONES_MAX];
+    size_t n_receivers = is_in_balls ? 1 : GW_MD_KIND_RECEIVERS;
     if (is_in_balls)
         for (size_t k = 0; k < window->n_tones; k++)
-            receiver[k] =
+            receivers[0][k] =
                 1e-6 / gw_sphere_response(0.005, 100, 4.5e6, tones_hz[k]) / window->sigma[k];
-    else if (!receiver_of_ground(window, tones_hz, receiver))
+    else if (!receivers_of_ground(window, tones_hz, receivers))
         return (gw_md_kind){.ferrous_probability = (double)NAN, .relaxation_s = (double)NAN};
-    return gw_md_kinds_judge(kinds, window->scatter, receiver, target->white);
+    return gw_md_kinds_judge(kinds, window->scatter, n_receivers, receivers, target->white);
 }
