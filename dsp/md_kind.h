@@ -16,8 +16,8 @@
  * The factor of an atom may have either sign: what metal is called positive is not used. (In nature
  * a good conductor is negative where magnetic ground is positive.)
  *
- * Cost:    n^2 operations for each of 4,000 atoms and each receiver; no allocation after
- * create. Source:  relaxation spectra [Wei2010]; spheres [Wait1951]
+ * Cost:    n^2 operations for each of 4,000 atoms and each receiver; no allocation after create.
+ * Source:  relaxation spectra [Wei2010]; spheres [Wait1951]
  */
 #ifndef GW_DSP_MD_KIND_H
 #define GW_DSP_MD_KIND_H
