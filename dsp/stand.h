@@ -5,13 +5,15 @@
  *     stands    for 5 s and more at the same place, within 1.5 mm
  *     offset   += mean of the last half second there - mean of the first second there, when it
  *              goes on; taken off all responses from then on
+ *     moved    where two fifths of that and more came within one second, it was no drift but the
+ *              head, lifted or put aside: nothing is taken off
  *
  * After the first second at a place, responses are for the eye and the ear, not for the ground: one
  * cell would gather all the drift, and the step to the next one would look like metal. A head that
  * creeps by 0.3 mm/s and more does not stand. What is laid beside or taken from under a standing
  * head is lost to the chain; the search tone hears it.
  *
- * State:   the place it stands at, two means, the offset. No allocation.
+ * State:   the place it stands at, three means, the offset. No allocation.
  */
 #ifndef GW_DSP_STAND_H
 #define GW_DSP_STAND_H
@@ -26,10 +28,12 @@
 typedef struct gw_stand {
     bool has_place;
     double along_m;
-    int64_t since_ns, last_ns;
+    int64_t since_ns, last_ns, marked_ns;
     size_t n_first;
+    double fastest; /* greatest change of the recent mean within a second, squared, all tones */
     double first[GW_TONES_MAX][2], recent[GW_TONES_MAX][2], offset[GW_TONES_MAX][2];
-    double stood_s; /* in all, of the stands that are over */
+    double marked[GW_TONES_MAX][2]; /* the recent mean up to a second ago */
+    double stood_s;                 /* in all, of the stands that are over */
 } gw_stand;
 
 void gw_stand_reset(gw_stand *stand);

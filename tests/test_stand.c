@@ -69,6 +69,27 @@ static void two_stands_add_up(void **state)
     assert_true(fabs(h.seen - h.along_m) < 2.4 && h.stand.stood_s > 38);
 }
 
+/* Put aside, over other ground, within a fifth of a second: what changed is not drift. Over there
+ * it may drift, and come back. */
+static void a_head_put_aside_is_no_drift(void **state)
+{
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        head h = {.time_s = 1};
+        gw_stand_reset(&h.stand);
+        go(&h, 0.5, 2, false);
+        go(&h, 0, 4 + 0.3 * k, false);
+        for (int i = 0; i < 20; i++) {
+            h.drift_s += 3;
+            hop(&h, false);
+        }
+        go(&h, 0, 9, false);
+        go(&h, 0.5, 1, false);
+        assert_true(fabs(h.seen - h.along_m - 60) < 1e-3);
+        assert_true(h.stand.stood_s > 13); /* but it stood */
+    }
+}
+
 static void a_head_that_moves_or_stops_shortly_is_left_alone(void **state)
 {
     (void)state;
@@ -88,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drift_under_a_standing_head_is_taken_off),
         cmocka_unit_test(two_stands_add_up),
+        cmocka_unit_test(a_head_put_aside_is_no_drift),
         cmocka_unit_test(a_head_that_moves_or_stops_shortly_is_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
