@@ -1,44 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reinforced concrete under the metal detector: the mesh is said and no row of mines; what is
 unlike its bars is an alarm. A row of mines is none of it."""
-import csv
-import json
-import sqlite3
-import subprocess
-
 import gw
-import schemas
+from md_lane import covered, record, searched
 
 LENGTH_M, FALSE_MOST, FAR_FROM_M = 8, 0.25, 0.30  # of any metal: nearer is not false
-
-
-def record(folder, name, text):
-    (folder / f"{name}.yaml").write_text(text + "sensors: [md]\n")
-    subprocess.run([gw.GW, "record", "--scene", str(folder / f"{name}.yaml"), str(folder / name)],
-                   check=True, capture_output=True)
-    metal = [float(row["along_m"]) for row in csv.DictReader(open(folder / f"{name}.metal.csv"))]
-    return folder / f"{name}.sigmf-collection", metal
-
-
-def searched(recording):
-    run = subprocess.run([gw.GW, "detect", str(recording)], capture_output=True, text=True,
-                         timeout=gw.HANG_S)
-    assert run.returncode == 0, run.stderr
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
-    return [l["along_m"] for l in lines if l["alarm"]], "metal mesh" in run.stderr
-
-
-def covered(folder, recording):
-    run = subprocess.run([gw.DAEMON, "--source", f"file:{recording}", "--live",
-                          f"ipc://{folder}/live", "--replay", f"ipc://{folder}/replay",
-                          "--journal", str(folder / "journal.sqlite")],
-                         capture_output=True, text=True, timeout=gw.HANG_S)
-    assert run.returncode == 0, run.stderr
-    events = [json.loads(row[0]) for row in sqlite3.connect(folder / "journal.sqlite").execute(
-        "SELECT json FROM record WHERE kind = 'coverage'")]
-    for event in events:
-        schemas.check("coverage", event)
-    return [e["data"] for e in events if e["data"]["sensor"] == "md"]
+SAID, MD_ALONE = "metal mesh", "sensors: [md]\n"
 
 
 house = (gw.ROOT / "drivers/scenes/house.yaml").read_text()
@@ -47,9 +14,9 @@ without = "".join(line + "\n" for line in house.splitlines()
 loam = (gw.ROOT / "drivers/scenes/blank-loam.yaml").read_text()
 loam = loam.replace("length_m: 20", "length_m: 12")
 with gw.Folder() as folder:
-    recording, metal = record(folder, "without", without)
+    recording, metal = record(folder, "without", without + MD_ALONE)
     assert metal == [2.8, 5.5], metal
-    alarms, is_mesh = searched(recording)
+    alarms, is_mesh = searched(recording, SAID)
     false = [a for a in alarms if all(abs(a - m) > FAR_FROM_M for m in metal)]
     assert is_mesh and len(false) <= FALSE_MOST * LENGTH_M, (alarms, false)
     for at in metal:
@@ -61,8 +28,8 @@ with gw.Folder() as folder:
     print(f"house without nails: {len(false)} false alarms on {LENGTH_M} m, the mesh costs "
           f"{max(r['mesh_loss_db'] for r in said):.0f} dB at most")
 
-    recording, metal = record(folder, "nails", house)
-    alarms, is_mesh = searched(recording)
+    recording, metal = record(folder, "nails", house + MD_ALONE)
+    alarms, is_mesh = searched(recording, SAID)
     assert is_mesh
     for at in (2.8, 5.5):
         assert any(abs(a - at) < 0.1 for a in alarms), (at, alarms)
@@ -70,8 +37,8 @@ with gw.Folder() as folder:
 
     mines = "targets:\n" + "".join(
         f"  - {{name: PMN, along_m: {at}, depth_m: 0.05}}\n" for at in (1, 3, 5, 7, 9, 11))
-    recording, metal = record(folder, "row", loam + mines)
-    alarms, is_mesh = searched(recording)
+    recording, metal = record(folder, "row", loam + mines + MD_ALONE)
+    alarms, is_mesh = searched(recording, SAID)
     assert not is_mesh and len(metal) == 6
     assert all(any(abs(a - m) < 0.1 for a in alarms) for m in metal), (metal, alarms)
     print(f"a row of {len(metal)} mines, 2 m apart: all are alarms, and no mesh")

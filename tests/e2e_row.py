@@ -1,45 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Mines in an equal row are alarms, and the row is said; a standing head gives no alarm."""
-import csv
-import json
-import sqlite3
-import subprocess
-
 import gw
-import schemas
+from md_lane import covered, record, searched
 
 NEAR_M, FAR_FROM_M = 0.2, 0.4
 LEAD_M, N = 4, 6
 SAID = "equal row"
-
-
-def record(folder, name, text):
-    (folder / f"{name}.yaml").write_text(text)
-    subprocess.run([gw.GW, "record", "--scene", str(folder / f"{name}.yaml"), str(folder / name)],
-                   check=True, capture_output=True)
-    metal = [float(row["along_m"]) for row in csv.DictReader(open(folder / f"{name}.metal.csv"))]
-    return folder / f"{name}.sigmf-collection", metal
-
-
-def searched(recording):
-    run = subprocess.run([gw.GW, "detect", str(recording)], capture_output=True, text=True,
-                         timeout=gw.HANG_S)
-    assert run.returncode == 0, run.stderr
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
-    return [l["along_m"] for l in lines if l["alarm"]], SAID in run.stderr
-
-
-def covered(folder, recording):
-    run = subprocess.run([gw.DAEMON, "--source", f"file:{recording}", "--live",
-                          f"ipc://{folder}/live", "--replay", f"ipc://{folder}/replay",
-                          "--journal", str(recording) + ".sqlite"],
-                         capture_output=True, text=True, timeout=gw.HANG_S)
-    assert run.returncode == 0, run.stderr
-    events = [json.loads(row[0]) for row in sqlite3.connect(str(recording) + ".sqlite").execute(
-        "SELECT json FROM record WHERE kind = 'coverage'")]
-    for event in events:
-        schemas.check("coverage", event)
-    return [e["data"] for e in events if e["data"]["sensor"] == "md"]
 
 
 def scene(length_m, rest, seed=101):
@@ -55,7 +21,7 @@ with gw.Folder() as folder:
         mines = "targets:\n" + "".join(
             f"  - {{name: {name}, along_m: {x:.3f}, depth_m: 0.05}}\n" for x in at)
         recording, metal = record(folder, f"row-{name}", scene(LEAD_M + N * apart + 0.5, mines))
-        alarms, is_said = searched(recording)
+        alarms, is_said = searched(recording, SAID)
         missed = [m for m in metal if all(abs(a - m) > NEAR_M for a in alarms)]
         assert len(metal) == N and not missed, (name, missed, alarms)
         print(f"{N} {name}, {apart} m apart: all are alarms; the row is "
@@ -64,7 +30,7 @@ with gw.Folder() as folder:
     half = "targets:\n" + "".join(
         f"  - {{name: TM-62M, along_m: {0.75 + k / 2}, depth_m: 0.05}}\n" for k in range(10))
     recording, metal = record(folder, "half", scene(6, half))
-    alarms, is_said = searched(recording)
+    alarms, is_said = searched(recording, SAID)
     missed = [m for m in metal if all(abs(a - m) > NEAR_M for a in alarms)]
     assert is_said, "a row that is taken for ground is said"
     rows = [r["row_m"] for r in covered(folder, recording) if "row_m" in r]
@@ -74,7 +40,7 @@ with gw.Folder() as folder:
     stops = ("speed: {stops: [{along_m: 3.003, for_s: 20}, {along_m: 5.5, for_s: 60}]}\n"
              "targets:\n  - {name: PMA-2, along_m: 5.7, depth_m: 0.05}\n")
     recording, metal = record(folder, "stand", scene(8, stops, 5))
-    alarms, is_said = searched(recording)
+    alarms, is_said = searched(recording, SAID)
     false = [a for a in alarms if abs(a - 5.7) > FAR_FROM_M]
     stood = sum(r.get("stood_s", 0) for r in covered(folder, recording))
     assert any(abs(a - 5.7) < NEAR_M for a in alarms), alarms
