@@ -8,6 +8,12 @@
 
 static const double depth_most_m = 0.20;
 
+/* An echo as loud as the direct wave itself, in phase over the most rows that dsp/gpr.c adds up
+ * (129): nothing that the ground sends back is louder. */
+static const double loudest_db = 21;
+
+enum { ENERGY }; /* of the features */
+
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
                           float x[GW_LIKENESS_FEATURES])
 {
@@ -28,7 +34,8 @@ double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)
     double sum = model->bias;
     for (int k = 0; k < GW_LIKENESS_FEATURES; k++) {
         const likeness_feature *f = &model->features[k];
-        sum += f->weight * fmin(fmax((double)x[k], f->least), f->most);
+        double most = k == ENERGY ? loudest_db : f->most;
+        sum += f->weight * fmin(fmax((double)x[k], f->least), most);
     }
     return exp(sum);
 }

@@ -10,7 +10,7 @@ typedef struct reference_body {
     double least[GW_REFERENCE_FEATURES], most[GW_REFERENCE_FEATURES];
 } reference_body;
 
-static const double fitted_likeness = -0.658720737; /* gw_likeness_print() of that fitted to */
+static const double fitted_likeness = 3.66149526; /* gw_likeness_print() of that fitted to */
 
 /* Of reflected and let through, dB,
  * log10 of depth and 5 cm,
@@ -20,9 +20,9 @@ static const double fitted_likeness = -0.658720737; /* gw_likeness_print() of th
  * log of the centre over 1.5 GHz. */
 /* clang-format off */
 static const reference_body fitted[GW_NAMED_COUNT] = {
-    {-2.7282,
-     {0.71097, -10.335, 0.4716, -0.18681, 0.15107, 3.4075},
-     {-29.972, -1.0969, -23.703, -68.564, -59.96, -0.26369},
+    {-3.7517,
+     {0.64165, -9.5894, 0.5054, -0.18835, 0.13385, 3.0341},
+     {-29.972, -1.0964, -23.703, -68.564, -59.96, -0.26369},
      {-10.06, -0.60259, 4.8452, -25.293, -24.959, 0.22287}},
     {-1.7904,
      {0.59214, -8.0365, 0.31688, -0.026843, 0.091595, -2.2854},

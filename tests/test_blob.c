@@ -130,15 +130,16 @@ static void its_shape_is_told(void **state)
     gw_blob_destroy(blob);
 }
 
-/* Evidence adds up: more of what the lanes' mines had more of is likelier; what was never seen is
- * no likelier than the most that was. */
+/* Evidence adds up: more of what the lanes' mines had more of is likelier. A louder echo is, up to
+ * what the direct wave itself would be in phase over 100 rows; deeper than mines are laid nothing
+ * is less likely. */
 static void likeness_rises_with_energy_and_has_an_end(void **state)
 {
     gw_blob_shape shape = {.energy = 1e4f, .ratio = 100, .focus = 0.3f, .cycles = 0.9f};
     float x[GW_LIKENESS_FEATURES];
     double before = 0, odds = 0;
     (void)state;
-    for (int k = 0; k < 5; k++, before = odds, shape.energy *= 10) {
+    for (int k = 0; k < 7; k++, before = odds, shape.energy *= 10) {
         gw_likeness_features(&shape, 0.05, 1e8f, x);
         odds = gw_likeness_odds(x, false);
         assert_true(odds > before && isfinite(odds));

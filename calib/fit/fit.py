@@ -77,6 +77,7 @@ class Model:
             self.weights = logistic(z[used], mine[used])
 
     def log_odds(self, lane):
+        """Energy is held as in the fit; the chain lets more of it count (dsp/likeness.h)."""
         z = (np.clip(lane.x, self.least, self.most) - self.mean) / self.sd
         return z @ self.weights[1:] + self.weights[0]
 
