@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "dsp/md_window_impl.h"
+#include "dsp/order.h"
 
 enum { PERIOD_LEAST = 8, PERIOD_MOST = 30, REPEATS = 3, SPAN_LEAST = 6, TURNS = 30 };
 static const double alike = 0.75, as_alike = 0.03;
@@ -24,18 +25,6 @@ static const double clipped_at = 2;   /* medians */
 static const double heard_power = 10; /* of y_p over the noise's of a cell */
 static const double left_power = 3;   /* times the noise: so much needs another direction */
 static const double upper_part = 0.85, normal_of_part = 1.0364; /* what is left: this quantile */
-
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
-
-static double quantile_of(double *values, size_t n, double part)
-{
-    qsort(values, n, sizeof *values, by_value);
-    return n ? values[(size_t)(part * (double)(n - 1))] : 0;
-}
 
 /* The column that changes most over some centimetres. */
 static size_t column_choose(const gw_md_window *window)
@@ -47,7 +36,7 @@ static size_t column_choose(const gw_md_window *window)
         size_t n = 0;
         for (size_t k = PERIOD_LEAST; k < window->n_cells; k++)
             change[n++] = fabs(window->raw[k][c] - window->raw[k - PERIOD_LEAST][c]);
-        double middle = quantile_of(change, n, 0.5);
+        double middle = gw_order_quantile(change, n, 0.5);
         if (middle > most) {
             most = middle;
             best = c;
@@ -69,7 +58,7 @@ static size_t ripple_make(const gw_md_window *window, size_t column, size_t peri
         sizes[n] = fabs(y[n]);
         n++;
     }
-    double limit = clipped_at * quantile_of(sizes, n, 0.5);
+    double limit = clipped_at * gw_order_quantile(sizes, n, 0.5);
     if (n < SPAN_LEAST * period || limit * limit < clipped_at * clipped_at * heard_power)
         return 0;
     for (size_t k = 0; k < n; k++)
@@ -159,7 +148,7 @@ static double power_left(const double *rest, size_t n_rest, size_t n)
     double powers[GW_MD_WINDOW_CELLS];
     for (size_t k = 0; k < n_rest; k++)
         powers[k] = dot_of(rest + k * n, rest + k * n, n);
-    return quantile_of(powers, n_rest, 0.5);
+    return gw_order_quantile(powers, n_rest, 0.5);
 }
 
 bool mesh_fit(gw_md_window *window, const unsigned char *use, double part, double floor)
@@ -204,5 +193,5 @@ void mesh_noise(gw_md_window *window)
     window->rest = rest;
     window_filter(window);
     double v = 2 / (9 * freedom), usual = freedom * pow(1 - v + normal_of_part * sqrt(v), 3);
-    window->mesh_noise = fmax(1, quantile_of(energy, n, upper_part) / usual);
+    window->mesh_noise = fmax(1, gw_order_quantile(energy, n, upper_part) / usual);
 }

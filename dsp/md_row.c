@@ -20,22 +20,16 @@
 
 #include "dsp/jacobi.h"
 #include "dsp/md_window_impl.h"
+#include "dsp/order.h"
 
 enum { PERIOD_LEAST = 38, PERIOD_MOST = 112, REPEATS = 3, OVERLAP = 100, NEAR = 2, DIRECTIONS = 4 };
 static const double alike = 0.6, clipped_part = 0.85, heard = 6, reach = 0.3;
-
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
 
 static double quantile_of(const double *y, size_t n, double part)
 {
     double order[GW_MD_WINDOW_CELLS];
     memcpy(order, y, n * sizeof *order);
-    qsort(order, n, sizeof *order, by_value);
-    return order[(size_t)(part * (double)(n - 1))];
+    return gw_order_quantile(order, n, part);
 }
 
 static void along_make(const gw_md_window *window, const double *direction, double *y)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "dsp/md_window_impl.h"
+#include "dsp/order.h"
 
 static const double along_phase = 1e9;         /* variance over the noise's: it does not count */
 static const double normal_of_median = 1.4826; /* of a normal variable: sd over median |x| */
@@ -61,18 +62,6 @@ bool soil_apply(gw_md_window *window, double floor)
     return true;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
-
-static double median_of(double *values, size_t n)
-{
-    qsort(values, n, sizeof *values, by_value);
-    return values[n / 2];
-}
-
 static double heard_of(const gw_md_window *window, size_t column)
 {
     double values[GW_MD_WINDOW_CELLS];
@@ -82,10 +71,10 @@ static double heard_of(const gw_md_window *window, size_t column)
             values[n++] = window->raw[k][column];
     if (!n)
         return (double)NAN;
-    double middle = median_of(values, n);
+    double middle = gw_order_nth(values, n, n / 2);
     for (size_t k = 0; k < n; k++)
         values[k] = fabs(values[k] - middle);
-    return pow(normal_of_median * median_of(values, n), 2);
+    return pow(normal_of_median * gw_order_nth(values, n, n / 2), 2);
 }
 
 /* Median of chi-square over its mean. Source: [Wilson1931] */
@@ -106,7 +95,8 @@ gw_md_soil gw_md_window_soil(gw_md_window *window)
     for (size_t c = 0; c < window->n_columns; c++)
         heard += heard_of(window, c) / (double)window->n_columns;
     double of_noise = WINDOW_FLOOR_MATCHED * gw_scatter_gain(window->scatter);
-    double left = median_of(energy, n) / median_of_chi((double)window->n_columns) / of_noise;
+    double left =
+        gw_order_nth(energy, n, n / 2) / median_of_chi((double)window->n_columns) / of_noise;
     return (gw_md_soil){10 * log10(heard + 1e-30), 10 * log10(left + 1e-30)};
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "dsp/md_window_impl.h"
+#include "dsp/order.h"
 
 enum { ORDERS = 3, TURNS = 4, FLANK = 8 };
 
@@ -76,12 +77,6 @@ static bool direction_purify(double (*basis)[WINDOW_COLUMNS_MAX], size_t m, size
     return after > 1e-6 * before;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
-
 /* Variance along a direction, by the median: an object moves it little. */
 static double variance_along(const gw_md_window *window, const unsigned char *use,
                              const double *direction)
@@ -92,8 +87,7 @@ static double variance_along(const gw_md_window *window, const unsigned char *us
         if (use[k] == GW_SCATTER_QUIET)
             squares[n++] = pow(
                 dot_of(direction, window->matched + k * window->n_columns, window->n_columns), 2);
-    qsort(squares, n, sizeof *squares, by_value);
-    return n ? squares[n / 2] / median_of_square : 0;
+    return n ? gw_order_nth(squares, n, n / 2) / median_of_square : 0;
 }
 
 /* Share of a direction of norm 1 that lies within the first m. */
@@ -196,8 +190,7 @@ static void ground_mark(const gw_md_window *window, const unsigned char *use, co
     for (size_t k = 0; k < n_cells; k++)
         if (use[k] == GW_SCATTER_QUIET)
             order[n++] = ratio[k];
-    qsort(order, n, sizeof *order, by_value);
-    double half = n ? order[n / 2] : 0;
+    double half = n ? gw_order_nth(order, n, n / 2) : 0;
     memcpy(marked, use, n_cells);
     for (size_t k = 0; k < n_cells; k++)
         if (ratio[k] > fmax(ratio_most, half))

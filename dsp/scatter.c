@@ -5,6 +5,7 @@
 
 #include "dsp/chi_square.h"
 #include "dsp/jacobi.h"
+#include "dsp/order.h"
 #include "dsp/scatter_impl.h"
 
 enum { COLUMNS_MAX = 64, ROWS_MAX = 4096, STEPS = 8 };
@@ -41,12 +42,6 @@ gw_status gw_scatter_create(size_t n_columns, size_t max_rows, gw_scatter **out)
     return GW_OK;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    double p = *(const double *)a, q = *(const double *)b;
-    return (p > q) - (p < q);
-}
-
 /* Value below which `part` of the used rows' distances lie; *n: how many are used. */
 static double distance_quantile(gw_scatter *s, const unsigned char *use, size_t n_rows, double part,
                                 size_t *n)
@@ -55,8 +50,7 @@ static double distance_quantile(gw_scatter *s, const unsigned char *use, size_t 
     for (size_t k = 0; k < n_rows; k++)
         if (use[k] == GW_SCATTER_QUIET)
             s->order[(*n)++] = s->distance[k];
-    qsort(s->order, *n, sizeof *s->order, by_value);
-    return s->order[(size_t)(part * (double)(*n - 1))];
+    return gw_order_quantile(s->order, *n, part);
 }
 
 /* Squared distance from the ground's middle in units of each column's own scale. */
@@ -69,8 +63,7 @@ static void distance_begin(gw_scatter *s, const double *rows, const unsigned cha
         for (size_t k = 0; k < n_rows; k++)
             if (use[k] == GW_SCATTER_QUIET)
                 s->order[n++] = fabs(rows[k * s->n + c]);
-        qsort(s->order, n, sizeof *s->order, by_value);
-        double scale = 1.4826 * s->order[n / 2] + 1e-12;
+        double scale = 1.4826 * gw_order_nth(s->order, n, n / 2) + 1e-12;
         for (size_t k = 0; k < n_rows; k++)
             s->distance[k] += pow(rows[k * s->n + c] / scale, 2);
     }

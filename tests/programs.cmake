@@ -62,7 +62,8 @@ endforeach()
 target_link_libraries(tool_gate PRIVATE gw_gate_sockets)
 target_link_libraries(tool_hdf5 PRIVATE PkgConfig::hdf5-serial)
 foreach(unit array detector waveform)
-  target_link_options(test_${unit} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc)
+  target_link_options(test_${unit} PRIVATE
+    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=qsort)
 endforeach()
 set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time
 set_tests_properties(e2e.balls heavy.balls PROPERTIES PROCESSORS 2) # the same
