@@ -73,12 +73,12 @@ static void bins_smooth(const float *in, size_t n, size_t width, float *out)
     }
 }
 
-/* The middle of the channels' energies at a depth. */
-static float cross_median(const float *cells, size_t n_channels, size_t n_bins)
+/* The middle of the channels' floors at a depth. */
+static float cross_median(const float *floors, size_t n_channels, size_t n_bins)
 {
-    float sorted[GW_CHANNELS_MAX];
+    float sorted[GW_CHANNELS_MAX] = {0};
     for (size_t c = 0; c < n_channels; c++) {
-        float value = cells[c * n_bins];
+        float value = floors[c * n_bins];
         size_t at = c;
         for (; at && sorted[at - 1] > value; at--)
             sorted[at] = sorted[at - 1];
@@ -95,16 +95,8 @@ static void energy_push(gw_array *array)
         array->energy[k] = m.re * m.re + m.im * m.im;
     }
     for (size_t c = 0; c < array->n_channels; c++)
-        bins_smooth(array->energy + c * n, n, SMOOTH_BINS, array->smooth + n + c * n);
-    gw_box_push(array->box, array->smooth + n);
-}
-
-static void level_push(gw_array *array)
-{
-    size_t n = array->n_bins;
-    for (size_t b = 0; b < n; b++)
-        array->energy[b] = cross_median(array->energy + n + b, array->n_channels, n);
-    gw_level_push(array->floor, array->energy);
+        bins_smooth(array->energy + c * n, n, SMOOTH_BINS, array->smooth + c * n);
+    gw_box_push(array->box, array->smooth);
 }
 
 static void focused_show(const gw_array *array, const gw_gpr_scan *scan, const float *ratios)
@@ -138,21 +130,22 @@ static float place_judge(const float *ratios, size_t n, uint32_t *bin)
 }
 
 /* whiten: every depth in units of its own floor */
-static void floor_push(gw_array *array, const float *row, const float *floor)
+static void floor_push(gw_array *array, const float *row, const float *floors)
 {
     size_t n = array->n_bins;
     uint64_t k = array->n_floored++;
     array_kept *kept = array->kept + k % ARRAY_SCANS_KEPT;
-    float *ratios = array->smooth + n, sum = 0; /* free between two rows */
+    float *ratios = array->smooth, *across = array->energy, sum = 0; /* free between two rows */
     uint32_t *bins = array->bins + k % ARRAY_ROWS_KEPT * array->n_channels;
-    memcpy(array->rows + k % ARRAY_ROWS_KEPT * array->n_cells, row + n,
-           array->n_cells * sizeof *row);
-    bins_smooth(floor, n, FLOOR_BINS, array->levels);
+    memcpy(array->rows + k % ARRAY_ROWS_KEPT * array->n_cells, row, array->n_cells * sizeof *row);
+    for (size_t b = 0; b < n; b++)
+        across[b] = cross_median(floors + b, array->n_channels, n);
+    bins_smooth(across, n, FLOOR_BINS, array->levels);
     for (size_t b = 0; b < n; b++)
         sum += array->levels[b];
     for (size_t c = 0; c < array->n_channels; c++) {
         for (size_t b = 0; b < n; b++)
-            ratios[c * n + b] = row[n + c * n + b] / (array->levels[b] + 1e-9f);
+            ratios[c * n + b] = row[c * n + b] / (array->levels[b] + 1e-9f);
         array->scores[c] = place_judge(ratios + c * n, n, bins + c);
         kept->score = fmaxf(kept->score, array->scores[c]);
     }
@@ -222,8 +215,8 @@ bool gw_array_pop(gw_array *array, gw_detection *detection)
         }
         if (gw_level_pop(array->floor, &row, &levels)) {
             floor_push(array, row, levels);
-        } else if (gw_box_pop(array->box, array->energy + array->n_bins)) {
-            level_push(array);
+        } else if (gw_box_pop(array->box, array->energy)) {
+            gw_level_push(array->floor, array->energy);
         } else if (cube_pop(array)) {
             energy_push(array);
         } else if (!row_take(array) && !stage_end(array)) {

@@ -6,8 +6,8 @@
  *     fronts (dsp/gpr_front.h) -> match -> cube -> floor -> score -> summits
  *
  * Channels are brought to the time and gain of the middle one. The height of the antennas is taken
- * from where the ground's echo moves most. Energy is in units of its depth's floor, whose order
- * statistic is over all channels and the lane behind [Rohling1983]. A candidate is the highest of
+ * from where the ground's echo moves most. Energy is in units of its depth's floor: the middle of
+ * the channels' order statistics over the lane behind [Rohling1983]. A candidate is the highest of
  * what is near it along and across.
  *
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same

@@ -10,7 +10,10 @@
 static const double along_m = 0.30, cross_m = 0.15, position_m = 0.03, smooth_m = 0.05;
 static const double floor_m = 2.0, least_m = 0.60, reach_m = 0.15, deepest_m = 0.40;
 static const double reach_periods = 4, start_sd_m = 0.015;
-static const double floor_quantile = 0.5;
+
+/* Over the middle: where the surface is rough and bright, the ground's own spots stand further out
+ * of it. Still a third of the ground may be targets, as under three channels along a row. */
+static const double floor_quantile = 0.65;
 
 enum { FLOOR_ROWS_MAX = 600, LEAST_ROWS_MAX = 256, BINS_MAX = 512 };
 
@@ -71,8 +74,8 @@ static gw_status stages_create(gw_array *array)
         .along = gw_gpr_rows(along_m, dx * (double)stride, 1, 64),
         .cross = array->config.way == GW_ARRAY_LINES ? 0 : gw_gpr_rows(cross_m, dy, 0, 16),
         .n_bins = array->n_bins};
-    const gw_level_config floor = {.n_columns = array->n_bins + array->n_cells,
-                                   .n_ranked = array->n_bins,
+    const gw_level_config floor = {.n_columns = array->n_cells,
+                                   .n_ranked = array->n_cells,
                                    .before = gw_gpr_rows(floor_m, dx, 12, FLOOR_ROWS_MAX),
                                    .least = gw_gpr_rows(least_m, dx, 8, LEAST_ROWS_MAX),
                                    .quantile = floor_quantile};
@@ -103,8 +106,8 @@ static size_t memory_lay(gw_array *array, char *memory)
     LAY(shifts, ARRAY_SCANS_KEPT * n);
     LAY(echoes, n * array->band.n_samples);
     LAY(lags, array->size);
-    LAY(energy, array->n_bins + array->n_cells);
-    LAY(smooth, array->n_bins + array->n_cells);
+    LAY(energy, array->n_cells);
+    LAY(smooth, array->n_cells);
     LAY(levels, array->n_bins);
     LAY(rows, ARRAY_ROWS_KEPT * array->n_cells);
     LAY(scores, n);

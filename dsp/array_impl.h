@@ -61,7 +61,7 @@ struct gw_array {
     gw_complex *spectrum, *against; /* [size/2 + 1] */
     float *lags;                    /* [size] */
     gw_complex *focused;            /* [n_channels][n_bins] */
-    float *energy, *smooth;         /* [n_bins + n_cells]: each depth's floor of the row, cells */
+    float *energy, *smooth;         /* [n_channels][n_bins] */
     float *levels;                  /* [n_bins] */
     float *rows;                    /* [ARRAY_ROWS_KEPT][n_channels][n_bins] energy */
     float *scores;                  /* [n_channels] */

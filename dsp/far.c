@@ -41,8 +41,8 @@ bool gw_far_gpr_holds(double center_hz, double spacing_m)
 /* Measured on 576 m2 of blank ground of six kinds (docs/numerics.md). */
 double gw_far_array(double score)
 {
-    static const point table[] = {{10.5, 2},   {12.3, 1},    {14.6, 0.5},  {18.1, 0.2},
-                                  {21.2, 0.1}, {27.2, 0.05}, {35.3, 0.02}, {50.2, 0.01}};
+    static const point table[] = {{7.39, 2},   {8.63, 1},    {9.84, 0.5},  {12.0, 0.2},
+                                  {14.0, 0.1}, {16.4, 0.05}, {19.9, 0.02}, {22.9, 0.01}};
     return table_look(table, sizeof table / sizeof *table, score);
 }
 
