@@ -12,7 +12,7 @@
 #include "dsp/md_window_impl.h"
 #include "dsp/order.h"
 
-enum { ORDERS = 3, TURNS = 4, FLANK = 8 };
+enum { ORDERS = 3, TURNS = 4, FLANK = 8, REFINED = 5 };
 
 static const double ground_strong = 30; /* variance over the noise's: g is a measure */
 static const double seen = 4;           /* the same, of the other directions */
@@ -24,6 +24,8 @@ static const double foreign_most = 0.002, foreign_noise = 8;
 static const double ratio_most = 2.5, over_noise = 3, far_most = 10;
 /* Of what the directions' error makes of a height: less from turn to turn. */
 static const double levers[TURNS] = {0.3, 0.3, 0.1, 0.04};
+/* Few tones: the same, and from which variance over the noise's g is looked for again. */
+static const double refine_first = 0.3, refine_last = 0.04, refined_from = 30;
 static const double ground_hz = 10e3, ground_drop = 0.05, median_of_square = 0.4549;
 
 phasor structure_ground(double hz)
@@ -219,6 +221,47 @@ static void ground_fit(gw_md_window *window, const unsigned char *use, double fl
     ground_settle(window, use, floor, over_noise, ground.basis);
 }
 
+/* Sum over the rows of (g row) row, each weighed by how little it has beside g that noise, and g's
+ * error in a far height or hollow, do not give. */
+static void ground_sum(const gw_md_window *window, const unsigned char *use, double lever,
+                       double *sum)
+{
+    const double *g = window->ground;
+    size_t n = window->n_columns;
+    double off[WINDOW_COLUMNS_MAX], white[WINDOW_COLUMNS_MAX];
+    double variance = fmax(variance_along(window, use, g), 1);
+    memset(sum, 0, n * sizeof *sum);
+    for (size_t k = 0; k < window->n_cells; k++) {
+        const double *row = window->matched + k * n;
+        if (use[k] != GW_SCATTER_QUIET)
+            continue;
+        double along = dot_of(g, row, n);
+        for (size_t c = 0; c < n; c++)
+            off[c] = row[c] - along * g[c];
+        gw_scatter_whiten(window->scatter, off, white);
+        double far = fmin(1 + lever * along * along / variance, far_most);
+        double ratio = dot_of(white, white, n) / ((double)n * far);
+        double weight = pow(fmax(1 - ratio / ratio_most, 0), 2);
+        for (size_t c = 0; c < n; c++)
+            sum[c] += weight * along * row[c];
+    }
+}
+
+/* Few tones: g again, of all quiet rows. What lies near, which the covariance is of, tells g less
+ * well than far heights and hollows do, and in these g's error is heard. */
+static void ground_refine(gw_md_window *window, const unsigned char *use)
+{
+    double sum[WINDOW_COLUMNS_MAX];
+    size_t n = window->n_columns;
+    for (int turn = 0; turn < REFINED; turn++) {
+        double part = (double)turn / (REFINED - 1);
+        ground_sum(window, use, refine_first * pow(refine_last / refine_first, part), sum);
+        double norm = sqrt(dot_of(sum, sum, n));
+        for (size_t c = 0; c < n && norm > 0; c++)
+            window->ground[c] = sum[c] / norm;
+    }
+}
+
 void structure_fit(gw_md_window *window, const unsigned char *use, double part, double floor)
 {
     double basis[GW_SCATTER_KNOWN_MAX][WINDOW_COLUMNS_MAX], known[sizeof basis / sizeof(double)];
@@ -233,9 +276,14 @@ void structure_fit(gw_md_window *window, const unsigned char *use, double part, 
         return;
     }
     window->ground_variance = gw_scatter_strong(window->scatter, 0, window->ground);
-    if (!window->is_structured || window->ground_variance < ground_strong_few)
+    bool is_refined = window->is_last && window->ground_variance >= refined_from;
+    bool is_strong = window->ground_variance >= ground_strong_few;
+    if (!window->is_structured || !(is_refined || is_strong))
         return;
-    size_t m = structure_seek(window, use, seen_few * floor, basis);
+    if (is_refined)
+        ground_refine(window, use);
+    double seen_from = is_strong ? seen_few * floor : (double)INFINITY;
+    size_t m = structure_seek(window, use, seen_from, basis);
     basis_pack(basis, m, window->n_columns, known);
     gw_scatter_know(window->scatter, known, m);
     gw_scatter_fit(window->scatter, window->matched, use, window->n_cells, part, floor);

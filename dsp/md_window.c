@@ -254,8 +254,11 @@ static void ground_solve(gw_md_window *window)
         ground_median(window);
     dipoles_know(window);
     window_filter(window);
+    int n_passes = window->are_many ? PASSES_MANY : PASSES;
+    window->is_last = false;
     scatter_fit(window, window->good, part_first);
-    for (int pass = 0; pass < (window->are_many ? PASSES_MANY : PASSES); pass++) {
+    for (int pass = 0; pass < n_passes; pass++) {
+        window->is_last = pass + 1 == n_passes;
         dipoles_find(window);
         ground_quiet(window);
         ground_line(window);

@@ -2,8 +2,7 @@
  *
  * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
  * (what is taken for ground), md_dipole.c (small objects), md_soil.c (ground that is
- * given, and its level), md_window_kind.c (of what kind they
- * are), md_structure.c (whitening).
+ * given, and its level), md_window_kind.c (of what kind they are), md_structure.c (whitening).
  */
 #ifndef GW_DSP_MD_WINDOW_IMPL_H
 #define GW_DSP_MD_WINDOW_IMPL_H
@@ -47,6 +46,7 @@ struct gw_md_window {
     double tones_hz[GW_TONES_MAX];
     double level[GW_MD_WINDOW_CELLS]; /* score of a cell */
     bool are_many;                    /* tones: GW_MD_WINDOW_MANY or more, and it is structured */
+    bool is_last;                     /* pass over the ground: no object is looked for after it */
     bool is_structured; /* tones enough to know what ground looks like (md_structure.c) */
     double ground[WINDOW_COLUMNS_MAX], ground_variance; /* its strongest direction */
     size_t mesh_period, mesh_known; /* cells, 0: there is none; directions that are the mesh's */
