@@ -6,7 +6,13 @@
 
 #include "dsp/sphere.h"
 
-enum { COLUMNS = 2 * GW_TONES_MAX, GRID = 48, ATOMS_MAX = 6000, PEAK_STEPS = 100 };
+enum {
+    COLUMNS = 2 * GW_TONES_MAX,
+    ROWS = COLUMNS + 1,
+    GRID = 48,
+    ATOMS_MAX = 6000,
+    PEAK_STEPS = 100
+};
 
 static const double slow_hz = 50, fast_hz = 1e6; /* of relaxations */
 static const double model_error = 0.01;          /* of a response at each tone, relative */
@@ -26,7 +32,7 @@ struct gw_md_kinds {
     size_t n_tones, n_atoms, n_of[2];
     double tones_hz[GW_TONES_MAX];
     atom *atoms;                                    /* [ATOMS_MAX] */
-    double through[COLUMNS][COLUMNS];               /* W G */
+    double through[ROWS][COLUMNS];                  /* W G */
     double misfit[GW_MD_KIND_RECEIVERS][ATOMS_MAX]; /* r^2 of the last one judged */
 };
 
@@ -126,19 +132,31 @@ gw_status gw_md_kinds_create(size_t n_tones, const double *tones_hz, gw_md_kinds
     return GW_OK;
 }
 
+/* [2 n_tones] -> [2 n_tones + 1] */
+static void hear(const gw_md_kinds *kinds, const gw_md_hearing *hearing, const double *in,
+                 double *out)
+{
+    size_t n = 2 * kinds->n_tones;
+    double along = 0;
+    gw_scatter_whiten(hearing->scatter, in, out);
+    for (size_t c = 0; c < n && hearing->ground; c++)
+        along += hearing->ground[c] * in[c];
+    out[n] = hearing->ground ? along / hearing->ground_sd : 0;
+}
+
 /* W G, so that an atom takes one multiplication. */
-static void through_make(gw_md_kinds *kinds, const gw_scatter *scatter, const phasor *receiver)
+static void through_make(gw_md_kinds *kinds, const gw_md_hearing *hearing, const phasor *receiver)
 {
     size_t n = kinds->n_tones;
-    double in[COLUMNS], out[COLUMNS];
+    double in[COLUMNS], out[ROWS];
     for (size_t c = 0; c < 2 * n; c++) {
         size_t tone = c % n;
         phasor one = receiver[tone] * (c < n ? phasor_of(1, 0) : phasor_of(0, 1));
         memset(in, 0, sizeof in);
         in[tone] = creal(one);
         in[tone + n] = cimag(one);
-        gw_scatter_whiten(scatter, in, out);
-        for (size_t r = 0; r < 2 * n; r++)
+        hear(kinds, hearing, in, out);
+        for (size_t r = 0; r <= 2 * n; r++)
             kinds->through[r][c] = out[r];
     }
 }
@@ -151,7 +169,7 @@ static fit fit_of(const gw_md_kinds *kinds, const atom *a, const double *white, 
 {
     size_t n = 2 * kinds->n_tones;
     double dot = 0, square = 0;
-    for (size_t r = 0; r < n; r++) {
+    for (size_t r = 0; r <= n; r++) {
         double sum = 0;
         for (size_t c = 0; c < n; c++)
             sum += kinds->through[r][c] * (double)a->response[c];
@@ -169,7 +187,7 @@ static double error_power(const gw_md_kinds *kinds, const atom *a, double factor
     double total = 0;
     for (size_t k = 0; k < n; k++) {
         double re = (double)a->response[k], im = (double)a->response[k + n], gain = 0;
-        for (size_t r = 0; r < 2 * n; r++)
+        for (size_t r = 0; r <= 2 * n; r++)
             gain += (pow(kinds->through[r][k], 2) + pow(kinds->through[r][k + n], 2)) / 2;
         total += gain * (re * re + im * im) * factor * factor;
     }
@@ -178,15 +196,16 @@ static double error_power(const gw_md_kinds *kinds, const atom *a, double factor
 
 /* Misfit of every atom through every receiver. Returns the least, and what an error of the model
  * makes of the response that fits best. */
-static double misfits_make(gw_md_kinds *kinds, const gw_scatter *scatter, size_t n_receivers,
-                           phasor receivers[][GW_TONES_MAX], const double *white, double *error)
+static double misfits_make(gw_md_kinds *kinds, const gw_md_hearing *hearing, size_t n_receivers,
+                           phasor receivers[][GW_TONES_MAX], const double *heard, double *error)
 {
-    double power = 0, least = (double)INFINITY;
-    for (size_t c = 0; c < 2 * kinds->n_tones; c++)
+    double white[ROWS], power = 0, least = (double)INFINITY;
+    hear(kinds, hearing, heard, white);
+    for (size_t c = 0; c <= 2 * kinds->n_tones; c++)
         power += white[c] * white[c];
     *error = 0;
     for (size_t r = 0; r < n_receivers; r++) {
-        through_make(kinds, scatter, receivers[r]);
+        through_make(kinds, hearing, receivers[r]);
         for (size_t k = 0; k < kinds->n_atoms; k++) {
             fit f = fit_of(kinds, &kinds->atoms[k], white, power);
             kinds->misfit[r][k] = f.misfit;
@@ -199,12 +218,12 @@ static double misfits_make(gw_md_kinds *kinds, const gw_scatter *scatter, size_t
     return least;
 }
 
-gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_scatter *scatter, size_t n_receivers,
-                             phasor receivers[][GW_TONES_MAX], const double *white)
+gw_md_kind gw_md_kinds_judge(gw_md_kinds *kinds, const gw_md_hearing *hearing, size_t n_receivers,
+                             phasor receivers[][GW_TONES_MAX], const double *heard)
 {
     size_t n = 2 * kinds->n_tones;
     double error, sum[2] = {0}, total = 0, mean = 0, square = 0;
-    double least = misfits_make(kinds, scatter, n_receivers, receivers, white, &error);
+    double least = misfits_make(kinds, hearing, n_receivers, receivers, heard, &error);
     double wide = 2 + 2 * model_error * model_error * error / (double)n;
     for (size_t k = 0; k < kinds->n_atoms; k++) {
         const atom *a = &kinds->atoms[k];

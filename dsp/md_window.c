@@ -190,7 +190,7 @@ static void dipole_score(gw_md_window *window, size_t j)
                            .score = score_masked(window, dipole->at, white, j),
                            .depth_m = dipole->depth_m,
                            .depth_sd_m = dipole->depth_sd_m};
-    memcpy(target.white, white, window->n_columns * sizeof *white);
+    memcpy(target.heard, v, window->n_columns * sizeof *v);
     response_take(window, dipole->amplitude, 1, target.response);
     target_add(window, &target);
 }
@@ -212,7 +212,7 @@ static void rest_score(gw_md_window *window, size_t cell)
                            .score = score_masked(window, (double)cell, white, window->n_dipoles),
                            .depth_m = (double)NAN,
                            .depth_sd_m = (double)NAN};
-    memcpy(target.white, white, window->n_columns * sizeof *white);
+    memcpy(target.heard, v, window->n_columns * sizeof *v);
     response_take(window, v, 1 / gw_footprint_matched(&window->footprint, 3, 0), target.response);
     target_add(window, &target);
 }

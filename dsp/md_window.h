@@ -40,7 +40,7 @@ typedef struct gw_md_target {
     double depth_m; /* under the coils; NAN: too weak to tell */
     double depth_sd_m;
     gw_complex response[GW_TONES_MAX];
-    double white[2 * GW_TONES_MAX]; /* its whitened response, real parts first */
+    double heard[2 * GW_TONES_MAX]; /* its response, not yet whitened, real parts first */
 } gw_md_target;
 
 /* tones_hz: [n_tones], read in create only; NULL: not tones. coil_radius_m: 0 unknown. GW_EINVAL,
