@@ -221,6 +221,14 @@ def rings_of(browser):
                           "b.height]; })")
 
 
+def both_passes_are_drawn(browser):
+    """The head's track goes aside by the tenth part of the lane; the head itself is a circle."""
+    return browser.script("return [...document.querySelectorAll('.leaflet-track-pane path')]"
+                          ".filter((p) => !p.getAttribute('d').includes('a')).some((p) => {"
+                          "const b = p.getBBox(); return Math.min(b.width, b.height) >"
+                          "0.05 * Math.max(b.width, b.height); })")
+
+
 def between_passes(folder):
     """Two passes 0.4 m apart under coils of 0.26 m: what lies between is drawn, as long as the lane
     and two cells wide; the same with an origin, on the earth."""
@@ -237,6 +245,7 @@ def between_passes(folder):
                     kind == "coverage" and json.loads(text)["data"].get("cross_m", 0) > 0.3
                     and json.loads(text)["data"]["to_m"] > 3.5
                     for kind, _, text in journal(here)))
+                gw.wait_for("both passes in the map", lambda: both_passes_are_drawn(browser))
                 assert daemon.stop() == 0  # the pass ends; what it left is told
                 gw.wait_for("the gap", lambda: rings_of(browser))
                 told, = [d for kind, _, text in journal(here) if kind == "gap"
