@@ -11,6 +11,7 @@
 /* Lengths in cells of 1 cm. */
 static const double degree = 3.141592653589793 / 180;
 static const double noisy = 2;       /* times the usual: such a hop does not count */
+static const double ball_energy = 1.45; /* under few tones a ball loses less than `lost` */
 static const double judged_from = 4; /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6, ground_heard_db = 36;
 enum {
@@ -32,6 +33,8 @@ static void reference_tell(gw_md *md)
     bool has_spectra = gw_md_window_has_spectra(md->window) &&
                        gw_md_window_soil(md->window).heard_db > ground_heard_db;
     double ball = gw_md_window_unit(md->window, md->ball);
+    if (md->config.n_tones < GW_MD_WINDOW_MANY)
+        ball *= ball_energy;
     md->ball_coil_m = gw_reference_coil_m(&md->reference, ball, has_spectra);
     double at = gw_md_window_unit(md->window, md->at);
     if (md->tones_hz[0] > 0) /* of decays it is not known */
