@@ -10,9 +10,9 @@
 
 /* Lengths in cells of 1 cm. */
 static const double degree = 3.141592653589793 / 180;
-static const double noisy = 2;       /* times the usual: such a hop does not count */
+static const double noisy = 2;          /* times the usual: such a hop does not count */
 static const double ball_energy = 1.45; /* under few tones a ball loses less than `lost` */
-static const double judged_from = 4; /* score from which something is said of the metal */
+static const double judged_from = 4;    /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6, ground_heard_db = 36;
 enum {
     AHEAD = 100,      /* known beyond a place before it is decided on */
