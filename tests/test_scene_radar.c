@@ -160,6 +160,33 @@ static void a_raised_plane_echoes_earlier(void **state)
     near(sums[1] / sums[0], 1, 0.15);
 }
 
+/* What the direct wave leaves in the amplifier is a curve with its top 2 ns after it, of the rms
+ * that is asked for along the lane. */
+static void wow_follows_the_direct_wave(void **state)
+{
+    static double with[512], without[512];
+    gw_scene *scene = scene_parse("name: t\nseed: 5\nlength_m: 20\n");
+    double sum = 0, zero_ns = 0, zero_s = gw_scene_time_zero_s(scene);
+    (void)state;
+    free(scene);
+    for (uint64_t row = 0; row < 1000; row += 10) {
+        size_t top = 0;
+        scan_read("name: t\nseed: 5\nlength_m: 20\nnoise: {wow_db: -20}\n", row, with, 512);
+        scan_read("name: t\nseed: 5\nlength_m: 20\n", row, without, 512);
+        for (size_t k = 0; k < 512; k++)
+            if (fabs(with[k] - without[k]) > fabs(with[top] - without[top]))
+                top = k;
+        sum += pow(with[top] - without[top], 2) / 100;
+        double at_ns = (double)top * 12 / 512;
+        if (fabs(with[top] - without[top]) < 1000)
+            continue; /* rounding moves its top */
+        assert_true(zero_ns == 0 || fabs(at_ns - zero_ns) < 0.15);
+        zero_ns = at_ns;
+    }
+    near(zero_ns, 1e9 * zero_s + 2, 0.1);
+    near(sqrt(sum) / GW_SCENE_PEAK_COUNTS, 0.1, 0.2);
+}
+
 /* Geometrical optics of thick ones; a wire's sigma = pi^2 / (k (ln^2 + pi^2 / 4)). At ka = 0.3 the
  * series |J0 / H0|^2 4 / k gives 2.38 / k: within 3 %. */
 static void wires_are_seen_wider_than_they_are(void **state)
@@ -286,6 +313,7 @@ int main(void)
         cmocka_unit_test(hyperbola_is_fermats),
         cmocka_unit_test(ground_attenuates),
         cmocka_unit_test(a_raised_plane_echoes_earlier),
+        cmocka_unit_test(wow_follows_the_direct_wave),
         cmocka_unit_test(wires_are_seen_wider_than_they_are),
         cmocka_unit_test(an_array_sees_a_target_under_its_channel),
         cmocka_unit_test(channels_look_at_one_ground),

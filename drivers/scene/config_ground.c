@@ -73,6 +73,7 @@ static const scene_number noise_numbers[] = {
     {"tone_counts", NOISE(tone_counts), 0, 0, 10000},
     {"tone_hz", NOISE(tone_hz), 7300, 10, 1e6},
     {"transmit_counts", NOISE(transmit_counts), 3, 0, 1000},
+    {"wow_db", NOISE(wow_db), (double)NAN, -120, 0},
 };
 
 #define SCENE(field) offsetof(gw_scene, field)

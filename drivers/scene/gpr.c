@@ -6,6 +6,8 @@
 
 enum { BURST_SCANS = 5 }; /* of interference */
 
+static const double wow_m = 0.3; /* of the coupling with the ground: it goes with the head */
+
 struct gw_scene_gpr {
     const gw_scene *scene;
     const scene_wave *wave;
@@ -15,7 +17,7 @@ struct gw_scene_gpr {
     size_t n_channels, channel_counts;
     uint64_t noise_key, scan_key, burst_key, channel_key;
     uint64_t burst_slot; /* scans in which there is one; 0: none */
-    gw_sines gain;
+    gw_sines gain, wow;
 };
 
 double gw_scene_gpr_rows_per_m(const gw_scene *scene)
@@ -38,6 +40,12 @@ size_t gw_scene_gpr_row_counts(const gw_scene *scene)
     return parts * (size_t)scene->gpr.n_samples * (size_t)scene->gpr.n_channels;
 }
 
+/* Over the direct wave's peak. */
+static double wow_rms(const scene_noise *noise)
+{
+    return isnan(noise->wow_db) ? 0 : pow(10, noise->wow_db / 20);
+}
+
 static void keys_fill(gw_scene_gpr *gpr)
 {
     const gw_scene *scene = gpr->scene;
@@ -51,6 +59,7 @@ static void keys_fill(gw_scene_gpr *gpr)
     if (scene->noise.interference_per_m > 0)
         gpr->burst_slot = slot > BURST_SCANS ? (uint64_t)slot : BURST_SCANS;
     gw_sines_draw(&gpr->gain, gpr->scan_key + 1, scene->noise.gain_rms, 3.0);
+    gw_sines_draw(&gpr->wow, gpr->scan_key + 2, wow_rms(&scene->noise), wow_m);
 }
 
 gw_status gw_scene_gpr_create(const gw_scene *scene, gw_scene_gpr **out)
@@ -116,6 +125,7 @@ static void channel_read(gw_scene_gpr *gpr, uint64_t row, size_t channel, const 
         device->channel_delay_samples * gw_random_normal(gpr->channel_key, 2 * channel + 1);
     scene_finish finish = {.gain = gain,
                            .noise = noise,
+                           .wow = gw_sines_at(&gpr->wow, place->along_m),
                            .noise_key = channel ? gw_random_bits(noise_key, channel) : noise_key};
     interference_fill(gpr, row, channel, &finish);
     gpr->wave->begin(gpr->state, shift);

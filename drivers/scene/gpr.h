@@ -32,6 +32,7 @@ typedef struct scene_finish {
     double noise; /* rms */
     uint64_t noise_key;
     double interference, phase_rad; /* of a foreign transmitter; 0: none now */
+    double wow;                     /* what the direct wave leaves in the amplifier; 0: nothing */
 } scene_finish;
 
 /* What each waveform does with the echoes of one channel, as they come. One allocation. */

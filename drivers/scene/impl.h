@@ -39,7 +39,7 @@ typedef struct scene_coils {
 } scene_coils;
 
 typedef struct scene_noise {
-    double gpr_db, jitter_samples, gain_rms, time_drift_samples;
+    double gpr_db, jitter_samples, gain_rms, time_drift_samples, wow_db /* NAN: none */;
     double md_counts, md_ball_db /* NAN: md_counts holds */, transmit_counts;
     double hum_counts, hum_hz, impulses_per_m;
     double interference_db, interference_hz, interference_per_m; /* radar */

@@ -10,7 +10,7 @@
 
 enum { PHASES = 32 };
 
-static const double LIGHT_M_S = 299792458.0;
+static const double LIGHT_M_S = 299792458.0, wow_s = 2e-9;
 
 typedef struct impulse_state {
     const gw_scene *scene;
@@ -85,6 +85,14 @@ static void impulse_add(void *state, const scene_echo *echo)
         trace[k] += a_low * low[k] + a_high * high[k];
 }
 
+/* x e^(1 - x), from the direct wave on: 1 at most. */
+static double wow_at(const impulse_state *impulse, double sample)
+{
+    double since_s = sample / impulse->rate_hz - gw_scene_time_zero_s(impulse->scene);
+    double x = since_s / wow_s;
+    return x > 0 ? x * exp(1 - x) : 0;
+}
+
 static void impulse_end(void *state, const scene_finish *finish, int32_t *counts)
 {
     const impulse_state *impulse = state;
@@ -93,6 +101,8 @@ static void impulse_end(void *state, const scene_finish *finish, int32_t *counts
     for (size_t k = 0; k < impulse->n_samples; k++) {
         double value = (double)impulse->trace[k] * finish->gain +
                        finish->noise * gw_random_normal(finish->noise_key, k);
+        if (finish->wow != 0)
+            value += finish->wow * wow_at(impulse, (double)k);
         if (finish->interference > 0)
             value += finish->interference * cos(turn * (double)k + finish->phase_rad);
         counts[k] = (int32_t)lrint(fmin(fmax(value * GW_SCENE_PEAK_COUNTS, -high - 1), high));

@@ -76,6 +76,7 @@ static const cyaml_schema_field_t noise_fields[] = {GW_NUMBER("gpr_db", 0),
                                                     GW_NUMBER("tone_counts", 12),
                                                     GW_NUMBER("tone_hz", 13),
                                                     GW_NUMBER("transmit_counts", 14),
+                                                    GW_NUMBER("wow_db", 15),
                                                     CYAML_FIELD_END};
 
 static const cyaml_schema_field_t gpr_fields[] = {GW_WORD("waveform", name, false),
