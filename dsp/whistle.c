@@ -7,6 +7,9 @@
 #include <string.h>
 
 static const double tail_part = 0.3, jump = 4, share_least = 0.5;
+
+/* Of the tone's amplitude: where a scan first goes beyond it the direct wave begins. */
+static const double arrival = 1.5;
 static const double two_pi = 6.283185307179586;
 
 enum { N_MOST = 65536, MEMORY_MOST = 4096, KNOWN_LEAST = 12, STEPS = 4, UNKNOWNS = 4 };
@@ -146,6 +149,31 @@ static void tone_fit(const gw_whistle *w, const float *x, double omega, int n, d
     memcpy(known, b, sizeof b);
 }
 
+static double tone_at(const double *known, double omega, double t)
+{
+    return known[0] * cos(omega * t) + known[1] * sin(omega * t);
+}
+
+/* A transmitter is heard before the direct wave too. */
+static bool is_heard_before(const gw_whistle *w, const float *x, double omega, const double *known)
+{
+    double middle = (double)w->first + 0.5 * (double)w->n_tail, mean = 0, both = 0, own = 0;
+    double most = arrival * hypot(known[0], known[1]);
+    size_t n = 0;
+    while (n < w->first && fabs((double)x[n]) < most)
+        n++;
+    if ((double)n * omega < two_pi)
+        return true;
+    for (size_t k = 0; k < n; k++)
+        mean += (double)x[k] / (double)n;
+    for (size_t k = 0; k < n; k++) {
+        double tone = tone_at(known, omega, (double)k - middle);
+        both += tone * ((double)x[k] - mean);
+        own += tone * tone;
+    }
+    return both >= share_least * own;
+}
+
 static bool tone_take(gw_whistle *w, gw_fft *fft, double power, float *x)
 {
     double omega = line_find(w, fft, x), half = 0.5 * (double)w->n_tail;
@@ -157,13 +185,11 @@ static bool tone_take(gw_whistle *w, gw_fft *fft, double power, float *x)
     }
     tone_fit(w, x, omega, 3, known);
     double tone = 0.5 * (known[0] * known[0] + known[1] * known[1]);
-    if (!(tone >= share_least * power && tone < 2 * power))
+    if (!(tone >= share_least * power && tone < 2 * power) || !is_heard_before(w, x, omega, known))
         return false;
     double middle = (double)w->first + half;
-    for (size_t k = 0; k < w->n_samples; k++) {
-        double phase = omega * ((double)k - middle);
-        x[k] -= (float)(known[0] * cos(phase) + known[1] * sin(phase));
-    }
+    for (size_t k = 0; k < w->n_samples; k++)
+        x[k] -= (float)tone_at(known, omega, (double)k - middle);
     return true;
 }
 

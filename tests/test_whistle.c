@@ -128,6 +128,21 @@ static void an_echo_in_the_tail_stays_bit_for_bit(void **state)
     }
 }
 
+/* A plate that rings on to the scan's end, which no scan before did. */
+static void what_comes_after_the_direct_wave_alone_stays(void **state)
+{
+    float x[SAMPLES], before[SAMPLES];
+    (void)state;
+    for (int scan = 0; scan < SCANS; scan++) {
+        scan_make(x);
+        for (int k = 100; k < SAMPLES && scan >= LOUD; k++)
+            x[k] += (float)(30 * cos(0.4 * k));
+        memcpy(before, x, sizeof x);
+        assert_false(gw_whistle_process(whistle, fft, x));
+        assert_memory_equal(x, before, sizeof x);
+    }
+}
+
 static void nothing_and_not_a_number_do_no_harm(void **state)
 {
     float x[SAMPLES] = {0};
@@ -173,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_tone_from_the_first_scan_on_goes, begin, end),
         cmocka_unit_test_setup_teardown(what_is_in_every_scan_stays_bit_for_bit, begin, end),
         cmocka_unit_test_setup_teardown(an_echo_in_the_tail_stays_bit_for_bit, begin, end),
+        cmocka_unit_test_setup_teardown(what_comes_after_the_direct_wave_alone_stays, begin, end),
         cmocka_unit_test_setup_teardown(nothing_and_not_a_number_do_no_harm, begin, end),
         cmocka_unit_test_setup_teardown(a_reset_one_is_as_a_new_one, begin, end),
         cmocka_unit_test(wrong_sizes_are_refused),
