@@ -109,6 +109,19 @@ static bool is_held(const gw_detect *d, const gw_feed *feed, const gw_block *blo
            gw_clock_monotonic_ns() - block->arrival_ns < hold_ns;
 }
 
+/* Of a recording: true while scans by distance, which have no times, wait for the pose to come to
+ * their place. */
+static bool is_ahead(const gw_detect *d, const gw_feed *feed, const gw_block *block)
+{
+    const gw_feed *pose = d->config.feeds[GW_KIND_POSE];
+    double place_m = (double)(block->row + block->n_rows - 1) * feed->stream->scan_spacing_m;
+    if (!pose || pose->is_live || feed->is_live || feed->kind != GW_KIND_GPR ||
+        feed->stream->row_rate_hz > 0 || atomic_load(&d->is_stopping) ||
+        (is_over(pose) && !gw_ring_peek(pose->ring)))
+        return false;
+    return !(gw_detector_along(d->detector) >= place_m);
+}
+
 /* The feed whose block is next; NULL: none now. */
 static gw_feed *feed_next(gw_detect *d, gw_block **out)
 {
@@ -124,6 +137,8 @@ static gw_feed *feed_next(gw_detect *d, gw_block **out)
                 return NULL; /* its next block may be the earliest */
             continue;
         }
+        if (is_ahead(d, feed, block))
+            continue;
         if (!next || block_time_ns(feed, block) < block_time_ns(next, *out)) {
             next = feed;
             *out = block;

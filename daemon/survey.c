@@ -14,6 +14,7 @@ enum { TURN_MS = 50, JOIN_MS = 10000 };
 
 static const int64_t stretch_ns = 1000000000, posture_held_ns = 200000000;
 static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
+static const double stretch_m = 1;                       /* where no time is known */
 static const double cells_touch_m = 0.05; /* a greater way between two of them was not searched */
 static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
 
@@ -158,7 +159,8 @@ static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
     }
     posture_watch(survey, kind, c);
     gw_stretch_add(stretch, c, gw_clock_monotonic_ns());
-    if (ground->from_ns && ground->to_ns - ground->from_ns >= stretch_ns)
+    double length_m = fabs(ground->to_m - ground->from_m);
+    if (ground->from_ns ? ground->to_ns - ground->from_ns >= stretch_ns : length_m >= stretch_m)
         stretch_close(survey, kind);
 }
 

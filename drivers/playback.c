@@ -119,16 +119,30 @@ static double track_time(const gw_playback *playback, const track *t)
     return playback->duration_s * (double)t->row / (double)t->stream->n_rows;
 }
 
+/* Scans by distance wait for the pose to come to their place, and go then. */
+static double track_due(const gw_playback *playback, int kind)
+{
+    const track *t = &playback->tracks[kind], *pose = &playback->tracks[GW_KIND_POSE];
+    if (kind != GW_KIND_GPR || t->stream->row_rate_hz > 0 || !pose->recording || pose->has_ended)
+        return track_time(playback, t);
+    double place_m = (double)(t->row + t->block.max_rows - 1) * t->stream->scan_spacing_m;
+    return gw_detector_along(playback->detector) >= place_m ? 0 : (double)INFINITY;
+}
+
 /* So that no stream runs far ahead of another; -1: all have ended. */
 static int track_choose(const gw_playback *playback)
 {
     int best = -1;
+    double best_s = (double)INFINITY;
     for (int kind = GW_KIND_COUNT; kind-- > 0;) { /* at the same time the pose comes first */
         const track *t = &playback->tracks[kind];
         if (!t->recording || t->has_ended)
             continue;
-        if (best < 0 || track_time(playback, t) < track_time(playback, &playback->tracks[best]))
+        double due_s = track_due(playback, kind);
+        if (best < 0 || due_s < best_s) {
             best = kind;
+            best_s = due_s;
+        }
     }
     return best;
 }

@@ -2,7 +2,8 @@
  *
  * Ground that the chains have finished with, on its way to the sink: where the pose tells the
  * head's height or place across, it waits for the pose of its time, so that it is the same however
- * the streams interleave. A gap, an end, and a full queue let it go as it is.
+ * the streams interleave. Radar scans by distance that have no times get those at which the pose
+ * came to their places. A gap, an end, and a full queue let it go as it is.
  */
 #include "dsp/detector_impl.h"
 
@@ -12,6 +13,8 @@ static const double ball_radius_m = 0.005;
 static const double at_metal_m = 0.03; /* of the mine's metal under its top */
 /* The radar's antennas are this high at most where depths of reference were fitted. */
 static const double height_fitted_m = 0.08;
+static const double speed_over_m = 0.5; /* as where scans have times (dsp/gpr_coverage.c) */
+static const double end_near_m = 0.1;
 
 /* Where the head's height is told, of a distance under the coils. */
 static double depth_under(double coil_m, double height_m, double middle_m)
@@ -35,8 +38,47 @@ static void reference_tell(gw_coverage *coverage)
     }
 }
 
+static bool is_by_place(const gw_detector *detector, const gw_coverage *coverage)
+{
+    return coverage->sensor == GW_SENSOR_GPR && detector->how == SCANS_SPACED &&
+           coverage->to_ns == 0 && detector->has[GW_KIND_POSE];
+}
+
+/* When the head was where the radar's scan says; antennas lie before it. */
+static gw_place_answer head_reach(const gw_detector *detector, double along_m, int64_t *time_ns)
+{
+    return gw_place_reach(&detector->place, along_m - detector->streams[GW_KIND_GPR].arm.forward_m,
+                          time_ns);
+}
+
+/* The last scan may lie beyond the last reading. */
+static bool end_reach(const gw_detector *detector, double along_m, int64_t *time_ns)
+{
+    return head_reach(detector, along_m, time_ns) == GW_PLACE_KNOWN ||
+           head_reach(detector, along_m - end_near_m, time_ns) == GW_PLACE_KNOWN;
+}
+
+static void times_tell(const gw_detector *detector, gw_coverage *coverage)
+{
+    double before_m = fmin(coverage->from_m, coverage->to_m - speed_over_m);
+    int64_t from_ns, to_ns, before_ns;
+    if (!end_reach(detector, coverage->from_m, &from_ns) ||
+        !end_reach(detector, coverage->to_m, &to_ns))
+        return;
+    coverage->from_ns = from_ns;
+    coverage->to_ns = to_ns;
+    if (head_reach(detector, before_m, &before_ns) != GW_PLACE_KNOWN) {
+        before_m = coverage->from_m;
+        before_ns = from_ns;
+    }
+    if (to_ns > before_ns)
+        coverage->speed_m_s = (coverage->to_m - before_m) / (1e-9 * (double)(to_ns - before_ns));
+}
+
 static void cover_tell(gw_detector *detector, gw_coverage *coverage)
 {
+    if (is_by_place(detector, coverage))
+        times_tell(detector, coverage);
     if (detector->has_head && coverage->to_ns != 0) { /* else nothing is known of its time */
         double height_m = gw_place_height(&detector->place, coverage->from_ns, coverage->to_ns);
         gw_kind kind = coverage->sensor == GW_SENSOR_MD ? GW_KIND_MD : GW_KIND_GPR;
@@ -61,15 +103,23 @@ static bool is_waiting(const gw_detector *detector)
     return detector->n_covers_out < detector->n_covers_in;
 }
 
-void detector_cover_settle(gw_detector *detector)
+/* Its pose is not there yet. */
+static bool is_early(const gw_detector *detector, const gw_coverage *coverage)
 {
     double along_m;
+    int64_t time_ns;
+    if (detector->has_ended[GW_KIND_POSE])
+        return false;
+    if (is_by_place(detector, coverage))
+        return head_reach(detector, coverage->to_m, &time_ns) == GW_PLACE_EARLY;
+    return detector->has_head &&
+           gw_place_find(&detector->place, coverage->to_ns, &along_m) == GW_PLACE_EARLY;
+}
+
+void detector_cover_settle(gw_detector *detector)
+{
     while (is_waiting(detector)) {
-        const gw_coverage *oldest =
-            detector->covers + detector->n_covers_out % DETECTOR_COVERS_WAITING;
-        bool has_ended = detector->has_ended[GW_KIND_POSE] || !detector->has_head;
-        if (!has_ended &&
-            gw_place_find(&detector->place, oldest->to_ns, &along_m) == GW_PLACE_EARLY)
+        if (is_early(detector, detector->covers + detector->n_covers_out % DETECTOR_COVERS_WAITING))
             return;
         oldest_tell(detector);
     }
@@ -92,6 +142,8 @@ void detector_cover(gw_detector *detector, const gw_coverage *coverage)
         oldest_tell(detector);
     gw_coverage *waiting = &detector->covers[detector->n_covers_in++ % DETECTOR_COVERS_WAITING];
     *waiting = *coverage;
+    if (coverage->sensor == GW_SENSOR_GPR && !detector->are_scans_timed)
+        waiting->from_ns = waiting->to_ns = 0;
     waiting->reckoned_s = detector_reckoned_s(detector, coverage->sensor, coverage->to_ns);
     detector_cover_settle(detector);
 }

@@ -274,6 +274,8 @@ static void scan_load(gw_detector *detector, const int32_t *counts)
 void detector_gpr_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_GPR];
+    /* A recording by distance has the time of its begin, no other. */
+    detector->are_scans_timed = stream->row_rate_hz > 0 || block->time_ns != stream->start_ns;
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
         gw_gpr_scan scan = {.scan = (int64_t)row,

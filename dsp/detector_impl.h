@@ -44,7 +44,8 @@ struct gw_detector {
     gw_detector_config config;
     gw_detector_sink sink;
     gw_stream streams[GW_KIND_COUNT];
-    bool has_wheel; /* the newest scan told its own place */
+    bool are_scans_timed; /* else the pose tells when they were taken */
+    bool has_wheel;       /* the newest scan told its own place */
     bool has[GW_KIND_COUNT], has_started[GW_KIND_COUNT], has_ended[GW_KIND_COUNT];
     uint32_t epoch[GW_KIND_COUNT];
     uint64_t n_unplaced; /* scans and hops that waited for a place in vain */

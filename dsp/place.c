@@ -5,6 +5,7 @@
 
 static const int64_t near_ns = 1000000000, speed_ns = 250000000;
 static const int64_t reckoned_least_ns = 100000000, moved_ns = 500000000;
+static const double reach_near_m = 0.1;
 static const double moved_least_m_s = 0.05, assumed_m_s = 0.5; /* as where there is no pose */
 
 void gw_place_reset(gw_place *place)
@@ -27,6 +28,8 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
     loss_end(place, time_ns);
     place->time_ns[n % GW_PLACE_ROWS] = time_ns;
     place->along_m[n % GW_PLACE_ROWS] = along_m;
+    place->front_m[n % GW_PLACE_ROWS] =
+        n ? fmax(place->front_m[(n - 1) % GW_PLACE_ROWS], along_m) : along_m;
     place->height_m[n % GW_PLACE_ROWS] = place->cross_m[n % GW_PLACE_ROWS] = (double)NAN;
     place->n_rows = n + 1;
 }
@@ -141,6 +144,38 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
     int64_t before_ns = place->time_ns[(from - 1) % GW_PLACE_ROWS];
     *along_m = before_m + (after_m - before_m) * (double)(time_ns - before_ns) /
                               (double)(after_ns - before_ns);
+    return GW_PLACE_KNOWN;
+}
+
+/* First reading at or beyond a place that it came to. */
+static uint64_t row_reach(const gw_place *place, double along_m)
+{
+    uint64_t from = oldest_of(place), to = place->n_rows - 1;
+    while (from < to) {
+        uint64_t middle = from + (to - from) / 2;
+        if (place->front_m[middle % GW_PLACE_ROWS] < along_m)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+gw_place_answer gw_place_reach(const gw_place *place, double along_m, int64_t *time_ns)
+{
+    uint64_t n = place->n_rows, oldest = oldest_of(place);
+    if (!n || !(place->front_m[(n - 1) % GW_PLACE_ROWS] >= along_m))
+        return GW_PLACE_EARLY;
+    uint64_t row = row_reach(place, along_m);
+    double after_m = place->front_m[row % GW_PLACE_ROWS];
+    *time_ns = place->time_ns[row % GW_PLACE_ROWS];
+    if (row == oldest) {
+        bool is_near = oldest == 0 && after_m - along_m <= reach_near_m;
+        return is_near || after_m == along_m ? GW_PLACE_KNOWN : GW_PLACE_NEVER;
+    }
+    double before_m = place->front_m[(row - 1) % GW_PLACE_ROWS];
+    int64_t took_ns = *time_ns - place->time_ns[(row - 1) % GW_PLACE_ROWS];
+    *time_ns -= (int64_t)((double)took_ns * (after_m - along_m) / (after_m - before_m));
     return GW_PLACE_KNOWN;
 }
 

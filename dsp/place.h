@@ -24,6 +24,7 @@ typedef struct gw_place {
     uint64_t n_rows;
     int64_t time_ns[GW_PLACE_ROWS];
     double along_m[GW_PLACE_ROWS];
+    double front_m[GW_PLACE_ROWS];                          /* the furthest up to then */
     double height_m[GW_PLACE_ROWS], cross_m[GW_PLACE_ROWS]; /* NAN unknown */
     bool is_lost;
     double lost_m, lost_m_s; /* where and how fast it was seen last */
@@ -55,6 +56,10 @@ typedef enum {
 } gw_place_answer;
 
 gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m);
+
+/* When the head came to a place for the first time, interpolated; 0.1 m before the first of all
+ * readings counts as there. EARLY: it was not there yet; NEVER: before what is kept. */
+gw_place_answer gw_place_reach(const gw_place *place, double along_m, int64_t *time_ns);
 
 /* Newest reading; NAN when there is none. */
 double gw_place_newest(const gw_place *place);

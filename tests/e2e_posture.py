@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A lifted head and a too fast sweep each show as such: in the coverage records of that ground, and
-in the state while it lasts."""
+in the state while it lasts; whether radar scans come by time or by distance."""
 import json
+import subprocess
 
 import gw
 import logbook
@@ -58,14 +59,40 @@ def ground_check(records):
             assert c["state"] == wanted, c
 
 
+def coverage_of(folder, source):
+    """Of a daemon that ends with its recording."""
+    with gw.daemon(folder, f"file:{source}") as daemon:
+        assert daemon.process.wait(gw.HANG_S) == 0, daemon.log.read_text()
+    return [json.loads(text)["data"] for kind, _, text in logbook.journal(folder)
+            if kind == "coverage"]
+
+
 with gw.Folder() as folder:
     scene = folder / "posture.yaml"
     scene.write_text(SCENE)
-    with gw.daemon(folder, f"file:{scene}") as daemon:
-        assert daemon.process.wait(gw.HANG_S) == 0, daemon.log.read_text()
-    records = [json.loads(text)["data"] for kind, _, text in logbook.journal(folder)
-               if kind == "coverage"]
+    ground_check(coverage_of(folder, scene))
+
+BY_DISTANCE = SCENE.replace("gpr: {scan_rate_hz: 100}\n", "")
+with gw.Folder() as folder:  # scans by distance have no times: the pose tells when it was there
+    scene = folder / "distance.yaml"
+    scene.write_text(BY_DISTANCE)
+    records = coverage_of(folder, scene)
     ground_check(records)
+    radar = [c for c in records if c["sensor"] == "gpr"]
+    assert radar[0]["from_m"] == 0 and radar[-1]["to_m"] > 15.97
+    for c in radar:
+        seconds = (int(c["to_ns"]) - int(c["from_ns"])) * 1e-9
+        assert seconds < 1.3 or c is radar[-1], c  # the lane's end is told at once
+        assert "height_m" in c and "speed_m_s" in c, c
+    fast = [c["speed_m_s"] for c in radar if c["from_m"] < 11 < c["to_m"]]
+    assert fast and 1.8 < fast[0] < 3.4, fast  # elsewhere 0.8
+
+with gw.Folder() as folder:  # the same from a recording, which has the time of its begin
+    scene = folder / "distance.yaml"
+    scene.write_text(BY_DISTANCE)
+    subprocess.run([gw.GW, "record", "--scene", scene, folder / "lane"], check=True,
+                   capture_output=True, timeout=gw.HANG_S)
+    ground_check(coverage_of(folder, folder / "lane.sigmf-collection"))
 
 with gw.Folder() as folder:  # limits of the configuration go before
     scene, config = folder / "live.yaml", folder / "config.yaml"

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #define MS INT64_C(1000000)
@@ -66,6 +67,30 @@ static void the_speed_is_that_at_which_the_head_went_forward(void **state)
     assert_true(fabs(found(last + 1000 * MS) - (gw_place_newest(&place) + 0.5)) < 1e-9);
 }
 
+/* When it was there first; later passes over the same place do not count. */
+static void a_place_is_reached_once(void **state)
+{
+    int64_t when_ns;
+    (void)state;
+    assert_int_equal(gw_place_reach(&place, 0, &when_ns), GW_PLACE_EARLY);
+    walk(200, 0.5); /* to 1 m */
+    assert_int_equal(gw_place_reach(&place, 0.75, &when_ns), GW_PLACE_KNOWN);
+    assert_true(llabs(when_ns - 1500 * MS) < MS);
+    assert_int_equal(gw_place_reach(&place, 0.7525, &when_ns), GW_PLACE_KNOWN);
+    assert_true(llabs(when_ns - 1505 * MS) < MS);
+    assert_int_equal(gw_place_reach(&place, 1.01, &when_ns), GW_PLACE_EARLY);
+    assert_int_equal(gw_place_reach(&place, -1, &when_ns), GW_PLACE_NEVER);
+    walk(200, -0.5);
+    assert_int_equal(gw_place_reach(&place, 1.01, &when_ns), GW_PLACE_EARLY);
+    walk(300, 0.5); /* to 1.5 m */
+    assert_int_equal(gw_place_reach(&place, 0.75, &when_ns), GW_PLACE_KNOWN);
+    assert_true(llabs(when_ns - 1500 * MS) < MS);
+    assert_int_equal(gw_place_reach(&place, 1.25, &when_ns), GW_PLACE_KNOWN);
+    assert_true(llabs(when_ns - 6500 * MS) < MS);
+    walk(GW_PLACE_ROWS, 0); /* what is not kept any more is not guessed */
+    assert_int_equal(gw_place_reach(&place, 0.75, &when_ns), GW_PLACE_NEVER);
+}
+
 static void a_pose_that_returns_ends_it(void **state)
 {
     (void)state;
@@ -95,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_lost_pose_goes_on_at_its_last_speed, begin),
         cmocka_unit_test_setup(the_speed_is_that_at_which_the_head_went_forward, begin),
+        cmocka_unit_test_setup(a_place_is_reached_once, begin),
         cmocka_unit_test_setup(a_pose_that_returns_ends_it, begin),
         cmocka_unit_test_setup(before_the_first_reading_nothing_is_reckoned, begin),
     };
