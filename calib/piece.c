@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calib/check.h"
+#include "drivers/file.h"
 
 enum { RECORD_TONES = 7 /* a record holds 16 numbers at most */ };
 
@@ -76,16 +77,17 @@ gw_status gw_piece_load(const char *name_or_path, gw_piece *out, gw_error *error
         out->tolerance_deg = buried_tolerance_deg;
         return GW_OK;
     }
-    FILE *from = fopen(name_or_path, "rbe");
-    if (!from)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO,
-                            "%s: %s (a piece is `ball`, `test-piece` or a file)", name_or_path,
-                            strerror(errno));
+    FILE *from;
+    gw_error why_not;
+    gw_status status = gw_file_stream(name_or_path, GW_EFORMAT, &from, &why_not);
+    if (status != GW_OK)
+        return gw_error_set(error, status, "%.400s (a piece is `ball`, `test-piece` or a file)",
+                            why_not.text);
     json_t *root = json_loadf(from, JSON_REJECT_DUPLICATES, &why);
     fclose(from);
-    gw_status status = root ? piece_decode(name_or_path, root, out, error)
-                            : gw_error_set(error, GW_EFORMAT, "%s:%d: not JSON: %.100s",
-                                           name_or_path, why.line, why.text);
+    status = root ? piece_decode(name_or_path, root, out, error)
+                  : gw_error_set(error, GW_EFORMAT, "%s:%d: not JSON: %.100s", name_or_path,
+                                 why.line, why.text);
     json_decref(root);
     return status;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calib/truth.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "drivers/file.h"
 
 enum { LINE_MAX_BYTES = 1024, COLUMNS_MAX = 32 };
 enum { ALONG, DIAMETER, DEPTH, COVER, CROSS, CLASS, NAME, WANTED };
@@ -105,11 +106,11 @@ static gw_status items_parse(FILE *file, const char *path, gw_truth_item *items,
 
 gw_status gw_truth_load(const char *path, gw_truth_item *items, size_t *n, gw_error *error)
 {
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
-    gw_status status = items_parse(file, path, items, n, error);
+    FILE *file;
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
+    status = items_parse(file, path, items, n, error);
     fclose(file);
     return status;
 }

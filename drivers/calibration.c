@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/file.h"
 #include "drivers/calibration_json.h"
 
 static const long file_max_bytes = 64L << 20;
@@ -116,13 +117,12 @@ gw_status gw_calibration_file_parse(const char *path, const void *text, size_t n
 
 static gw_status slurp(const char *path, char **text, size_t *n_text, gw_error *error)
 {
-    FILE *from = fopen(path, "rbe");
+    FILE *from;
     *text = NULL;
-    if (!from)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    gw_status status = gw_file_stream(path, GW_ECONFIG, &from, error);
+    if (status != GW_OK)
+        return status;
     long size = fseek(from, 0, SEEK_END) == 0 ? ftell(from) : -1;
-    gw_status status = GW_OK;
     if (size < 0 || fseek(from, 0, SEEK_SET) != 0)
         status = gw_error_set(error, GW_EIO, "%s: cannot be read", path);
     else if (size > file_max_bytes)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/recording.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "drivers/file.h"
 #include "drivers/formats/csv.h"
 #include "drivers/formats/dt1.h"
 #include "drivers/formats/dzt.h"
@@ -35,16 +33,14 @@ struct gw_recording {
 
 static gw_status head_read(const char *path, unsigned char *head, size_t *n_head, gw_error *error)
 {
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return gw_error_set(error, errno == ENOENT || errno == ENOTDIR ? GW_ENOENT : GW_EIO,
-                            "%s: %s", path, strerror(errno));
-    ssize_t got =
-        fstat(fd, &about) == 0 && S_ISREG(about.st_mode) ? read(fd, head, HEAD_BYTES) : -1;
+    int fd;
+    gw_status status = gw_file_open(path, GW_EFORMAT, &fd, error);
+    if (status != GW_OK)
+        return status;
+    ssize_t got = read(fd, head, HEAD_BYTES);
     close(fd);
     if (got < 0)
-        return gw_error_set(error, GW_EFORMAT, "%s: not a file that can be read", path);
+        return gw_error_set(error, GW_EFORMAT, "%s: cannot be read", path);
     if (got == 0)
         return gw_error_set(error, GW_EFORMAT, "%s: the file is empty", path);
     *n_head = (size_t)got;

@@ -2,11 +2,12 @@
 #include "drivers/rows.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "drivers/file.h"
 
 gw_status gw_rows_open(gw_rows *rows, const char *path, uint64_t *size, gw_error *error)
 {
@@ -14,15 +15,10 @@ gw_status gw_rows_open(gw_rows *rows, const char *path, uint64_t *size, gw_error
     rows->fd = -1;
     if (snprintf(rows->path, sizeof rows->path, "%s", path) >= (int)sizeof rows->path)
         return gw_error_set(error, GW_ENOENT, "%.200s...: path is too long", path);
-    rows->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (rows->fd < 0)
-        return gw_error_set(error, errno == ENOENT || errno == ENOTDIR ? GW_ENOENT : GW_EIO,
-                            "%s: %s", path, strerror(errno));
-    if (fstat(rows->fd, &about) < 0 || !S_ISREG(about.st_mode)) {
-        gw_rows_close(rows);
-        return gw_error_set(error, GW_EFORMAT, "%s: not a file", path);
-    }
-    *size = (uint64_t)about.st_size;
+    gw_status status = gw_file_open(path, GW_EFORMAT, &rows->fd, error);
+    if (status != GW_OK)
+        return status;
+    *size = fstat(rows->fd, &about) == 0 ? (uint64_t)about.st_size : 0;
     if (*size == 0) {
         gw_rows_close(rows);
         return gw_error_set(error, GW_EFORMAT, "%s: the file is empty", path);

@@ -18,7 +18,8 @@ typedef struct gw_rows {
     bool is_signed;
 } gw_rows;
 
-/* Open a file for reading; *size in bytes. GW_ENOENT, GW_EIO, GW_EFORMAT (a folder; empty). */
+/* Open a file for reading; *size in bytes. GW_ENOENT, GW_EIO, GW_EFORMAT (no regular file; empty).
+ */
 gw_status gw_rows_open(gw_rows *rows, const char *path, uint64_t *size, gw_error *error);
 
 /* n_bytes from byte `at` on. GW_EIO: as below. */

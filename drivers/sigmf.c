@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/sigmf.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "drivers/file.h"
 #include "drivers/hash.h"
 #include "drivers/rows.h"
 #include "drivers/sigmf_meta.h"
+#include "drivers/sigmf_start.h"
 
 enum { PATH_BYTES = 1024, META_BYTES_MAX = 16 << 20 };
 
@@ -35,15 +36,14 @@ static bool sigmf_match(const char *path, const unsigned char *head, size_t n_he
 /* The whole text of a small file; *text is malloc'd. */
 static gw_status text_load(const char *path, char **text, size_t *n_text, gw_error *error)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file;
     *text = NULL;
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
     fseek(file, 0, SEEK_END);
     long size = ftell(file);
     rewind(file);
-    gw_status status = GW_OK;
     if (size <= 0 || size > META_BYTES_MAX)
         status = gw_error_set(error, GW_EFORMAT, "%s: %s", path,
                               size <= 0 ? "the file is empty" : "longer than 16 MiB");
@@ -115,7 +115,10 @@ static gw_status data_open(const char *base, sigmf_state *state, gw_error *error
     if (size % row_bytes)
         sigmf_note(state->meta.notes, "%llu bytes after the last whole row are left out\n",
                    (unsigned long long)(size % row_bytes));
-    status = gw_hash_file(path, stream->hash, error);
+    uint64_t n_samples = (uint64_t)stream->n_rows * gw_stream_row_samples(stream);
+    status = sigmf_start_check(base, n_samples, &state->meta, error);
+    if (status == GW_OK)
+        status = gw_hash_file(path, stream->hash, error);
     if (status == GW_OK && state->meta.sha512[0] && strcmp(state->meta.sha512, stream->hash) != 0)
         sigmf_note(state->meta.notes, "core:sha512 is not that of the data: cut or changed\n");
     return status;

@@ -9,6 +9,7 @@
 
 #include "drivers/identity.h"
 #include "drivers/sigmf_fields.h"
+#include "drivers/sigmf_start.h"
 
 void sigmf_note(char notes[SIGMF_NOTES_MAX], const char *format, ...)
 {
@@ -213,6 +214,8 @@ gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, si
         status = layout_parse(path, global, meta, error);
     if (status == GW_OK)
         status = identity_parse(path, global, &meta->stream, error);
+    if (status == GW_OK)
+        status = sigmf_start_parse(path, json_object_get(root, "captures"), &meta->start, error);
     if (status == GW_OK)
         status = captures_parse(path, json_object_get(root, "captures"), meta, error);
     if (status == GW_OK) {

@@ -20,6 +20,7 @@ typedef struct sigmf_gap {
 typedef struct sigmf_meta {
     gw_stream stream; /* n_rows 0: the data say it */
     char sha512[GW_HASH_MAX];
+    int64_t start; /* core:sample_start of the first capture */
     char notes[SIGMF_NOTES_MAX];
     size_t n_gaps;
     sigmf_gap gaps[SIGMF_GAPS_MAX];

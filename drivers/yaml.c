@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drivers/yaml.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "drivers/file.h"
 
 enum { YAML_BYTES_MAX = 1 << 20, PATH_PARTS_MAX = 256 };
 
@@ -80,11 +81,13 @@ gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_te
 gw_status gw_yaml_slurp(const char *path, gw_status wrong, unsigned char **text, size_t *n_text,
                         gw_error *error)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file;
     *text = NULL;
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    /* what is no file at all is not a wrong configuration: it cannot be read */
+    gw_status other = wrong == GW_ECONFIG ? GW_EIO : wrong;
+    gw_status status = gw_file_stream(path, other, &file, error);
+    if (status != GW_OK)
+        return status;
     *text = malloc(YAML_BYTES_MAX + 1);
     if (!*text) {
         fclose(file);

@@ -19,7 +19,8 @@ gw_status gw_yaml_load(const char *path, const cyaml_schema_value_t *schema, gw_
 gw_status gw_yaml_parse(const char *path, const unsigned char *text, size_t n_text,
                         const cyaml_schema_value_t *schema, gw_status wrong, void **out,
                         gw_error *error);
-/* The bytes of a file, at most 1 MiB (else `wrong`); free(*text) in every case. */
+/* The bytes of a file, at most 1 MiB (else `wrong`); free(*text) in every case. GW_ENOENT, GW_EIO;
+ * what is no regular file is `wrong`, but GW_EIO where that is GW_ECONFIG. */
 gw_status gw_yaml_slurp(const char *path, gw_status wrong, unsigned char **text, size_t *n_text,
                         gw_error *error);
 /* Line (from 1) of the value at a key path such as "sources[1].block_ms" in YAML text, for messages

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input: a clear message, the exit status of the contract, nothing lost."""
+import json
+import os
+import pathlib
 import socket
 import struct
 import subprocess
@@ -21,6 +24,86 @@ def fails(status, words, *arguments):
     assert "AddressSanitizer" not in err
 
 
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"  # of a detection that there is not
+
+
+def not_files(folder, good):
+    """A pipe nobody writes to, a device that never ends, a folder, a socket: refused at once, by
+    whatever reads a file that a user names. What waits for one is caught by gw.HANG_S."""
+    pipe, held = folder / "pipe.DZT", folder / "socket.DZT"
+    os.mkfifo(pipe)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(held))
+    (folder / "good.truth.csv").write_text("along_m,diameter_m\n0.1,0.1\n")
+    for other in (pipe, held, folder, pathlib.Path("/dev/zero")):
+        words = [str(other), "not a regular file"]
+        for arguments in (("info", other), ("detect", other), ("emulate", other),
+                          ("record", "--scene", other, folder / "out"),
+                          ("score", "--detections", other, good),
+                          ("calibrate", "check", "--source", good, "--file", folder / "none.json",
+                           "--piece", other, "--no-publish")):
+            fails(65, words, gw.GW, *arguments)
+        for command in ("detect", "score"):
+            fails(78, words, gw.GW, command, "--calibration", other, good)
+        fails(74, words, gw.GW, "detect", "-c", other, good)
+        fails(78, words, gw.DAEMON, "-c", other, "--check-config")
+        fails(65, words, gw.GW, "log", "--output", folder / "l.ndjson", "--from", other)
+        fails(65, words, gw.GW, "explain", ID, "--journal", other, good)
+    fails(65, ["pipe.DZT", "not a regular file"], gw.DAEMON, "--source", f"file:{pipe}",
+          "--journal", folder / "j.sqlite", "--live", f"ipc://{folder}/l", "--replay",
+          f"ipc://{folder}/r")
+    # by its ending alone each reader would take it
+    for ending in ("DT1", "rd3", "rd7", "dt", "npy", "csv", "txt", "sgy", "h5", "mat", "yaml",
+                   "sigmf-meta", "sigmf-data", "sigmf-collection"):
+        os.mkfifo(folder / f"x.{ending}")
+        fails(65, [f"x.{ending}", "not a regular file"], gw.GW, "info", folder / f"x.{ending}")
+    listener.close()
+
+
+def not_files_beside(folder, good):
+    """The same of the files that belong to the one that is named."""
+    (folder / "y.DT1").write_bytes(b"0" * 4096)
+    (folder / "y.rd3").write_bytes(b"0" * 4096)
+    (folder / "y.DZT").write_bytes(good.read_bytes())
+    (folder / "y.sigmf-meta").write_text(json.dumps({
+        "global": {"core:datatype": "ri16_le", "gw:kind": "pose", "core:sample_rate": 10,
+                   "core:num_channels": 1, "gw:fields": ["along_mm"]}, "captures": []}))
+    (folder / "y.jsonl").write_text("")
+    for ending, asked, command in (("HD", "DT1", "info"), ("rad", "rd3", "info"),
+                                   ("truth.csv", "DZT", "score"),
+                                   ("sigmf-data", "sigmf-meta", "info")):
+        os.mkfifo(folder / f"y.{ending}")
+        fails(65, [f"y.{ending}", "not a regular file"], gw.GW, command, folder / f"y.{asked}")
+    for ending in ("ndjson", "geojson", "gpkg"):
+        os.mkfifo(folder / f"log.{ending}")
+        fails(65, [f"log.{ending}", "not a regular file"], gw.GW, "log", "--output",
+              folder / f"log.{ending}", "--from", folder / "y.jsonl")
+
+
+def captures_lie(folder):
+    """Where the data begin: beyond their end is refused, within them is told."""
+    meta = {"global": {"core:datatype": "ri16_le", "gw:kind": "gpr", "gw:samples_per_scan": 128,
+                       "core:num_channels": 1, "core:sample_rate": 2e10, "gw:scan_spacing_m": 0.02}}
+    n_samples = 30 * 128
+    (folder / "lie.sigmf-data").write_bytes(bytes(2 * n_samples))
+
+    def told(start):
+        path = folder / "lie.sigmf-meta"
+        path.write_text(json.dumps({**meta, "captures": [{"core:sample_start": start}]}))
+        got, out, err = run(gw.GW, "info", "--json", path)
+        assert got in (0, 65), (start, got, err)
+        return json.loads(out)["streams"][0]["not_understood"] if got == 0 else err
+    assert told(0) == []
+    note, = told(256)
+    assert "core:sample_start is 256" in note, note
+    for start in (n_samples, 10**15, 2**63 - 1):
+        err = told(start)
+        assert "lie.sigmf-meta: captures[0].core:sample_start" in err and str(start) in err, err
+        fails(65, [str(start)], gw.GW, "detect", folder / "lie.sigmf-data")
+    for start in (-1, 0.5, 1e15, "0", None):
+        assert "captures[0].core:sample_start is not an index" in told(start), start
+
+
 with gw.Folder() as folder:
     good = folder / "good.DZT"
     gw.dzt_make(good, [[(7 * k * j) % 200 - 100 for j in range(512)] for k in range(40)])
@@ -40,6 +123,10 @@ with gw.Folder() as folder:
     fails(65, ["notes.txt"], gw.GW, "detect", unknown)
     fails(66, ["nowhere.DZT"], gw.GW, "detect", folder / "nowhere.DZT")
     fails(65, [str(folder)], gw.GW, "detect", folder)
+
+    not_files(folder, good)
+    not_files_beside(folder, good)
+    captures_lie(folder)
 
     for field, at, value in (("rh_nsamp", 4, 0), ("rh_nsamp", 4, 65535), ("rh_bits", 6, 7),
                              ("rh_data", 2, 60000), ("rh_nchan", 52, 99)):

@@ -16,9 +16,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gw_error error;
     gw_status status = sigmf_meta_parse("meta", (const char *)data, size, &meta, &error);
     const gw_stream *stream = &meta.stream;
-    if (status == GW_OK && (stream->n_channels < 1 || stream->n_channels > GW_CHANNELS_MAX ||
-                            stream->n_samples < 1 || stream->n_samples > GW_SAMPLES_MAX ||
-                            stream->n_tones > GW_TONES_MAX || meta.n_gaps > SIGMF_GAPS_MAX))
+    if (status == GW_OK &&
+        (stream->n_channels < 1 || stream->n_channels > GW_CHANNELS_MAX || stream->n_samples < 1 ||
+         stream->n_samples > GW_SAMPLES_MAX || stream->n_tones > GW_TONES_MAX ||
+         meta.n_gaps > SIGMF_GAPS_MAX || meta.start < 0))
         abort();
     if (status != GW_OK && !error.text[0])
         abort(); /* refused without a reason */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/groundwatch/score_file.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "drivers/file.h"
 
 static const double join_m = 0.05; /* from one stretch of coverage to the next */
 
@@ -117,11 +118,11 @@ gw_status score_file_load(const char *path, const char *recording, detect_result
 {
     const char *slash = strrchr(recording, '/');
     reading r = {.result = result, .recording = slash ? slash + 1 : recording};
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
-    gw_status status = lines_read(&r, file, path, error);
+    FILE *file;
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
+    status = lines_read(&r, file, path, error);
     fclose(file);
     double *m = result->searched_m;
     m[GW_SENSOR_FUSED] = fmin(m[GW_SENSOR_GPR], m[GW_SENSOR_MD]);

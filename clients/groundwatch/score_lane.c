@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "drivers/file.h"
 #include "drivers/scene/scene.h"
 
 enum { PATH_BYTES = 1200 };
@@ -62,7 +63,13 @@ static gw_status scene_take(const char *path, score_lane *lane, gw_error *error)
 
 static bool soil_read(const char *path, char soil[GW_SCORE_WORD_MAX])
 {
-    json_t *root = json_load_file(path, 0, NULL);
+    FILE *file;
+    gw_error ignored;
+    json_t *root = NULL;
+    if (gw_file_stream(path, GW_EFORMAT, &file, &ignored) == GW_OK) {
+        root = json_loadf(file, 0, NULL);
+        fclose(file);
+    }
     const char *word =
         json_string_value(json_object_get(json_object_get(root, "global"), "gw:soil"));
     if (word)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/log/areas.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "drivers/file.h"
 
 enum { AREAS_MAX = 10000, BYTES_MAX = 64 << 20 };
 
@@ -144,15 +145,15 @@ gw_status gw_areas_parse(const char *path, const char *text, size_t n_text, gw_a
 
 gw_status gw_areas_load(const char *path, gw_areas **out, gw_error *error)
 {
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    FILE *file;
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
     char *text = malloc(BYTES_MAX);
     size_t n = text ? fread(text, 1, BYTES_MAX, file) : 0;
-    gw_status status = ferror(file)     ? gw_error_set(error, GW_EIO, "%s: read failed", path)
-                       : n == BYTES_MAX ? gw_error_set(error, GW_EFORMAT, "%s: too large", path)
-                                        : gw_areas_parse(path, text, n, out, error);
+    status = ferror(file)     ? gw_error_set(error, GW_EIO, "%s: read failed", path)
+             : n == BYTES_MAX ? gw_error_set(error, GW_EFORMAT, "%s: too large", path)
+                              : gw_areas_parse(path, text, n, out, error);
     free(text);
     fclose(file);
     return status;

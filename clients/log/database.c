@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drivers/file.h"
+
 enum { BUSY_MS = 2000 };
 
 struct gw_database {
@@ -40,10 +42,10 @@ gw_status gw_database_open(const char *path, gw_database_mode mode, gw_database 
         free(database);
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     }
-    gw_status status = GW_OK;
-    if (mode == GW_DATABASE_READ && access(path, F_OK) != 0)
+    gw_status status = gw_file_check(path, GW_EFORMAT, error);
+    if (status == GW_OK && mode == GW_DATABASE_READ && access(path, F_OK) != 0)
         status = gw_error_set(error, GW_ENOENT, "%s: no such file", path);
-    else if (sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
+    else if (status == GW_OK && sqlite3_open_v2(path, &database->db, flags, NULL) != SQLITE_OK)
         status = fail(database, error);
     if (status == GW_OK)
         sqlite3_busy_timeout(database->db, BUSY_MS);

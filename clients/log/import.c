@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "clients/log/import.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clients/log/database.h"
 #include "drivers/crc32.h"
+#include "drivers/file.h"
 
 enum { COMMIT_RECORDS = 1000 };
 
@@ -127,15 +127,15 @@ gw_status gw_log_import(gw_log *log, const char *path, uint64_t *n, gw_error *er
     static const char sqlite[] = "SQLite format 3";
 import in = {.log = log, .path = path };
     char head[sizeof sqlite] = "";
-    FILE *file = fopen(path, "r");
+    FILE *file;
     *n = 0;
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
     size_t got = fread(head, 1, sizeof head, file);
     bool is_journal = got == sizeof head && memcmp(head, sqlite, sizeof sqlite) == 0;
     rewind(file);
-    gw_status status = is_journal ? journal_import(&in, error) : lines_import(&in, file, error);
+    status = is_journal ? journal_import(&in, error) : lines_import(&in, file, error);
     fclose(file);
     gw_error kept;
     gw_status committed = gw_log_commit(log, status == GW_OK ? error : &kept);

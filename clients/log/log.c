@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "clients/log/log_impl.h"
+#include "drivers/file.h"
 
 struct gw_log {
     const gw_log_format *format;
@@ -94,12 +95,13 @@ gw_status gw_log_open(const char *path, gw_log **out, gw_error *error)
     if (!log)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
     log->format = format_find(path);
-    gw_status status = log->format
-                           ? log->format->open(path, &log->state, error)
-                           : gw_error_set(error, GW_EUSAGE,
-                                          "%s: the name must end in .gpkg, .geojson, .ndjson or "
-                                          ".jsonl: that says what to write",
-                                          path);
+    gw_status status = log->format ? gw_file_check(path, GW_EFORMAT, error)
+                                   : gw_error_set(error, GW_EUSAGE,
+                                                  "%s: the name must end in .gpkg, .geojson, "
+                                                  ".ndjson or .jsonl: that says what to write",
+                                                  path);
+    if (status == GW_OK)
+        status = log->format->open(path, &log->state, error);
     if (status != GW_OK) {
         free(log);
         return status;

@@ -2,13 +2,13 @@
 #include "drivers/formats/flat.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 
+#include "drivers/file.h"
 #include "drivers/formats/axes.h"
 #include "drivers/hash.h"
 
@@ -117,11 +117,11 @@ bool gw_path_beside(const char *path, const char *ending, char found[1024])
 
 gw_status gw_text_read(const char *path, char text[GW_TEXT_MAX], size_t *n_text, gw_error *error)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file;
     *n_text = 0;
-    if (!file)
-        return gw_error_set(error, errno == ENOENT ? GW_ENOENT : GW_EIO, "%s: %s", path,
-                            strerror(errno));
+    gw_status status = gw_file_stream(path, GW_EFORMAT, &file, error);
+    if (status != GW_OK)
+        return status;
     *n_text = fread(text, 1, GW_TEXT_MAX, file);
     bool has_failed = ferror(file);
     fclose(file);
