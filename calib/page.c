@@ -157,9 +157,11 @@ static void bars_draw(const gw_report *report, int which, const char *heading, F
 static void figures_print(const gw_report *report, FILE *to)
 {
     static const gw_score_filter all = {0};
-    fputs("<h2>Heard</h2><table><tr><th>sensor<th>found<th>Pd [95 %]<th>false alarms<th>ground "
-          "searched<th>per metre [95 %]<th>place rms, bias<th>depth rms, bias</tr>\n",
-          to);
+    fputs(
+        "<h2>Heard</h2><table><tr><th>sensor<th>found<th>Pd [95 %]<th>false alarms<th>ground "
+        "searched<th>per metre [95 %]<th>place rms, bias<th>depth rms, bias<th>depth within 2 cm + "
+        "10 % [95 %]</tr>\n",
+        to);
     for (int s = 0; s < GW_SENSOR_COUNT; s++) {
         if (!report->is_shown[s])
             continue;
@@ -167,6 +169,7 @@ static void figures_print(const gw_report *report, FILE *to)
         gw_score_false wrong = gw_score_false_alarms(report->score, (gw_sensor)s, NULL);
         gw_score_errors place = gw_score_place(report->score, (gw_sensor)s);
         gw_score_errors depth = gw_score_depth(report->score, (gw_sensor)s);
+        gw_score_found near = gw_score_depth_near(report->score, (gw_sensor)s);
         fprintf(to,
                 "<tr><td>%s<td>%zu of %zu<td>%.2f [%.2f, %.2f]<td>%zu<td>%.1f m<td>%.3f [%.3f, "
                 "%.3f]<td>%.3f, %+.3f m",
@@ -174,9 +177,11 @@ static void figures_print(const gw_report *report, FILE *to)
                 heard.limits.high, wrong.n, wrong.searched_m, wrong.per_m, wrong.per_m_limits.low,
                 wrong.per_m_limits.high, place.rms_m, place.bias_m);
         if (depth.n)
-            fprintf(to, "<td>%.3f, %+.3f m (%zu)", depth.rms_m, depth.bias_m, depth.n);
+            fprintf(to, "<td>%.3f, %+.3f m (%zu)<td>%zu of %zu, %.2f [%.2f, %.2f]", depth.rms_m,
+                    depth.bias_m, depth.n, near.n_found, near.n, near.pd, near.limits.low,
+                    near.limits.high);
         else
-            fputs("<td>unknown", to);
+            fputs("<td>unknown<td>unknown", to);
         fputs("</tr>\n", to);
     }
     fputs("</table>\n", to);

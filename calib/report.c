@@ -61,9 +61,13 @@ static void sensor_table(const gw_report *report, gw_sensor sensor, FILE *to)
     if (place.n)
         fprintf(to, "  place: rms %.3f m, bias %+.3f m (%zu)\n", place.rms_m, place.bias_m,
                 place.n);
+    gw_score_found near = gw_score_depth_near(report->score, sensor);
     if (depth.n)
-        fprintf(to, "  depth: rms %.3f m, bias %+.3f m (%zu)\n", depth.rms_m, depth.bias_m,
-                depth.n);
+        fprintf(to,
+                "  depth: rms %.3f m, bias %+.3f m (%zu); within 2 cm + 10 %%: %zu/%zu %.2f "
+                "[%.2f, %.2f]\n",
+                depth.rms_m, depth.bias_m, depth.n, near.n_found, near.n, near.pd, near.limits.low,
+                near.limits.high);
 }
 
 static void group_table(const gw_report *report, int which, FILE *to)
@@ -154,6 +158,18 @@ static json_t *errors_encode(const gw_score_errors *errors)
     return object;
 }
 
+static json_t *depth_encode(const gw_score *score, gw_sensor sensor)
+{
+    gw_score_errors depth = gw_score_depth(score, sensor);
+    gw_score_found near = gw_score_depth_near(score, sensor);
+    json_t *object = errors_encode(&depth);
+    json_object_set_new(object, "near", json_integer((json_int_t)near.n_found));
+    real_set(object, "near_share", near.pd);
+    real_set(object, "near_low", near.limits.low);
+    real_set(object, "near_high", near.limits.high);
+    return object;
+}
+
 static json_t *roc_encode(const gw_report *report, gw_sensor sensor, bool is_area)
 {
     static const gw_score_filter all = {0};
@@ -194,13 +210,12 @@ static json_t *sensor_encode(const gw_report *report, gw_sensor sensor)
     gw_score_found heard = gw_score_heard(report->score, sensor, &all);
     gw_score_false wrong = gw_score_false_alarms(report->score, sensor, NULL);
     gw_score_errors place = gw_score_place(report->score, sensor);
-    gw_score_errors depth = gw_score_depth(report->score, sensor);
     json_t *object = found_encode(&heard), *more = false_encode(&wrong);
     json_object_update(object, more);
     json_decref(more);
     json_t *all_of_it =
         json_pack("{s:o, s:o, s:o, s:o}", "heard", object, "roc", roc_encode(report, sensor, false),
-                  "place", errors_encode(&place), "depth", errors_encode(&depth));
+                  "place", errors_encode(&place), "depth", depth_encode(report->score, sensor));
     if (!isnan(wrong.per_m2))
         json_object_set_new(all_of_it, "roc_m2", roc_encode(report, sensor, true));
     for (int which = 0; which < 3; which++)

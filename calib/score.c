@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const double target_margin_m = 0.15, metal_reach_m = 0.30;
+static const double depth_margin_m = 0.02, depth_margin = 0.1; /* of the true depth */
 
 enum { WORDS_MAX = 64 };
 
@@ -14,7 +15,7 @@ typedef struct target {
     const char *words[3]; /* class, name, soil */
     struct {
         double best; /* score; 0: none */
-        bool is_heard;
+        bool is_heard, is_depth_near;
         double place_m, depth_m; /* errors of the best alarm; NAN unknown */
     } by[GW_SENSOR_COUNT];
 } target;
@@ -100,6 +101,8 @@ static void target_judge(target *to, const gw_truth_item *item, const gw_score_l
         to->by[d->sensor].is_heard = true;
         to->by[d->sensor].place_m = d->along_m - item->along_m;
         to->by[d->sensor].depth_m = d->depth_m - item->depth_m;
+        to->by[d->sensor].is_depth_near =
+            fabs(d->depth_m - item->depth_m) <= depth_margin_m + depth_margin * fabs(item->depth_m);
     }
 }
 
@@ -317,6 +320,17 @@ gw_score_errors gw_score_place(const gw_score *score, gw_sensor sensor)
 gw_score_errors gw_score_depth(const gw_score *score, gw_sensor sensor)
 {
     return errors_sum(score, sensor, true);
+}
+
+gw_score_found gw_score_depth_near(const gw_score *score, gw_sensor sensor)
+{
+    gw_score_found found = {.n = 0};
+    for (size_t k = 0; k < score->n_targets; k++) {
+        found.n += isnan(score->targets[k].by[sensor].depth_m) ? 0 : 1;
+        found.n_found += score->targets[k].by[sensor].is_depth_near;
+    }
+    found_settle(&found);
+    return found;
 }
 
 const char *gw_score_word(const gw_score *score, int which, size_t k)

@@ -84,6 +84,9 @@ gw_score_found gw_score_at_rate_m2(const gw_score *score, gw_sensor sensor, doub
 size_t gw_score_curve(const gw_score *score, gw_sensor sensor, gw_score_point *points,
                       size_t n_max);
 
+/* Of the depths that errors are told of, those at most 0.02 m + 10 % of the true depth off. */
+gw_score_found gw_score_depth_near(const gw_score *score, gw_sensor sensor);
+
 gw_score_errors gw_score_place(const gw_score *score, gw_sensor sensor);
 gw_score_errors gw_score_depth(const gw_score *score, gw_sensor sensor);
 

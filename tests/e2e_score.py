@@ -92,8 +92,31 @@ with gw.Folder() as folder:
     score(status=64)
     assert score("--html", folder / "no" / "page.html", SCENE, status=74).stderr
 
-if gw.SHARED.is_dir():
-    lanes = sorted((gw.SHARED / "lanes").glob("lane-0?.sigmf-collection"))
+# Least Pd by score at so many false alarms a metre, and of what is heard at no more than 0.2.
+LEAST = {"gpr": ({0.05: 0.85, 0.2: 0.93}, 0.85), "md": ({0.05: 0.90}, 0.88)}
+
+
+def lanes_hold(sensor, part):
+    at_rates, pd_heard = LEAST[sensor]
+    heard, place, depth = part["heard"], part["place"], part["depth"]
+    points = {round(point["false_per_m"], 6): point for point in part["roc"]}
+    for rate, pd in at_rates.items():
+        assert points[rate]["pd"] >= pd, (sensor, rate, points[rate])
+    assert heard["pd"] >= pd_heard and heard["false_per_m"] <= 0.2, (sensor, heard)
+    assert place["n"] == heard["found"] and place["rms_m"] <= 0.03, (sensor, place)
+    said = f"place rms {100 * place['rms_m']:.1f} cm"
+    if sensor == "gpr":  # the metal detector tells no depth
+        assert depth["n"] == heard["found"] and depth["near_share"] >= 0.68, depth
+        said += f", depth near in {depth['near']} of {depth['n']}"
+    print(f"lanes 00-09, {sensor}: " + ", ".join(
+        f"Pd {points[rate]['pd']:.3f} at {rate}/m" for rate in at_rates) + f", {said}")
+
+
+lanes = sorted((gw.SHARED / "lanes").glob("lane-0?.sigmf-collection"))
+if not lanes:
+    print("skipped: lanes 00-09: no shared/lanes beside the repository")
+else:
+    assert len(lanes) == 10, lanes
     report = json.loads(score("--json", "-", *lanes).stdout)
     schemas.check("score", report)
     for sensor, part in report["sensors"].items():
@@ -103,3 +126,5 @@ if gw.SHARED.is_dir():
               f"{heard['false_per_m']:.3f}/m [{heard['false_per_m_low']:.3f}, "
               f"{heard['false_per_m_high']:.3f}] on {heard['searched_m']:.1f} m")
     assert sum(s["targets"] for s in report["sensors"]["gpr"]["soil"].values()) == 53
+    for sensor in LEAST:
+        lanes_hold(sensor, report["sensors"][sensor])

@@ -119,6 +119,35 @@ static void several_on_one_target_count_once(void **state)
     gw_score_destroy(score);
 }
 
+/* Reach of a depth of 0.05 m: 0.025 m; of 0.10 m: 0.03 m. */
+static void depths_are_near_within_2_cm_and_a_tenth(void **state)
+{
+    (void)state;
+    static const struct {
+        double first_m, second_m;
+        size_t n, n_near;
+    } cases[] = {{0.0749, 0.1299, 2, 2},
+                 {0.0251, 0.0701, 2, 2},
+                 {0.0751, 0.1299, 2, 1},
+                 {0.0249, 0.0699, 2, 0},
+                 {0.0749, (double)NAN, 1, 1}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        gw_detection detections[] = {seen(GW_SENSOR_GPR, 1, 5, true),
+                                     seen(GW_SENSOR_GPR, 5, 6, true),
+                                     seen(GW_SENSOR_GPR, 5.05, 7, true)}; /* further off */
+        detections[0].depth_m = cases[k].first_m;
+        detections[1].depth_m = cases[k].second_m;
+        gw_score *score = score_of(detections, 3);
+        gw_score_found near = gw_score_depth_near(score, GW_SENSOR_GPR);
+        assert_int_equal(near.n, cases[k].n);
+        assert_int_equal(near.n_found, cases[k].n_near);
+        assert_true(near.pd == (double)cases[k].n_near / (double)cases[k].n);
+        assert_true(near.limits.low <= near.pd && near.limits.high >= near.pd);
+        assert_true(isnan(gw_score_depth_near(score, GW_SENSOR_MD).pd));
+        gw_score_destroy(score);
+    }
+}
+
 static void the_curve_goes_by_score_alarm_or_not(void **state)
 {
     (void)state;
@@ -161,6 +190,7 @@ int main(void)
         cmocka_unit_test(an_array_is_scored_along_and_across),
         cmocka_unit_test(metal_excuses_the_metal_detector_only),
         cmocka_unit_test(several_on_one_target_count_once),
+        cmocka_unit_test(depths_are_near_within_2_cm_and_a_tenth),
         cmocka_unit_test(the_curve_goes_by_score_alarm_or_not),
         cmocka_unit_test(filters_take_class_name_and_soil),
     };
