@@ -2,10 +2,12 @@
  *
  * dsp/box.h -- a moving mean along the lane, column by column.
  *
- *     y_k[c] = mean of { x_j[c] : |j - k| <= half }, over what there is of it at the ends
+ *     y_k[c] = sum_{a <= j <= b} x_j[c] / (b - a + 1),
+ *     a = max(k - half, 0),   b = min(k + half, the last row)
  *
  * State:   the last 2 half + 1 rows, summed afresh for each output: no error builds up.
  * Cost:    2 half + 1 additions a column. Output comes `half` rows late.
+ * Source:  the rectangular window, docs/numerics.md [Harris1978], as a mean.
  */
 #ifndef GW_DSP_BOX_H
 #define GW_DSP_BOX_H

@@ -3,15 +3,18 @@
  * dsp/cue.h -- a provisional score of each scan, at once: for an operator's ear and eye, not for a
  * decision. The chain's own verdict on the same ground comes later and stands by itself.
  *
- *     r = x_k - b,   b = running mean of x_j, j <= k - guard
- *     s[n] = mean of r^2 over a wavelet around n,   l[n] = running mean of min(s[n], 4 l[n])
- *     cue = max_n s[n] / l[n], in dB from 6 to 24 as 0 to 1;  n beyond the direct wave
+ *     b += (x_{k - guard} - b) / min(k - guard + 1, memory),   r = x_k - b
+ *     s[n] = mean of r[m]^2 over |m - n| <= wavelet / 2
+ *     cue = (10 log10(max_n s[n] / l[n]) - 6) / 18, held in 0..1;   n beyond the direct wave
+ *     l[n] += (min(s[n], 4 l[n]) - l[n]) / min(k - guard, memory),   after the comparison
  *
  * Only scans that are there already are used, so that the cue is greatest over the target, not
  * after it. The guard keeps a target out of its own background.
  *
  * State:   the last `guard` scans, b, l. Nothing is said (0) before `least` scans.
  * Cost:    four passes over the scan.
+ * Source:  cell averaging with a guard, docs/numerics.md [Rohling1983], along the lane from what is
+ *          behind alone; background by a running mean [Daniels2004].
  */
 #ifndef GW_DSP_CUE_H
 #define GW_DSP_CUE_H

@@ -2,11 +2,15 @@
  *
  * dsp/peak.h -- local maxima of a score along the lane.
  *
- * Row k is a peak when score_k > score_j for k - reach <= j < k and score_k >= score_j for
- * k < j <= k + reach, so that of equal neighbours the first one stands.
+ *     row k is a peak:   s_k > s_j for k - reach <= j < k   and   s_k >= s_j for k < j <= k + reach
+ *
+ * and s_k > 0, of scores s, over what there is of them at the ends. Of equal neighbours the first
+ * one stands.
  *
  * State:   the last 2 reach + 1 scores. Output comes `reach` rows late.
  * Cost:    2 reach comparisons a row.
+ * Source:  non-maximum suppression in one dimension, in its straightforward form: Neubeck, Van
+ * Gool, 18th International Conference on Pattern Recognition, 2006, 850.
  */
 #ifndef GW_DSP_PEAK_H
 #define GW_DSP_PEAK_H

@@ -2,12 +2,14 @@
  *
  * dsp/regrid.h -- scans taken at a fixed rate become scans at a fixed spacing.
  *
- *     y_g = x_a + (g dx - s_a) / (s_b - s_a) (x_b - x_a),   s_a <= g dx < s_b
+ *     y_g = x_a + (g dx - s_a) / (s_b - s_a) (x_b - x_a),   s_a < g dx <= s_b
  *
  * between the two neighbours in place. Standing still gives no scan; going back gives none until
  * the head is beyond where it was.
  *
- * State:   the last scan and its place. Cost: one multiplication a sample and grid scan.
+ * State:   the last two scans and their places.
+ * Cost:    one multiplication a sample and grid scan.
+ * Source:  linear interpolation, docs/numerics.md [AS1964] 25.2.
  */
 #ifndef GW_DSP_REGRID_H
 #define GW_DSP_REGRID_H
