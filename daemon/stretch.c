@@ -4,16 +4,19 @@
 #include <math.h>
 #include <string.h>
 
+static const double touch_m = 0.001, back_m = 0.05;
+static const int64_t scans_apart_ns = 200000000; /* more: the head stood */
+
 static uint64_t end_of(const gw_coverage *coverage)
 {
     return coverage->first_row + coverage->n_rows;
 }
 
-bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double hole_m,
-                     gw_coverage *hole)
+bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, gw_coverage *hole)
 {
-    double way_m = fabs(next->from_m - stretch->end_m);
-    if (!stretch->has_end || !(way_m > hole_m)) /* a place that is unknown makes no hole */
+    double on_m = next->from_m - stretch->end_m, way_m = fabs(on_m);
+    /* A place that is unknown makes no hole. */
+    if (!stretch->has_end || !(on_m > touch_m || way_m > back_m))
         return false;
     uint64_t from = stretch->end_row, to = next->first_row > from ? next->first_row : from;
     *hole = gw_coverage_unknown(next->sensor);
@@ -73,7 +76,10 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     uint64_t from = stretch->has_end ? stretch->end_row : next->first_row;
     uint64_t to = end_of(next) > from ? end_of(next) : from;
     if (!stretch->is_open) {
+        bool touches = stretch->has_end && fabs(next->from_m - stretch->end_m) < touch_m &&
+                       next->from_ns - stretch->end_ns < scans_apart_ns;
         *ground = *next;
+        stretch->begin_ns = touches ? stretch->end_ns : next->from_ns;
         ground->first_row = from;
         stretch->is_open = true;
         stretch->noise_rows = stretch->height_rows = stretch->rows_height = 0;
@@ -108,7 +114,7 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
 bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
 {
     gw_coverage *ground = &stretch->ground;
-    double seconds = (double)(ground->to_ns - ground->from_ns) * 1e-9;
+    double seconds = (double)(ground->to_ns - stretch->begin_ns) * 1e-9;
     double length = ground->to_m - ground->from_m;
     if (!stretch->is_open)
         return false;

@@ -21,12 +21,13 @@ typedef struct gw_stretch {
     uint64_t end_row;
     double end_m;
     int64_t end_ns;
+    int64_t begin_ns; /* when the head was where the open ground begins */
 } gw_stretch;
 
 /* Whether ground lies between what was gathered and the next report that the chain did not search:
- * more than hole_m (m), the way at which its cells touch. Then *hole is that ground. */
-bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, double hole_m,
-                     gw_coverage *hole);
+ * reports of one run touch, or a head that stood is told again to have been a few cells back. Then
+ * *hole is that ground. */
+bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, gw_coverage *hole);
 
 /* Whether the report is of rows that were gathered before: another run began. */
 bool gw_stretch_is_anew(const gw_stretch *stretch, const gw_coverage *next);

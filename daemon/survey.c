@@ -15,7 +15,6 @@ enum { TURN_MS = 50, JOIN_MS = 10000 };
 static const int64_t stretch_ns = 1000000000, posture_held_ns = 200000000;
 static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
 static const double stretch_m = 1;                       /* where no time is known */
-static const double cells_touch_m = 0.05; /* a greater way between two of them was not searched */
 static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
 
 struct gw_survey {
@@ -51,19 +50,12 @@ static gw_fix place_find(gw_survey *survey, gw_kind kind, int64_t time_ns, doubl
     return gw_navigator_find(survey->config.navigator, time_ns - clock_ns, &point);
 }
 
-/* Scans of a radar may stand further apart. */
-static double hole_least_m(const gw_survey *survey, gw_kind kind)
-{
-    const gw_feed *feed = survey->config.feeds[kind];
-    return fmax(cells_touch_m, feed ? 1.5 * feed->stream->scan_spacing_m : 0);
-}
-
 /* Ground whose place was reckoned is not where it is said to be: no cell is searched by it. */
-static void ground_take(gw_survey *survey, gw_kind kind, const gw_coverage *c,
-                        const gw_message_place *place, unsigned reasons)
+static void ground_take(gw_survey *survey, const gw_coverage *c, const gw_message_place *place,
+                        unsigned reasons)
 {
     if (gw_state_of(reasons) != GW_STATE_BLIND && !(c->reckoned_s > 0))
-        gw_terrain_search(survey->terrain, c, place, hole_least_m(survey, kind));
+        gw_terrain_search(survey->terrain, c, place);
     else
         gw_terrain_break(survey->terrain, c->sensor);
 }
@@ -82,7 +74,7 @@ static void coverage_put(gw_survey *survey, gw_kind kind, const gw_coverage *c, 
     }
     bool is_standing = reasons & GW_REASON_NOT_MOVING;
     if (!is_standing)
-        ground_take(survey, kind, c, &place, reasons);
+        ground_take(survey, c, &place, reasons);
     const gw_message_coverage_extra extra = {.n_lost = survey->n_lost[kind],
                                              .reasons = reasons,
                                              .state = gw_state_of(reasons),
@@ -152,7 +144,7 @@ static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
     if (gw_stretch_is_anew(stretch, c)) {
         stretch_close(survey, kind);
         gw_stretch_break(stretch);
-    } else if (gw_stretch_hole(stretch, c, hole_least_m(survey, kind), &hole)) {
+    } else if (gw_stretch_hole(stretch, c, &hole)) {
         stretch_close(survey, kind);
         coverage_put(survey, kind, &hole, hole_reasons(survey, kind, &hole));
         gw_stretch_break(stretch);

@@ -9,6 +9,7 @@
 
 static const double single_half_m = 0.15; /* the swath of one channel counts as 0.30 m */
 static const double coil_usual_m = 0.13;
+static const double touch_m = 0.001;
 
 struct gw_terrain {
     gw_store *store;
@@ -16,7 +17,8 @@ struct gw_terrain {
     gw_cells *cells;
     double left_m[GW_SENSOR_COUNT], right_m[GW_SENSOR_COUNT]; /* seen from the head's middle */
     bool has_end[GW_SENSOR_COUNT], is_full_told;
-    double end_m[GW_SENSOR_COUNT];
+    /* As it was measured; as the record says. */
+    double end_m[GW_SENSOR_COUNT], end_told_m[GW_SENSOR_COUNT];
 };
 
 static void gap_tell(void *user, const gw_cells_gap *gap)
@@ -95,14 +97,15 @@ static int64_t mm_of(double m)
 }
 
 void gw_terrain_search(gw_terrain *ground, const gw_coverage *coverage,
-                       const gw_message_place *place, double touch_m)
+                       const gw_message_place *place)
 {
     gw_sensor sensor = coverage->sensor;
     double at[3], from;
     place_find(ground, coverage, place, at);
     if (!isfinite(at[0]) || !isfinite(at[1]))
         return;
-    bool goes_on = ground->has_end[sensor] && fabs(at[0] - ground->end_m[sensor]) <= touch_m;
+    bool goes_on =
+        ground->has_end[sensor] && fabs(coverage->from_m - ground->end_told_m[sensor]) < touch_m;
     if (!goes_on)
         gw_cells_finish(ground->cells, sensor);
     from = goes_on ? ground->end_m[sensor] : at[0];
@@ -114,6 +117,7 @@ void gw_terrain_search(gw_terrain *ground, const gw_coverage *coverage,
     full_tell(ground, sensor);
     ground->has_end[sensor] = true;
     ground->end_m[sensor] = at[1];
+    ground->end_told_m[sensor] = coverage->to_m;
 }
 
 void gw_terrain_break(gw_terrain *ground, gw_sensor sensor)

@@ -20,9 +20,10 @@ typedef struct gw_terrain gw_terrain;
 gw_status gw_terrain_create(const gw_stream *const streams[GW_KIND_COUNT], const gw_origin *lane,
                             gw_store *store, gw_terrain **out, gw_error *error);
 
-/* Ground that was searched. touch_m: what was searched before belongs to it up to this far. */
+/* Ground that was searched. Where it begins at the end of what was told before, no cell lies
+ * between them, however well both were measured. */
 void gw_terrain_search(gw_terrain *ground, const gw_coverage *coverage,
-                       const gw_message_place *place, double touch_m);
+                       const gw_message_place *place);
 
 /* What comes next does not touch what was. */
 void gw_terrain_break(gw_terrain *ground, gw_sensor sensor);

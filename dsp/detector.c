@@ -81,6 +81,7 @@ gw_status gw_detector_create(const gw_detector_config *config, const gw_detector
     if (config->calibration)
         detector->md_calibration = config->calibration->md;
     detector->sink = *sink;
+    detector->covered_m = (double)NAN;
     if (detector->config.far_per_m == 0)
         detector->config.far_per_m = default_far_per_m;
     for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
@@ -226,6 +227,8 @@ void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block
             gw_turns_break(&detector->turns);
         }
     }
+    if (kind == GW_KIND_GPR && (is_new || block->flags & (GW_BLOCK_GAP | GW_BLOCK_EPOCH)))
+        detector->covered_m = (double)NAN;
     detector->has_started[kind] = true;
     detector->has_ended[kind] = false;
     detector->epoch[kind] = block->epoch;

@@ -3,7 +3,9 @@
  * Ground that the chains have finished with, on its way to the sink: where the pose tells the
  * head's height or place across, it waits for the pose of its time, so that it is the same however
  * the streams interleave. Radar scans by distance that have no times get those at which the pose
- * came to their places. A gap, an end, and a full queue let it go as it is.
+ * came to their places. A gap, an end, and a full queue let it go as it is. What lies between two
+ * scans next to each other is searched: what the radar says begins where it ended before, unless
+ * scans are missing.
  */
 #include "dsp/detector_impl.h"
 
@@ -14,7 +16,7 @@ static const double at_metal_m = 0.03; /* of the mine's metal under its top */
 /* The radar's antennas are this high at most where depths of reference were fitted. */
 static const double height_fitted_m = 0.08;
 static const double speed_over_m = 0.5; /* as where scans have times (dsp/gpr_coverage.c) */
-static const double end_near_m = 0.1;
+static const double end_near_m = 0.1, scans_next = 1.5;
 
 /* Where the head's height is told, of a distance under the coils. */
 static double depth_under(double coil_m, double height_m, double middle_m)
@@ -60,15 +62,16 @@ static bool end_reach(const gw_detector *detector, double along_m, int64_t *time
 
 static void times_tell(const gw_detector *detector, gw_coverage *coverage)
 {
+    double first_m = fmin(coverage->from_m + detector->spacing_m, coverage->to_m); /* its scan */
     double before_m = fmin(coverage->from_m, coverage->to_m - speed_over_m);
     int64_t from_ns, to_ns, before_ns;
-    if (!end_reach(detector, coverage->from_m, &from_ns) ||
+    if (!end_reach(detector, first_m, &from_ns) ||
         !end_reach(detector, coverage->to_m, &to_ns))
         return;
     coverage->from_ns = from_ns;
     coverage->to_ns = to_ns;
     if (head_reach(detector, before_m, &before_ns) != GW_PLACE_KNOWN) {
-        before_m = coverage->from_m;
+        before_m = first_m;
         before_ns = from_ns;
     }
     if (to_ns > before_ns)
@@ -131,6 +134,15 @@ void detector_cover_flush(gw_detector *detector)
         oldest_tell(detector);
 }
 
+/* from_m of what is told next: where it ended, if that is the scan before. */
+static double ground_join(gw_detector *detector, const gw_coverage *coverage)
+{
+    double end_m = detector->covered_m, way_m = coverage->from_m - end_m;
+    bool is_next = way_m > 0 && way_m <= scans_next * detector->spacing_m;
+    detector->covered_m = coverage->to_m;
+    return is_next ? end_m : coverage->from_m;
+}
+
 void detector_cover(gw_detector *detector, const gw_coverage *coverage)
 {
     if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
@@ -142,8 +154,11 @@ void detector_cover(gw_detector *detector, const gw_coverage *coverage)
         oldest_tell(detector);
     gw_coverage *waiting = &detector->covers[detector->n_covers_in++ % DETECTOR_COVERS_WAITING];
     *waiting = *coverage;
-    if (coverage->sensor == GW_SENSOR_GPR && !detector->are_scans_timed)
-        waiting->from_ns = waiting->to_ns = 0;
+    if (coverage->sensor == GW_SENSOR_GPR) {
+        waiting->from_m = ground_join(detector, coverage);
+        if (!detector->are_scans_timed)
+            waiting->from_ns = waiting->to_ns = 0;
+    }
     waiting->reckoned_s = detector_reckoned_s(detector, coverage->sensor, coverage->to_ns);
     detector_cover_settle(detector);
 }

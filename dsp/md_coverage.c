@@ -41,6 +41,12 @@ static uint64_t hop_cell(const gw_md *md, uint64_t index)
     return index;
 }
 
+/* To the edge that two cells share, the same for both. */
+static double edge_m(double along_m)
+{
+    return nearbyint(along_m / MD_CELL_M) * MD_CELL_M;
+}
+
 static double speed_told(const gw_md *md, uint64_t from, uint64_t to)
 {
     uint64_t first = hop_cell(md, from), last = hop_cell(md, to - 1);
@@ -126,8 +132,8 @@ bool gw_md_coverage(gw_md *md, gw_coverage *coverage)
     *coverage = gw_coverage_unknown(GW_SENSOR_MD);
     coverage->first_row = (uint64_t)first->from_row;
     coverage->n_rows = (uint64_t)(last->end_row - first->from_row);
-    coverage->from_m = is_known ? first->hop.along_m - MD_CELL_M / 2 : (double)NAN;
-    coverage->to_m = is_known ? last->hop.along_m + MD_CELL_M / 2 : (double)NAN;
+    coverage->from_m = is_known ? edge_m(first->hop.along_m - MD_CELL_M / 2) : (double)NAN;
+    coverage->to_m = is_known ? edge_m(last->hop.along_m + MD_CELL_M / 2) : (double)NAN;
     coverage->noise = noise_told(md);
     coverage->max_score = best;
     coverage->speed_m_s = is_known ? speed_told(md, from, to) : (double)NAN;

@@ -14,6 +14,7 @@ import time
 
 import zmq
 
+import ledger
 import schemas
 
 BIN = pathlib.Path(os.environ["GW_BIN"])
@@ -97,7 +98,7 @@ def daemon(folder, source, *options, prefix=()):
 
 class Subscriber:
     """A plain pyzmq subscriber: all records by kind, in the order they came; each is held against
-    its schema."""
+    its schema, and ground against what was told before."""
 
     def __init__(self, folder, checks=True):
         """checks: False where the time of each message counts."""
@@ -109,6 +110,7 @@ class Subscriber:
         self.dealer = self.context.socket(zmq.DEALER)
         self.dealer.connect(f"ipc://{folder}/replay")
         self.records = {}
+        self.ledger, self.stream = ledger.Ledger(), None
         self.heartbeat = None
 
     def take(self, milliseconds=50):
@@ -120,6 +122,9 @@ class Subscriber:
             if kind == "heartbeat":
                 self.heartbeat = data
             elif kind != "scope":
+                if data["stream"] != self.stream:
+                    self.ledger, self.stream = ledger.Ledger(), data["stream"]
+                self.ledger.take(kind, data)
                 self.records.setdefault(kind, []).append(data)
             milliseconds = 0
         return self

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 
+import ledger
 import schemas
 
 checked = set()  # records are held against their schemas once, however often they are read
@@ -17,6 +18,7 @@ def journal(folder):
             if text not in checked:
                 schemas.check_event(json.loads(text))
                 checked.add(text)
+        ledger.check((kind, json.loads(text)["data"]) for kind, _, text in records)
         return records
     except sqlite3.OperationalError:
         return []  # it is only being made

@@ -12,8 +12,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-static const double hole_m = 0.05;
-
 static gw_coverage report(uint64_t first, uint64_t n, double from_m, double to_m)
 {
     return (gw_coverage){.first_row = first,
@@ -34,7 +32,7 @@ static void cells_that_touch_are_one(void **state)
     assert_false(gw_stretch_close(&stretch, &out));
     for (unsigned k = 0; k < 10; k++) {
         gw_coverage one = report(100 * k, 90, 0.1 * k, 0.1 * k + 0.1);
-        assert_false(gw_stretch_hole(&stretch, &one, hole_m, &hole));
+        assert_false(gw_stretch_hole(&stretch, &one, &hole));
         assert_false(gw_stretch_is_anew(&stretch, &one));
         gw_stretch_add(&stretch, &one, 0);
     }
@@ -83,7 +81,7 @@ static void ground_that_was_left_out_is_told_apart(void **state)
     gw_coverage one = report(0, 100, 0, 0.1), two = report(500, 100, 0.5, 0.6), hole, out;
     gw_stretch_add(&stretch, &one, 0);
     assert_true(gw_stretch_close(&stretch, &out)); /* however long ago */
-    assert_true(gw_stretch_hole(&stretch, &two, hole_m, &hole));
+    assert_true(gw_stretch_hole(&stretch, &two, &hole));
     assert_int_equal(hole.first_row, 100);
     assert_int_equal(hole.n_rows, 400);
     assert_true(hole.from_m == 0.1 && hole.to_m == 0.5 && isnan(hole.noise));
@@ -95,6 +93,20 @@ static void ground_that_was_left_out_is_told_apart(void **state)
     assert_int_equal(out.first_row, 500);
 }
 
+/* One scan is missing; and a head that stood is told again to be a cell back. */
+static void a_scan_that_is_missing_is_a_hole(void **state)
+{
+    (void)state;
+    gw_stretch stretch = {.is_open = false};
+    gw_coverage one = report(0, 10, 0, 0.2), two = report(11, 1, 0.24, 0.24), hole;
+    gw_coverage again = report(11, 1, 0.19, 0.2), before = report(11, 1, 0.1, 0.1);
+    gw_stretch_add(&stretch, &one, 0);
+    assert_true(gw_stretch_hole(&stretch, &two, &hole));
+    assert_true(hole.from_m == 0.2 && hole.to_m == 0.24);
+    assert_false(gw_stretch_hole(&stretch, &again, &hole));
+    assert_true(gw_stretch_hole(&stretch, &before, &hole));
+}
+
 static void without_places_there_are_no_holes(void **state)
 {
     (void)state;
@@ -102,7 +114,7 @@ static void without_places_there_are_no_holes(void **state)
     gw_coverage one = report(0, 10, (double)NAN, (double)NAN), hole;
     gw_coverage two = report(500, 10, 3, 4);
     gw_stretch_add(&stretch, &one, 0);
-    assert_false(gw_stretch_hole(&stretch, &two, hole_m, &hole));
+    assert_false(gw_stretch_hole(&stretch, &two, &hole));
 }
 
 /* After lost samples the gap record says what is missing. */
@@ -114,7 +126,7 @@ static void after_a_break_nothing_touches(void **state)
     gw_stretch_add(&stretch, &one, 0);
     assert_true(gw_stretch_close(&stretch, &out));
     gw_stretch_break(&stretch);
-    assert_false(gw_stretch_hole(&stretch, &two, hole_m, &hole));
+    assert_false(gw_stretch_hole(&stretch, &two, &hole));
     gw_stretch_add(&stretch, &two, 0);
     assert_true(gw_stretch_close(&stretch, &out));
     assert_int_equal(out.first_row, 500);
@@ -127,6 +139,7 @@ int main(void)
         cmocka_unit_test(rows_between_stretches_are_covered_once),
         cmocka_unit_test(a_row_that_two_cells_share_is_counted_once),
         cmocka_unit_test(ground_that_was_left_out_is_told_apart),
+        cmocka_unit_test(a_scan_that_is_missing_is_a_hole),
         cmocka_unit_test(without_places_there_are_no_holes),
         cmocka_unit_test(after_a_break_nothing_touches),
     };

@@ -9,7 +9,7 @@
 
 #include "drivers/detection_json.h"
 
-static const double stretch_m = 0.5, hole_m = 0.05;
+static const double stretch_m = 0.5, hole_m = 0.001;
 
 /* Means over the way; the longer reports weigh more. */
 static void ground_add(gw_coverage *sum, const gw_coverage *next)

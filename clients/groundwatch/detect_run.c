@@ -10,7 +10,6 @@
 #include "drivers/playback.h"
 #include "dsp/range.h"
 
-static const double join_m = 0.05;
 
 /* Of radars, whatever it was when they were recorded: so that rates can be compared. */
 static const double scans_per_s = 100;
@@ -59,13 +58,12 @@ static void ground_keep(run *r, const gw_coverage *coverage)
 static void covered(void *user, const gw_coverage *coverage)
 {
     run *r = user;
-    double from_m = coverage->from_m, *end_m = &r->covered_to_m[coverage->sensor];
+    const double from_m = coverage->from_m;
+    double *end_m = &r->covered_to_m[coverage->sensor];
     if (r->job->has_ground)
         ground_keep(r, coverage);
     if (!isfinite(from_m) || !isfinite(coverage->to_m))
         return;
-    if (from_m > *end_m && from_m < *end_m + join_m) /* from one scan to the next */
-        from_m = *end_m;
     if (coverage->to_m <= *end_m) /* seen before */
         return;
     r->result->searched_m[coverage->sensor] += coverage->to_m - fmax(from_m, *end_m);
