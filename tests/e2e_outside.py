@@ -197,9 +197,9 @@ def a_subscriber_is_blind_when_it_is_told_or_hears_nothing(folder):
             stranger.says("BLIND")
             stand_in.state = "ALARM"
             stranger.says("LIVE")
-            stand_in.state = "RESTING"  # no word of this version
+            stand_in.is_odd, stand_in.state = True, "RESTING"  # no word of this version
             stranger.says("BLIND")
-            stand_in.state = "SEARCHING"
+            stand_in.state, stand_in.is_odd = "SEARCHING", False
             stranger.says("LIVE")
             stand_in.speaks = False
             gw.wait_for("BLIND, though records come", lambda: (

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A stand-in for the gate, for tests of what listens: heartbeats, records and pictures as the test
-wants them, and answers to requests. usage by hand: publisher.py FOLDER"""
+wants them, and answers to requests. usage by hand: publisher.py FOLDER
+
+All that it sends is as the schemas say, and is held against them; but for what is wrong on purpose
+(`is_odd`: a word of another version)."""
 import json
 import math
 import struct
@@ -10,12 +13,18 @@ import time
 
 import zmq
 
+try:
+    import schemas
+except (KeyError, ImportError):  # by hand, where there is none
+    schemas = None
+
 STREAM = "aaaaaaaa-0000-4000-8000-000000000000"
 KINDS = ("detection", "health", "session", "coverage", "gap", "outcome", "check")
 
 
 class Publisher:
-    """Change `state`, `reasons`, `sensors`, `tone`, `speaks`, `times` at any time."""
+    """Change `state`, `reasons`, `sensors`, `tone`, `speaks`, `times`, `clock_ahead_ns` at any
+    time."""
 
     def __init__(self, folder):
         self.live, self.replay = f"ipc://{folder}/live", f"ipc://{folder}/replay"
@@ -26,6 +35,7 @@ class Publisher:
         self.times = 1  # each record is sent live; 0: lost
         self.kept = None  # {}: kind_seq of those that can be had again, with their frames
         self.seq, self.beats, self.pictures, self.requests = 0, 0, 0, []
+        self.runs, self.clock_ahead_ns, self.is_odd, self.wrong = 1, 0, False, None
         self.lock = threading.Lock()
         self.waiting = []
         self.is_ending = False
@@ -37,23 +47,47 @@ class Publisher:
         return {"sensor": name, "state": state, "reasons": list(reasons), "age_ms": 12, "epoch": 1,
                 "rows": "10", "lost": "0", "dropped": "0"}
 
-    def event(self, kind, data):
-        return [f"v1/{kind}/stand-in/".encode(), json.dumps(
-            {"specversion": "1.0", "id": f"{STREAM}/{self.seq}", "source": "/groundwatch/stand-in",
-             "type": f"org.groundwatch.{kind}.v1", "time": "2026-11-24T09:36:34.487957142Z",
-             "datacontenttype": "application/json",
-             "data": {"stream": STREAM, "time_ns": str(time.time_ns()), **data}}).encode()]
+    def event(self, kind, name, data):
+        """name: the end of its id."""
+        event = {"specversion": "1.0", "id": f"{STREAM}/{name}", "source": "/groundwatch/stand-in",
+                 "type": f"org.groundwatch.{kind}.v1", "time": "2026-11-24T09:36:34.487957142Z",
+                 "datacontenttype": "application/json",
+                 "data": {"stream": STREAM, "time_ns": str(time.time_ns()), **data}}
+        if schemas and not self.is_odd:
+            schemas.check(kind, event)
+        return [f"v1/{kind}/stand-in/".encode(), json.dumps(event).encode()]
+
+    def run_name(self, kind, number):
+        return f"{kind}/{self.runs:016x}/{number}"
+
+    def begin_anew(self, clock_ns):
+        """The sender was begun anew, and its machine's clock too."""
+        self.runs, self.beats = self.runs + 1, 0
+        self.clock_ahead_ns = clock_ns - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+    def fall_back(self, newest):
+        """The core comes back with fewer alarms; their numbers are used again."""
+        with self.lock:
+            self.newest["detection"] = self.seq = newest
+            self.kept = {n: frames for n, frames in self.kept.items() if n <= newest}
 
     def record(self, kind, **data):
         """A new record; sent by the thread."""
         with self.lock:
             self.seq += 1
             self.newest[kind] += 1
-            frames = self.event(kind, {"seq": str(self.seq), "kind_seq": str(self.newest[kind]),
-                                       "durable": True, **data})
+            frames = self.event(kind, self.seq, {
+                "seq": str(self.seq), "kind_seq": str(self.newest[kind]), "durable": True,
+                "calibration": "uncalibrated", **data})
             self.waiting += [frames] * self.times
             if self.kept is not None:
                 self.kept[self.newest[kind]] = frames
+
+    def lose(self, n):
+        """The newest n alarms cannot be had again either."""
+        with self.lock:
+            for number in range(n):
+                self.kept.pop(self.newest["detection"] - number)
 
     def alarm(self, name="a", **data):
         self.record("detection", **{
@@ -62,22 +96,24 @@ class Publisher:
 
     def heartbeat(self):
         self.beats += 1
-        return self.event("heartbeat", {
+        return self.event("heartbeat", self.run_name("heartbeat", self.beats), {
             "seq": str(self.seq), "kind_seq": str(self.beats), "durable": False,
-            "clock_ns": str(time.clock_gettime_ns(time.CLOCK_BOOTTIME)),
+            "clock_ns": str(
+                time.clock_gettime_ns(time.CLOCK_BOOTTIME) + self.clock_ahead_ns),
             "newest": {kind: str(n) for kind, n in self.newest.items()}, "oldest": "1",
             "state": self.state, "reasons": self.reasons, "along_m": self.along_m,
             "emulated": self.emulated, "sensors": self.sensors})
 
     def picture(self, sensor, n_rows, n_columns, kind, more, data):
         self.pictures += 1
-        return self.event("scope", {
+        return self.event("scope", self.run_name("scope", self.pictures), {
             "seq": "0", "kind_seq": str(self.pictures), "durable": False, "sensor": sensor,
             "n_rows": n_rows, "n_columns": n_columns, "type": kind, **more}) + [data]
 
     def md(self):
         rows = [(self.tone, 1e-3 * self.tone, 0.0, 1e-2 * self.tone, 1e-4)] * 4
-        return self.picture("md", len(rows), 5, "f32", {"row_s": 0.01, "tones_hz": [2400, 19200]},
+        return self.picture("md", len(rows), 5, "f32", {"row_s": 0.01, "tones_hz": [2400, 19200],
+                             "pinpoint": [0.0] * len(rows)},
                             b"".join(struct.pack("<5f", *row) for row in rows))
 
     def gpr(self):
@@ -87,7 +123,7 @@ class Publisher:
             rows.append(bytes(int(100 * math.sin(t / 5 + 4 * x) * math.exp(-t / 60)) & 0xff
                               for t in range(n)))
         return self.picture("gpr", len(rows), n, "i8",
-                            {"channel": 0, "first_scan": str(self.pictures), "provisional": 0.0,
+                            {"channel": 0, "first_scan": self.pictures, "provisional": 0.0,
                              "from_ns": 0.0, "step_ns": 0.1}, b"".join(rows))
 
     def again(self, router, who, request):
@@ -121,6 +157,12 @@ class Publisher:
              "durable": True, **known}).encode()])
 
     def run(self):
+        try:
+            self.serve()
+        except AssertionError as wrong:  # it falls silent, and end() says why
+            self.wrong = wrong
+
+    def serve(self):
         context = zmq.Context()
         live, router = context.socket(zmq.PUB), context.socket(zmq.ROUTER)
         live.bind(self.live)
@@ -147,6 +189,8 @@ class Publisher:
     def end(self):
         self.is_ending = True
         self.thread.join()
+        if self.wrong:
+            raise self.wrong
 
 
 def main():
