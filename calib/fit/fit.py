@@ -17,7 +17,6 @@ import pathlib
 import subprocess
 
 import numpy as np
-from scipy.optimize import minimize
 
 NAMES = ["energy over the direct wave, dB", "depth, m", "share in phase", "stronger beside, dB"]
 NAMES += ["frequency, of the centre"]
@@ -52,14 +51,23 @@ def lanes_read(program, paths):
 
 
 def logistic(z, is_mine):
-    """Weights, the bias first, of least loss and ridge."""
+    """Weights, the bias first, of least loss and ridge, by Newton's steps."""
+    x, ridge = np.c_[np.ones(len(z)), z], np.r_[0, np.full(z.shape[1], RIDGE)]
+    w, least = np.zeros(x.shape[1]), np.inf
+
     def loss(w):
-        s = z @ w[1:] + w[0]
-        value = np.logaddexp(0, s).sum() - s[is_mine].sum() + RIDGE / 2 * (w[1:] ** 2).sum()
-        error = 1 / (1 + np.exp(-s)) - is_mine
-        return value, np.r_[error.sum(), z.T @ error + RIDGE * w[1:]]
-    return minimize(loss, np.zeros(z.shape[1] + 1), jac=True, method="L-BFGS-B",
-                    options={"maxiter": 1000}).x
+        s = x @ w
+        return np.logaddexp(0, s).sum() - s[is_mine].sum() + (ridge * w ** 2).sum() / 2
+    for _ in range(100):
+        p = 1 / (1 + np.exp(-x @ w))
+        bend = (x * (p * (1 - p))[:, None]).T @ x + np.diag(ridge + 1e-9)
+        step, size = np.linalg.solve(bend, x.T @ (p - is_mine) + ridge * w), 1.0
+        while loss(w - size * step) > least and size > 1e-6:
+            size /= 2
+        w, before, least = w - size * step, least, loss(w - size * step)
+        if before - least < 1e-9:
+            return w
+    raise SystemExit("no fit: Newton's steps do not end")
 
 
 class Model:

@@ -1,19 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Fit the radar's likeness model anew, and fusion after it: training lanes, features, fits.
+# Fit anew the radar's likeness models, the depths of reference that rest on them, and fusion:
+# training lanes and scenes, features, fits.
 #
 # usage: calib/fit/run.sh [FOLDER [FIRST_SEED COUNT]]
 #
 # Lanes of radar, metal detector and pose go to FOLDER (build/fit), seeds 5000..5119; those that are
-# there stay. About a minute a lane and core. Writes dsp/likeness_fitted.h, builds with it, and
-# writes dsp/fuse_fitted.h, which is fitted to the first 30; build and test after it.
+# there stay. About a minute a lane and core. Writes dsp/likeness_fitted.h and likeness_stepped.h,
+# builds with them, writes dsp/reference_fitted.h, and dsp/fuse_fitted.h, which is fitted to the
+# first 30 lanes; build and test after it.
 set -eu
 cd "$(dirname "$0")/../.."
 folder=${1:-build/fit} first=${2:-5000} count=${3:-120} fused=30 python=/usr/bin/python3
 last=$((first + count - 1))
 mkdir -p "$folder"
 cmake -S . -B build >/dev/null
-cmake --build build --target features
+cmake --build build --target features groundwatch
 seq "$first" "$last" | xargs -P "$(nproc)" -I SEED calib/lanes/make.sh "$folder" SEED
 lanes() { # usage: lanes COUNT: the first so many
     for seed in $(seq "$first" $((first + $1 - 1))); do
@@ -23,6 +25,13 @@ lanes() { # usage: lanes COUNT: the first so many
 # shellcheck disable=SC2046 # names without spaces
 set -- $(lanes "$count")
 "$python" calib/fit/fit.py --write dsp/likeness_fitted.h build/calib/features "$@"
+mkdir -p "$folder/stepped"
+# shellcheck disable=SC2046
+set -- $("$python" calib/fit/stepped.py build/bin/groundwatch "$folder/stepped")
+"$python" calib/fit/fit.py --stepped --write dsp/likeness_stepped.h build/calib/features "$@"
+cmake --build build --target features
+"$python" calib/fit/reference.py --write dsp/reference_fitted.h build/calib/features \
+    "$folder/reference"
 cmake --build build --target groundwatch
 # shellcheck disable=SC2046
 set -- $(lanes "$((count < fused ? count : fused))")

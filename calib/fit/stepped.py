@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Training lanes of a radar of stepped frequency for fit.py --stepped: scenes of five soils. With
---impulse the same ground under radars of impulses, for stages.py.
+--impulse the same ground under radars of impulses, for stages.py; with --wow these have amplifiers
+that have not yet recovered from the direct wave.
 
-usage: stepped.py [--impulse] GROUNDWATCH FOLDER [LANES]
+usage: stepped.py [--impulse | --wow] GROUNDWATCH FOLDER [LANES]
 """
 import pathlib
 import subprocess
@@ -40,8 +41,10 @@ def impulse(k):
     return f"center_hz: {CENTERS_HZ[k % 4]}", noise
 
 
-def scene_make(k, is_impulse):
+def scene_make(k, kind):
+    is_impulse = kind != "stepped"
     radar, noise = impulse(k) if is_impulse else STEPPED
+    noise += ", wow_db: -30" if kind == "wow" else ""
     eps, sigma, water = SOILS[k % len(SOILS)]
     text = SCENE.format(seed=(IMPULSE_SEED if is_impulse else SEED) + k, length=LENGTH_M, eps=eps,
                         sigma=sigma, water=water, rough=0.005 * (k // 5 % 2),
@@ -52,12 +55,14 @@ def scene_make(k, is_impulse):
 
 
 def main():
-    words = [word for word in sys.argv[1:] if word != "--impulse"]
-    program, folder, is_impulse = words[0], pathlib.Path(words[1]), "--impulse" in sys.argv
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    program, folder = words[0], pathlib.Path(words[1])
+    kind = next((word[2:] for word in sys.argv[1:] if word.startswith("--")), "stepped")
+    seed = SEED if kind == "stepped" else IMPULSE_SEED
     for k in range(int(words[2]) if len(words) > 2 else 40):
-        name = f"impulse-{IMPULSE_SEED + k}" if is_impulse else f"stepped-{SEED + k}"
+        name = f"{kind}-{seed + k}"
         scene = folder / f"{name}.yaml"
-        scene.write_text(scene_make(k, is_impulse))
+        scene.write_text(scene_make(k, kind))
         subprocess.run([program, "record", "--scene", scene, scene.with_suffix("")], check=True,
                        stderr=subprocess.DEVNULL)
         print(scene.with_suffix(".sigmf-collection"))
