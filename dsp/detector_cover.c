@@ -65,8 +65,7 @@ static void times_tell(const gw_detector *detector, gw_coverage *coverage)
     double first_m = fmin(coverage->from_m + detector->spacing_m, coverage->to_m); /* its scan */
     double before_m = fmin(coverage->from_m, coverage->to_m - speed_over_m);
     int64_t from_ns, to_ns, before_ns;
-    if (!end_reach(detector, first_m, &from_ns) ||
-        !end_reach(detector, coverage->to_m, &to_ns))
+    if (!end_reach(detector, first_m, &from_ns) || !end_reach(detector, coverage->to_m, &to_ns))
         return;
     coverage->from_ns = from_ns;
     coverage->to_ns = to_ns;

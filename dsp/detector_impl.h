@@ -77,7 +77,7 @@ struct gw_detector {
     hop_waiting *hops;   /* [DETECTOR_HOPS_WAITING] */
     uint64_t n_hops_in, n_hops_out;
 
-    bool has_head; /* the pose tells of height or cross: ground waits until they are known */
+    bool has_head;    /* the pose tells of height or cross: ground waits until they are known */
     double covered_m; /* by the radar since scans were missing; NAN: nothing */
     gw_coverage covers[DETECTOR_COVERS_WAITING];
     uint64_t n_covers_in, n_covers_out;

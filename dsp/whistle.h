@@ -7,9 +7,10 @@
  *
  * The tail is the last 30 % of the scan, where echoes have died away. Nothing is taken unless the
  * tail's power is 4 times its running median along the lane, the tone is at least half of it and,
- * before the first arrival, at least half of its amplitude is heard: echoes, which ring on late but
- * do not come before the direct wave, stay. (A scan with less than a period before it is not asked.) w starts at the spectrum's peak and is brought
- * home by Gauss-Newton steps, so that the tone goes from the whole scan, not from its tail alone.
+ * before the first arrival, at least half of its amplitude is heard: echoes, which go on from scan
+ * to scan or ring on late but do not come before the direct wave, stay. (A scan with less than a
+ * period before it is not asked.) w starts at the spectrum's peak and is brought home by
+ * Gauss-Newton steps, so that the tone goes from the whole scan, not from its tail alone.
  *
  * State:   the tails' powers of the last `memory` scans. No latency.
  * Cost:    the tail's power; where there is a tone a transform and 8 passes over the tail.

@@ -10,7 +10,6 @@
 #include "drivers/playback.h"
 #include "dsp/range.h"
 
-
 /* Of radars, whatever it was when they were recorded: so that rates can be compared. */
 static const double scans_per_s = 100;
 
