@@ -62,6 +62,8 @@ def wrong_requests_are_answered_and_floods_are_not_served(folder):
     replies = []
     while dealer.poll(500):
         replies.append(json.loads(dealer.recv()))
+    for reply in replies:
+        schemas.check("reply", reply)
     refused = sum(reply["op"] == "error" for reply in replies)
     assert 150 < len(replies) < 1000 and refused, (len(replies), refused)
     time.sleep(0.2)

@@ -20,7 +20,6 @@ import schemas
 
 HERE = pathlib.Path(__file__).parent
 EXAMPLE = gw.ROOT / "docs" / "examples" / "libgroundwatch-client" / "subscribe.py"
-PICTURES_EACH = 10
 QUIET_S = 3.5  # with no new coverage after the device's end: all that it held was told
 
 
@@ -124,7 +123,7 @@ class Auditor(threading.Thread):
         super().__init__(daemon=True)
         self.journal, self.live = folder / "journal.sqlite", f"ipc://{folder}/live"
         self.seen, self.beats, self.is_ending = [], [], False
-        self.frames, self.n_pictures = [], 0  # looked at when nothing waits for it any more
+        self.frames = []  # looked at when nothing waits for it any more; of values how many
 
     def is_journalled(self, kind, number):
         with sqlite3.connect(f"file:{self.journal}?mode=ro", uri=True, timeout=10) as db:
@@ -136,9 +135,7 @@ class Auditor(threading.Thread):
     def take(self, frames):
         t, data = time.monotonic_ns(), json.loads(frames[1])["data"]
         kind = frames[0].decode().split("/")[1]
-        self.n_pictures += kind == "scope"
-        if kind != "scope" or self.n_pictures % PICTURES_EACH == 1:
-            self.frames.append([*frames[:2], *(b"" for _ in frames[2:])])
+        self.frames.append([*frames[:2], *(len(values) for values in frames[2:])])
         if kind == "heartbeat":
             self.beats.append({"t": t, "state": data["state"], "newest": data["newest"],
                                "sensors": {s["sensor"]: s for s in data["sensors"]}})
@@ -163,11 +160,15 @@ class Auditor(threading.Thread):
         return self.beats[-1] if self.beats else None
 
     def schema_breaks(self):
-        """Of every message that came, of pictures each tenth: what a foreign validator says."""
+        """Of every message that came: what a foreign validator says; of a picture its size too."""
         found = []
         for frames in self.frames:
             try:
-                schemas.check_message(frames)
+                kind, event = schemas.check_message(frames)
+                if kind == "scope":
+                    data = event["data"]
+                    size = data["n_rows"] * data["n_columns"] * {"i8": 1, "f32": 4}[data["type"]]
+                    assert frames[2] == size, f"a picture of {frames[2]} bytes: {data}"
             except AssertionError as error:
                 found.append(str(error)[:600])
         return found
