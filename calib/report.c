@@ -43,6 +43,16 @@ static void rates_table(const gw_score *score, gw_sensor sensor, const char *uni
     }
 }
 
+static void unlikely_table(const gw_score *score, FILE *to)
+{
+    gw_score_metal all = gw_score_md_alarms(score), marked = gw_score_unlikely(score);
+    fprintf(to,
+            "  md alarms marked unlikely %zu of %zu: on mines %zu of %zu, on scrap %zu of %zu, "
+            "elsewhere %zu of %zu; none is muted\n",
+            marked.n, all.n, marked.n_targets, all.n_targets, marked.n_metals, all.n_metals,
+            marked.n - marked.n_targets - marked.n_metals, all.n - all.n_targets - all.n_metals);
+}
+
 static void sensor_table(const gw_report *report, gw_sensor sensor, FILE *to)
 {
     static const gw_score_filter all = {0};
@@ -54,6 +64,8 @@ static void sensor_table(const gw_report *report, gw_sensor sensor, FILE *to)
     found_print(&heard, to);
     fprintf(to, "   %zu false on %.1f m: %.3f/m [%.3f, %.3f]\n", wrong.n, wrong.searched_m,
             wrong.per_m, wrong.per_m_limits.low, wrong.per_m_limits.high);
+    if (sensor == GW_SENSOR_FUSED)
+        unlikely_table(report->score, to);
     if (!isnan(wrong.per_m2))
         fprintf(to, "  an array, scored along and across: %.3f false/m2 [%.3f, %.3f] on %.1f m2\n",
                 wrong.per_m2, wrong.per_m2_limits.low, wrong.per_m2_limits.high, wrong.searched_m2);
@@ -204,6 +216,14 @@ static json_t *group_encode(const gw_report *report, gw_sensor sensor, int which
     return object;
 }
 
+static json_t *metal_encode(gw_score_metal metal)
+{
+    size_t elsewhere = metal.n - metal.n_targets - metal.n_metals;
+    return json_pack("{s:I, s:I, s:I, s:I}", "n", (json_int_t)metal.n, "mines",
+                     (json_int_t)metal.n_targets, "scrap", (json_int_t)metal.n_metals, "elsewhere",
+                     (json_int_t)elsewhere);
+}
+
 static json_t *sensor_encode(const gw_report *report, gw_sensor sensor)
 {
     static const gw_score_filter all = {0};
@@ -218,6 +238,11 @@ static json_t *sensor_encode(const gw_report *report, gw_sensor sensor)
                   "place", errors_encode(&place), "depth", depth_encode(report->score, sensor));
     if (!isnan(wrong.per_m2))
         json_object_set_new(all_of_it, "roc_m2", roc_encode(report, sensor, true));
+    if (sensor == GW_SENSOR_FUSED) {
+        json_object_set_new(all_of_it, "md_alarms",
+                            metal_encode(gw_score_md_alarms(report->score)));
+        json_object_set_new(all_of_it, "unlikely", metal_encode(gw_score_unlikely(report->score)));
+    }
     for (int which = 0; which < 3; which++)
         json_object_set_new(all_of_it, groups[which], group_encode(report, sensor, which));
     return all_of_it;

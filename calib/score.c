@@ -36,6 +36,7 @@ struct gw_score {
     double searched_m[GW_SENSOR_COUNT][WORDS_MAX]; /* by soil */
     double searched_m2[WORDS_MAX];                 /* by arrays */
     size_t n_arrays;                               /* lanes */
+    gw_score_metal md_alarms, unlikely;
 };
 
 gw_score *gw_score_create(void)
@@ -106,15 +107,36 @@ static void target_judge(target *to, const gw_truth_item *item, const gw_score_l
     }
 }
 
-static bool is_false(const gw_detection *detection, const gw_score_lane *lane)
+static bool is_on_target(const gw_detection *detection, const gw_score_lane *lane)
 {
     for (size_t k = 0; k < lane->n_targets; k++)
         if (is_on(detection, &lane->targets[k], lane->swath_m))
-            return false;
-    for (size_t k = 0; k < lane->n_metals && detection->sensor == GW_SENSOR_MD; k++)
+            return true;
+    return false;
+}
+
+static bool is_on_metal(const gw_detection *detection, const gw_score_lane *lane)
+{
+    for (size_t k = 0; k < lane->n_metals; k++)
         if (is_at(detection, lane->metals[k].along_m, metal_reach_m))
-            return false;
+            return true;
+    return false;
+}
+
+static bool is_false(const gw_detection *detection, const gw_score_lane *lane)
+{
+    if (is_on_target(detection, lane) ||
+        (detection->sensor == GW_SENSOR_MD && is_on_metal(detection, lane)))
+        return false;
     return isfinite(detection->along_m);
+}
+
+static void metal_count(gw_score_metal *metal, const gw_detection *d, const gw_score_lane *lane)
+{
+    bool is_target = is_on_target(d, lane);
+    metal->n++;
+    metal->n_targets += is_target;
+    metal->n_metals += !is_target && is_on_metal(d, lane);
 }
 
 static gw_status room_make(gw_score *score, const gw_score_lane *lane)
@@ -150,6 +172,10 @@ gw_status gw_score_add(gw_score *score, const gw_score_lane *lane)
     }
     for (size_t k = 0; k < lane->n_detections; k++) {
         const gw_detection *d = &lane->detections[k];
+        if (d->sensor == GW_SENSOR_MD && d->alarm)
+            metal_count(&score->md_alarms, d, lane);
+        if (d->unlikely)
+            metal_count(&score->unlikely, d, lane);
         if (is_false(d, lane))
             score->falses[score->n_falses++] = (false_one){d->sensor, soil, d->score, d->alarm};
     }
@@ -183,6 +209,16 @@ gw_score_found gw_score_heard(const gw_score *score, gw_sensor sensor,
         }
     found_settle(&found);
     return found;
+}
+
+gw_score_metal gw_score_md_alarms(const gw_score *score)
+{
+    return score->md_alarms;
+}
+
+gw_score_metal gw_score_unlikely(const gw_score *score)
+{
+    return score->unlikely;
 }
 
 static double searched_of(const gw_score *score, gw_sensor sensor, const char *soil)

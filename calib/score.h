@@ -58,6 +58,12 @@ typedef struct gw_score_errors {
     double bias_m, rms_m; /* NAN when n is 0 */
 } gw_score_errors;
 
+/* Alarms of the metal detector by what lies there: a target, else metal within 0.30 m, else nothing
+ * that is known. */
+typedef struct gw_score_metal {
+    size_t n, n_targets, n_metals;
+} gw_score_metal;
+
 typedef struct gw_score_point {
     double false_per_m, pd, threshold;
 } gw_score_point;
@@ -71,6 +77,10 @@ gw_status gw_score_add(gw_score *score, const gw_score_lane *lane);
 gw_score_found gw_score_heard(const gw_score *score, gw_sensor sensor,
                               const gw_score_filter *filter);
 gw_score_false gw_score_false_alarms(const gw_score *score, gw_sensor sensor, const char *soil);
+
+/* All of them; those that fusion marks unlikely. None is muted by that. */
+gw_score_metal gw_score_md_alarms(const gw_score *score);
+gw_score_metal gw_score_unlikely(const gw_score *score);
 
 /* Targets found with the threshold at which at most this many false detections a metre remain. */
 gw_score_found gw_score_at_rate(const gw_score *score, gw_sensor sensor, double false_per_m,

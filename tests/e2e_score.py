@@ -28,6 +28,16 @@ def recount(lines, targets, sensor):
     return found, sum(not any(is_on(d, t) for t in targets) for d in heard)
 
 
+def recount_metal(lines, targets, metals):
+    """Of lines on metal: all, on a mine, else on scrap, else elsewhere."""
+    on = [any(abs(d["along_m"] - t["along_m"]) <= t["diameter_m"] / 2 + 0.15 for t in targets)
+          for d in lines]
+    scrap = sum(not mine and any(abs(d["along_m"] - m["along_m"]) <= 0.3 for m in metals)
+                for d, mine in zip(lines, on))
+    return {"n": len(lines), "mines": sum(on), "scrap": scrap,
+            "elsewhere": len(lines) - sum(on) - scrap}
+
+
 def truth_read(path):
     names, *rows = [line.split(",") for line in path.read_text().split()]
     return [{n: float(v) if n.endswith("_m") else v for n, v in zip(names, row)} for row in rows]
@@ -47,6 +57,15 @@ with gw.Folder() as folder:
         heard = report["sensors"][sensor]["heard"]
         assert (heard["found"], heard["false_alarms"]) == recount(lines, targets, sensor), heard
         assert heard["targets"] == len(targets) == 6 and 9 < heard["searched_m"] <= 10.01, heard
+    metals = truth_read(folder / "lane.metal.csv")
+    told, every = report["sensors"]["fused"], gw.detect(lane, "--all")
+    assert told["md_alarms"] == recount_metal(
+        [d for d in every if d["sensor"] == "md" and d["alarm"]], targets, metals), told
+    assert told["unlikely"] == recount_metal(
+        [d for d in every if d.get("unlikely")], targets, metals), told
+    assert f"marked unlikely {told['unlikely']['n']} of {told['md_alarms']['n']}: on mines" in \
+        run.stdout, run.stdout
+    assert "unlikely" not in report["sensors"]["md"]
     # the scene itself says the same
     assert json.loads(score("--json", "-", SCENE).stdout)["sensors"]["gpr"]["heard"] == \
         report["sensors"]["gpr"]["heard"]
@@ -93,7 +112,8 @@ with gw.Folder() as folder:
     assert score("--html", folder / "no" / "page.html", SCENE, status=74).stderr
 
 # Least Pd by score at so many false alarms a metre, and of what is heard at no more than 0.2.
-LEAST = {"gpr": ({0.05: 0.85, 0.2: 0.93}, 0.85), "md": ({0.05: 0.90}, 0.88)}
+LEAST = {"gpr": ({0.05: 0.85, 0.2: 0.93}, 0.85), "md": ({0.05: 0.90}, 0.88),
+         "fused": ({0.1: 0.95}, 0.92)}
 
 
 def lanes_hold(sensor, part):
@@ -108,6 +128,10 @@ def lanes_hold(sensor, part):
     if sensor == "gpr":  # the metal detector tells no depth
         assert depth["n"] == heard["found"] and depth["near_share"] >= 0.68, depth
         said += f", depth near in {depth['near']} of {depth['n']}"
+    if sensor == "fused":  # none is muted by it
+        marked, metal = part["unlikely"], part["md_alarms"]
+        assert 0 <= marked["n"] <= metal["n"] and metal["mines"] >= heard["found"], (marked, metal)
+        said += f", md alarms marked unlikely: {marked} of {metal}"
     print(f"lanes 00-09, {sensor}: " + ", ".join(
         f"Pd {points[rate]['pd']:.3f} at {rate}/m" for rate in at_rates) + f", {said}")
 

@@ -50,6 +50,26 @@ static void reach_is_the_radius_and_15_cm(void **state)
     gw_score_destroy(score);
 }
 
+static void alarms_of_metal_are_told_by_what_lies_there(void **state)
+{
+    (void)state;
+    gw_detection detections[] = {
+        seen(GW_SENSOR_MD, 1, 5, true),       seen(GW_SENSOR_MD, 3.2, 5, true),
+        seen(GW_SENSOR_MD, 7, 5, true),       seen(GW_SENSOR_MD, 8, 5, false),
+        seen(GW_SENSOR_FUSED, 3.1, 1, false), seen(GW_SENSOR_FUSED, 7, 1, false),
+        seen(GW_SENSOR_FUSED, 1.1, 9, true)};
+    detections[4].unlikely = detections[5].unlikely = true;
+    gw_score *score = score_of(detections, 7);
+    gw_score_metal metal = gw_score_md_alarms(score), marked = gw_score_unlikely(score);
+    assert_int_equal(metal.n, 3);
+    assert_int_equal(metal.n_targets, 1);
+    assert_int_equal(metal.n_metals, 1);
+    assert_int_equal(marked.n, 2);
+    assert_int_equal(marked.n_targets, 0);
+    assert_int_equal(marked.n_metals, 1);
+    gw_score_destroy(score);
+}
+
 /* Targets are at cross 0 and 0.5. */
 static void an_array_is_scored_along_and_across(void **state)
 {
@@ -187,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reach_is_the_radius_and_15_cm),
+        cmocka_unit_test(alarms_of_metal_are_told_by_what_lies_there),
         cmocka_unit_test(an_array_is_scored_along_and_across),
         cmocka_unit_test(metal_excuses_the_metal_detector_only),
         cmocka_unit_test(several_on_one_target_count_once),

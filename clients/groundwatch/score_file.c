@@ -41,7 +41,8 @@ static gw_status detection_add(reading *r, const json_t *line, gw_error *error)
                         .cross_m = real_of(line, "cross_m"),
                         .depth_m = real_of(line, "depth_m"),
                         .score = real_of(line, "score"),
-                        .alarm = json_is_true(json_object_get(line, "alarm"))};
+                        .alarm = json_is_true(json_object_get(line, "alarm")),
+                        .unlikely = json_is_true(json_object_get(line, "unlikely"))};
     if (!sensor_of(line, &one.sensor) || !(one.score > 0))
         return gw_error_set(error, GW_EFORMAT, "sensor and score expected");
     if (!isfinite(one.along_m) || json_object_get(line, "status"))
