@@ -20,7 +20,7 @@ typedef struct gw_evidence {
     int64_t md_sample;                  /* ADC row; -1 none */
     int64_t gpr_first, gpr_last;        /* raw scans that the radar's candidate rests on; -1 none */
     int64_t md_first, md_last;          /* ADC rows that the metal detector's does; -1 none */
-    bool is_radar_valid;                /* the radar searched the ground there */
+    bool is_radar_valid; /* the radar searched there, and what it did not see says something */
 } gw_evidence;
 
 typedef struct gw_detection {
@@ -40,7 +40,7 @@ typedef struct gw_detection {
     double score;     /* > 0, higher is likelier, comparable within one sensor */
     double far_per_m; /* expected false alarms a metre of lane at this score */
     bool alarm;       /* far_per_m <= far of the configuration */
-    bool unlikely; /* fused: an md alarm stands here, the radar searched, and it is as scrap is */
+    bool unlikely; /* fused: an md alarm stands here, the radar is valid, and it is as scrap is */
     bool spacing_assumed;
     bool far_assumed;    /* gpr: far_per_m is that of radars that look for mines; this one is not */
     bool is_provisional; /* gpr: a cue (dsp/provisional.h): score 0..1, nothing is decided on it */
@@ -78,6 +78,7 @@ typedef struct gw_coverage {
     double from_m, to_m;  /* NAN unknown */
     double noise;         /* gpr: residual, counts; md: response relative to the transmit current */
     double max_score;     /* highest score seen in the stretch, candidate or not */
+    bool tells;           /* gpr: what it did not see says something (dsp/sight.h) */
     double speed_m_s;     /* mean; NAN unknown */
     double height_m;      /* mean, of the head over the ground; NAN unknown */
     double height_most_m; /* greatest; NAN unknown */

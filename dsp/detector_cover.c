@@ -142,9 +142,24 @@ static double ground_join(gw_detector *detector, const gw_coverage *coverage)
     return is_next ? end_m : coverage->from_m;
 }
 
+/* By the metal detector's times, of which the pose is known in whatever order the streams come:
+ * its coils and the radar's antennas were over this ground while the head was too high. */
+void detector_height_watch(gw_detector *detector, const gw_md_hop *hop)
+{
+    const gw_arm *radar = &detector->streams[GW_KIND_GPR].arm;
+    double ahead_m = radar->forward_m - detector->streams[GW_KIND_MD].arm.forward_m;
+    if (!detector->fuse || !detector->has_head)
+        return;
+    double height_m = gw_place_height(&detector->place, hop->time_ns, hop->time_ns) + radar->up_m;
+    if (height_m > height_fitted_m)
+        gw_fuse_lift(detector->fuse, detector->pass[GW_SENSOR_MD], hop->along_m + fmin(ahead_m, 0),
+                     hop->along_m + fmax(ahead_m, 0));
+}
+
 void detector_cover(gw_detector *detector, const gw_coverage *coverage)
 {
-    if (detector->fuse && coverage->sensor == GW_SENSOR_GPR)
+    bool is_valid = coverage->tells && !(coverage->height_m > height_fitted_m);
+    if (detector->fuse && coverage->sensor == GW_SENSOR_GPR && is_valid)
         gw_fuse_cover(detector->fuse, detector->pass[GW_SENSOR_GPR], coverage->from_m,
                       coverage->to_m);
     if (!detector->sink.coverage)

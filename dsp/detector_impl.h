@@ -99,6 +99,9 @@ void detector_md_destroy(gw_detector *detector);
 void detector_cover_settle(gw_detector *detector);
 void detector_cover_flush(gw_detector *detector);
 
+/* Tells fusion where the head is too high for the radar; of a hop whose place is known. */
+void detector_height_watch(gw_detector *detector, const gw_md_hop *hop);
+
 /* To the sink, and to fusion. */
 void detector_emit(gw_detector *detector, const gw_detection *detection);
 void detector_cover(gw_detector *detector, const gw_coverage *coverage);

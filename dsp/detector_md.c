@@ -119,6 +119,7 @@ static void chain_push(gw_detector *detector, const hop_waiting *waiting)
         detector_pass_begin(detector, GW_SENSOR_MD, waiting->hop.time_ns);
         gw_md_push(detector->md, waiting->response, waiting->noise, &waiting->hop);
     }
+    detector_height_watch(detector, &waiting->hop);
     chain_drain(detector);
 }
 

@@ -8,8 +8,7 @@
 
 static const double cell_m = 0.05, beside_m = 0.25;
 static const double behind_m = 1.2; /* candidates further back weigh on nothing any more */
-static const double ahead_m =
-    1.05; /* three times beside_m, and the longest reach from the cell's middle */
+static const double ahead_m = 1.05; /* 3 beside_m, and the longest reach from a cell's middle */
 
 enum { ITEMS_MAX = 2048, CELLS = 1024, PASSES_KEPT = 8, GPR = 0, MD = 1 };
 
@@ -19,7 +18,7 @@ typedef struct reached {
     double along_m;
 } reached;
 
-/* The ground that the radar searched in a pass. */
+/* Ground of a pass. */
 typedef struct ground {
     uint64_t pass;
     int64_t cells[CELLS]; /* 1 + index */
@@ -37,8 +36,9 @@ struct gw_fuse {
     bool has_passes;
     reached done[2];
     uint64_t n_overflow;
-    size_t n, next; /* items; the first not decided on */
-    ground covered[PASSES_KEPT];
+    size_t n, next;              /* items; the first not decided on */
+    ground covered[PASSES_KEPT]; /* where the radar's silence says something */
+    ground lifted[PASSES_KEPT];
     item items[ITEMS_MAX];
 };
 
@@ -100,9 +100,9 @@ static void ground_begin(ground *of, uint64_t pass)
         of->cells[k] = INT64_MIN;
 }
 
-void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m)
+static void ground_mark(ground *passes, uint64_t pass, double from_m, double to_m)
 {
-    ground *of = &fuse->covered[pass % PASSES_KEPT];
+    ground *of = &passes[pass % PASSES_KEPT];
     if (!(to_m >= from_m && to_m - from_m < CELLS * cell_m))
         return;
     if (of->pass != pass)
@@ -111,20 +111,34 @@ void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m)
         of->cells[(uint64_t)cell % CELLS] = 1 + cell;
 }
 
+void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m)
+{
+    ground_mark(fuse->covered, pass, from_m, to_m);
+}
+
+void gw_fuse_lift(gw_fuse *fuse, uint64_t pass, double from_m, double to_m)
+{
+    ground_mark(fuse->lifted, pass, from_m, to_m);
+}
+
 void gw_fuse_done(gw_fuse *fuse, gw_sensor sensor, uint64_t pass, double along_m)
 {
     bool is_over = along_m == (double)INFINITY;
     fuse->done[sensor == GW_SENSOR_MD] = (reached){is_over ? UINT64_MAX : pass, along_m};
 }
 
+static bool is_marked(const ground *passes, uint64_t pass, int64_t cell)
+{
+    const ground *of = &passes[pass % PASSES_KEPT];
+    return of->pass == pass && of->cells[(uint64_t)cell % CELLS] == 1 + cell;
+}
+
+/* Whether the radar is valid there. */
 static bool is_covered(const gw_fuse *fuse, const gw_detection *at)
 {
-    const ground *of = &fuse->covered[at->pass % PASSES_KEPT];
-    if (of->pass != at->pass)
-        return false;
-    for (int64_t cell = cell_of(at->along_m - cell_m); cell <= cell_of(at->along_m + cell_m);
-         cell++)
-        if (of->cells[(uint64_t)cell % CELLS] != 1 + cell)
+    int64_t to = cell_of(at->along_m + cell_m);
+    for (int64_t cell = cell_of(at->along_m - cell_m); cell <= to; cell++)
+        if (!is_marked(fuse->covered, at->pass, cell) || is_marked(fuse->lifted, at->pass, cell))
             return false;
     return true;
 }
@@ -184,7 +198,7 @@ static double odds_of(const double best[2])
     return at_low + a * (at_high - at_low) + fitted_least_slope * beyond;
 }
 
-/* Where the radar did not search, its silence says nothing: not less than metal alone is worth. */
+/* Where the radar is not valid, its silence says nothing: not less than metal alone is worth. */
 static double odds_unsearched(double md)
 {
     size_t m;
@@ -266,7 +280,7 @@ static const item *partner_find(const gw_fuse *fuse, const item *own, int sensor
     return best;
 }
 
-/* As scrap is: an alarm of the metal detector where the radar searched, in no line that is likelier
+/* As scrap is: an alarm of the metal detector where the radar is valid, in no line that is likelier
  * than that. */
 static bool is_unlikely(gw_fuse *fuse, const item *own, const item *md)
 {
@@ -374,8 +388,10 @@ void gw_fuse_reset(gw_fuse *fuse)
     fuse->n = fuse->next = 0;
     fuse->done[GPR] = fuse->done[MD] = (reached){0, -(double)INFINITY};
     fuse->n_overflow = 0;
-    for (size_t k = 0; k < PASSES_KEPT; k++)
+    for (size_t k = 0; k < PASSES_KEPT; k++) {
         ground_begin(&fuse->covered[k], UINT64_MAX);
+        ground_begin(&fuse->lifted[k], UINT64_MAX);
+    }
 }
 
 void gw_fuse_destroy(gw_fuse *fuse)

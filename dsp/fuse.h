@@ -6,17 +6,18 @@
  *     z   = table(e_gpr, e_md)               log odds, linear between knots, rising in both
  *
  * z is taken in cells of 5 cm: those that hold a candidate. d is the distance from the cell's
- * middle. Where the radar did not search, z is not less than metal alone is worth. What no
+ * middle. Where the radar is not valid, z is not less than metal alone is worth. What no
  * candidate within 0.25 m surpasses is a fused line; so is every alarm of a sensor that no line is
  * near. Scrap and stones count as false in the fit (calib/fit/fuse.py); far_per_m is what lanes
  * gave that were left out of it (docs/numerics.md). Fusion mutes nothing: `unlikely` marks an MD
- * alarm, and only where the radar searched the ground and every line that it is in has a z such as
- * two mines in a hundred have.
+ * alarm, and only where the radar is valid and every line that it is in has a z such as two mines
+ * in a hundred have. It is valid where it searched and its silence says something (dsp/sight.h),
+ * and the head was low enough.
  *
  * Each pass over the ground is by itself (gw_detection.pass): what one sensor says of a place in
  * one pass is never joined with what the other says in another, and each pass has its own lines.
  *
- * State:   candidates of both sensors, and the ground that the radar searched, of the last metre;
+ * State:   candidates of both sensors, and the ground where the radar is valid, of the last metre;
  *          that of the last 8 passes of the radar.
  */
 #ifndef GW_DSP_FUSE_H
@@ -38,8 +39,12 @@ gw_status gw_fuse_create(double far_per_m, bool has_passes, gw_fuse **out);
  * pass before that of gw_fuse_done. */
 void gw_fuse_push(gw_fuse *fuse, const gw_detection *detection);
 
-/* Ground that the radar searched in a pass, before gw_fuse_done goes beyond it. */
+/* Ground that the radar searched in a pass so that its silence says something, before gw_fuse_done
+ * goes beyond it. */
 void gw_fuse_cover(gw_fuse *fuse, uint64_t pass, double from_m, double to_m);
+
+/* Over this ground the head was too high in that pass: the radar is not valid, whatever it says. */
+void gw_fuse_lift(gw_fuse *fuse, uint64_t pass, double from_m, double to_m);
 
 /* Place up to which the sensor's candidates of a pass are all in, and of all passes before it;
  * INFINITY when it has ended or is not there: of all passes. */

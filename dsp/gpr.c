@@ -23,6 +23,9 @@ static const double top_lag = 0.46;
 /* Over which floors are averaged for the depths of reference. */
 static const double reference_m = 2;
 
+/* And for whether what is not seen says something. */
+static const double sight_m = 1.5;
+
 /* As deep as radars for larger things look at least, periods: theirs are as long as that depth. */
 static const double reach_periods = 4;
 
@@ -53,6 +56,17 @@ static void reference_place(gw_gpr *gpr)
         .rows = gw_gpr_rows(reference_m, gpr->config.spacing_m, 1, GPR_SCANS_KEPT),
         .is_fitted = is_fitted};
     gw_reference_gpr_make(&gpr->reference, &config);
+    const gw_sight_config of_sight = {
+        .speed_m_per_ns = config.speed_m_per_ns,
+        .period_samples = period,
+        .peak_samples = (double)gpr->peak,
+        .first_samples = config.first_samples,
+        .step_samples = config.step_samples,
+        .n_samples = gpr->band.n_samples,
+        .n_bins = config.n_bins,
+        .rows = gw_gpr_rows(sight_m, gpr->config.spacing_m, 1, GPR_SCANS_KEPT),
+        .is_fitted = is_fitted};
+    gw_sight_make(&gpr->sight, &of_sight);
 }
 
 /* Bins count from the strongest sample, not from the envelope's peak: that one moves with the
@@ -82,6 +96,7 @@ static void residual_push(gw_gpr *gpr, const gw_gpr_residual *residual)
                        .direct = residual->direct};
     if (!gpr->is_placed)
         bins_place(gpr);
+    kept->alike = gw_sight_hear(&gpr->sight, residual->values);
     gw_focus_push(gpr->focus, gw_gpr_front_analytic(gpr->front));
 }
 
@@ -130,6 +145,8 @@ static void reference_push(gw_gpr *gpr, gpr_kept *kept)
     gw_reference_gpr_push(&gpr->reference, gpr->levels, (double)kept->direct);
     for (int body = 0; body < GW_NAMED_COUNT; body++)
         kept->named[body] = gw_reference_gpr_tell(&gpr->reference, (gw_named)body, score);
+    gw_sight_push(&gpr->sight, gpr->levels, (double)kept->direct, kept->alike);
+    kept->tells = gw_sight_tells(&gpr->sight);
     if (gpr->config.watch_ground)
         gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference, gpr->usual.factor);
 }

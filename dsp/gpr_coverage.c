@@ -55,9 +55,11 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
     const gpr_kept *last = gpr->kept + (to - 1) % GPR_SCANS_KEPT;
     double floor = 0;
     float best = 0;
+    bool tells = true;
     for (uint64_t k = from; k < to; k++) {
         floor += (double)gpr->kept[k % GPR_SCANS_KEPT].floor;
         best = fmaxf(best, gpr->kept[k % GPR_SCANS_KEPT].score);
+        tells &= gpr->kept[k % GPR_SCANS_KEPT].tells;
     }
     bool is_known = gpr->config.is_spacing_known;
     *coverage = gw_coverage_unknown(GW_SENSOR_GPR);
@@ -67,6 +69,7 @@ bool gw_gpr_coverage(gw_gpr *gpr, gw_coverage *coverage)
     coverage->to_m = is_known ? last->scan.along_m : (double)NAN;
     coverage->noise = sqrt(floor / (double)(to - from));
     coverage->max_score = (double)best;
+    coverage->tells = tells;
     coverage->speed_m_s = is_known ? speed_told(gpr, from, last) : (double)NAN;
     coverage->height_m = height_told(gpr, from, to);
     named_tell(gpr, from, to, coverage);

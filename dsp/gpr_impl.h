@@ -15,6 +15,7 @@
 #include "dsp/level.h"
 #include "dsp/peak.h"
 #include "dsp/reference_gpr.h"
+#include "dsp/sight.h"
 #include "dsp/speed.h"
 #include "dsp/usual.h"
 
@@ -29,6 +30,8 @@ typedef struct gpr_kept {
     uint32_t bin;       /* of the likeliest blob */
     float offset, wide; /* rows to its middle; of its width */
     gw_reference_depth named[GW_NAMED_COUNT];
+    double alike; /* with the scan before */
+    bool tells;   /* what is not seen here says something */
 } gpr_kept;
 
 struct gw_gpr {
@@ -48,6 +51,7 @@ struct gw_gpr {
     gw_usual usual;
     double score_least; /* of an alarm */
     gw_reference_gpr reference;
+    gw_sight sight;
     unsigned n_ended; /* stages that know that the lane has ended */
     uint64_t n_residual, n_floored, n_scored, n_covered; /* scans */
     gw_gpr_front *front;

@@ -100,6 +100,26 @@ static void only_where_the_radar_searched_is_metal_unlikely(void **state)
     assert_true(!fused(0.0003, 2, true).unlikely); /* no alarm of the metal detector to mark */
 }
 
+/* Whatever the radar says, and in the pass in which it was. */
+static void where_the_head_was_lifted_no_metal_is_unlikely(void **state)
+{
+    (void)state;
+    for (double lifted_m = 4.7; lifted_m < 5.4; lifted_m += 0.1)
+        for (uint64_t pass = 0; pass < 2; pass++) {
+            gw_fuse *fuse = fuse_make();
+            gw_detection line, scrap = candidate(GW_SENSOR_MD, 5.03, 4, true);
+            gw_fuse_cover(fuse, 0, 4, 6);
+            gw_fuse_lift(fuse, pass, lifted_m, lifted_m);
+            gw_fuse_push(fuse, &scrap);
+            assert_int_equal(fuse_end(fuse, &line, 1), 1);
+            bool is_near = pass == 0 && fabs(lifted_m - 5.03) < 0.1;
+            assert_int_equal(line.evidence.is_radar_valid, !is_near);
+            assert_int_equal(line.unlikely, !is_near);
+            assert_true(!is_near || line.score == fused(0, 4, false).score);
+            gw_fuse_destroy(fuse);
+        }
+}
+
 static void a_line_carries_what_it_rests_on(void **state)
 {
     gw_detection both = fused(5, 500, true), metal = fused(0, 500, true);
@@ -364,6 +384,7 @@ int main(void)
         cmocka_unit_test(two_sensors_that_agree_are_likelier_than_either),
         cmocka_unit_test(more_of_a_sensor_is_never_less),
         cmocka_unit_test(only_where_the_radar_searched_is_metal_unlikely),
+        cmocka_unit_test(where_the_head_was_lifted_no_metal_is_unlikely),
         cmocka_unit_test(a_line_carries_what_it_rests_on),
         cmocka_unit_test(what_finds_no_room_is_counted),
         cmocka_unit_test(unsearched_ground_is_judged_by_metal_alone),
