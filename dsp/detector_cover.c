@@ -7,7 +7,7 @@
  * scans next to each other is searched: what the radar says begins where it ended before, unless
  * scans are missing.
  */
-#include "dsp/detector_impl.h"
+#include "dsp/detector_cover.h"
 
 #include <math.h>
 

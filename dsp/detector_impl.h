@@ -95,16 +95,8 @@ void detector_md_settle(gw_detector *detector);
 void detector_md_finish(gw_detector *detector);
 void detector_md_destroy(gw_detector *detector);
 
-/* detector_cover.c: what waits for its height, and all that waits. */
-void detector_cover_settle(gw_detector *detector);
-void detector_cover_flush(gw_detector *detector);
-
-/* Tells fusion where the head is too high for the radar; of a hop whose place is known. */
-void detector_height_watch(gw_detector *detector, const gw_md_hop *hop);
-
-/* To the sink, and to fusion. */
+/* To the sink, and to fusion (ground: dsp/detector_cover.h). */
 void detector_emit(gw_detector *detector, const gw_detection *detection);
-void detector_cover(gw_detector *detector, const gw_coverage *coverage);
 void detector_passed(gw_detector *detector, gw_sensor sensor, double along_m);
 
 /* Whether a scan or response of a time is of a later pass than the sensor's chain; the chain ends

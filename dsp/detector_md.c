@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "dsp/detector_impl.h"
+#include "dsp/detector_cover.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -35,7 +35,7 @@ double gw_far_gpr(double score, bool is_stepped)
 
 bool gw_far_gpr_holds(double center_hz, double spacing_m)
 {
-    return center_hz >= 0.8e9 && spacing_m > 0 && spacing_m <= 0.06;
+    return center_hz >= 0.8e9 && center_hz <= 2.3e9 && spacing_m > 0 && spacing_m <= 0.06;
 }
 
 /* Measured on 576 m2 of blank ground of six kinds (docs/numerics.md). */

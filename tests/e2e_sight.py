@@ -14,7 +14,8 @@ soil: {{name: loam, eps_r: 8, sigma_s_m: {sigma}, chi: 2.0e-4, variation: 0.08, 
 lift_off: {{mean_m: 0.05, rms_m: 0.002, raises: [{{from_m: 7, to_m: 11, by_m: 0.06}}]}}
 pose: {{height: 1}}
 rows:
-  - {{name: metal, every_m: 0.9, from_m: 1.2, depth_least_m: 0.01, depth_most_m: 0.04, size_m: 0.02}}
+  - {{name: metal, every_m: 0.9, from_m: 1.2, depth_least_m: 0.01,
+     depth_most_m: 0.04, size_m: 0.02}}
 """
 SEARCHED, UNSEARCHED = "nothing like a mine in the radar", "the radar did not search here"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Python example and the C library, side by side at one stand-in for the gate: both say the same
-of a core that comes back with fewer records, of a sender whose machine began anew, of records that
-are lost and of those that come late after all."""
+"""The Python example and the C library, side by side at one stand-in for the gate: both say the
+same of a core that comes back with fewer records, of a sender whose machine began anew, of records
+that are lost and of those that come late after all."""
 import gw
 import publisher
 from play_run import Subscriber
