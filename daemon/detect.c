@@ -190,6 +190,8 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
         atomic_store_explicit(&feed->clipped_ns, now, memory_order_relaxed);
     if (block->flags & GW_BLOCK_STUCK)
         atomic_store_explicit(&feed->stuck_ns, now, memory_order_relaxed);
+    if (d->is_finished[feed->kind] && d->pushed_ns[feed->kind] != INT64_MIN)
+        block->flags |= GW_BLOCK_STALLED; /* for a recording: the chain begins anew here */
     d->is_finished[feed->kind] = false;
     if (d->recorder)
         gw_recorder_take(d->recorder, feed->kind, block);

@@ -12,7 +12,9 @@
 #include "daemon/thread.h"
 #include "drivers/sigmf.h"
 
-enum { TURN_MS = 20, JOIN_MS = 10000, PATH_MAX_BYTES = 1200 };
+enum { TURN_MS = 20, JOIN_MS = 10000, PATH_MAX_BYTES = 1200, INDEX = GW_KIND_COUNT };
+
+static const char generator[] = "groundwatchd " GW_VERSION;
 
 struct gw_recorder {
     gw_feed *feeds[GW_KIND_COUNT];
@@ -22,9 +24,17 @@ struct gw_recorder {
     bool is_started;
     _Atomic bool is_wanted, is_taking, is_running, has_failed, is_stopping;
     _Atomic uint64_t n_dropped; /* rows of this recording */
+    _Atomic uint32_t n_begun;   /* recordings */
+    _Atomic uint64_t chain_rows[GW_KIND_COUNT]; /* where the chains were when it began */
+    /* of the detect thread */
+    uint64_t chain_row[GW_KIND_COUNT]; /* now: first row after the last break */
+    bool has_chain[GW_KIND_COUNT];
+    uint32_t n_taken[GW_KIND_COUNT]; /* recordings that the kind is in */
     /* of the thread */
     gw_sigmf_writer *writers[GW_KIND_COUNT];
-    char bases[GW_KIND_COUNT][PATH_MAX_BYTES + 64];
+    bool has_rows[GW_KIND_COUNT];
+    gw_sigmf_index *index; /* of the radar's scans */
+    char bases[GW_KIND_COUNT + 1][PATH_MAX_BYTES + 64];
 };
 
 static void failed(gw_recorder *r, const gw_error *error)
@@ -43,7 +53,7 @@ static gw_status collection_write(const gw_recorder *r, const char *const bases[
 
 static gw_status writers_open(gw_recorder *r, gw_error *error)
 {
-    const char *bases[GW_KIND_COUNT];
+    const char *bases[GW_KIND_COUNT + 1];
     size_t n = 0;
     gw_status status = GW_OK;
     if (mkdir(r->folder, 0750) < 0 && errno != EEXIST)
@@ -53,9 +63,16 @@ static gw_status writers_open(gw_recorder *r, gw_error *error)
             continue;
         snprintf(r->bases[kind], sizeof r->bases[kind], "%s/%s-%s", r->folder, r->name,
                  gw_kind_name((gw_kind)kind));
-        status = gw_sigmf_writer_create(r->bases[kind], r->feeds[kind]->stream,
-                                        "groundwatchd " GW_VERSION, &r->writers[kind], error);
+        status = gw_sigmf_writer_create(r->bases[kind], r->feeds[kind]->stream, generator,
+                                        &r->writers[kind], error);
+        r->has_rows[kind] = false;
         bases[n++] = r->bases[kind];
+    }
+    if (status == GW_OK && r->feeds[GW_KIND_GPR]) {
+        snprintf(r->bases[INDEX], sizeof r->bases[INDEX], "%s/%s-scan_index", r->folder, r->name);
+        status = gw_sigmf_index_create(r->bases[INDEX], r->feeds[GW_KIND_GPR]->stream, generator,
+                                       &r->index, error);
+        bases[n++] = r->bases[INDEX];
     }
     return status == GW_OK ? collection_write(r, bases, n, error) : status;
 }
@@ -63,7 +80,7 @@ static gw_status writers_open(gw_recorder *r, gw_error *error)
 /* Whatever happened: what was written can be opened. */
 static void writers_close(gw_recorder *r)
 {
-    const char *bases[GW_KIND_COUNT];
+    const char *bases[GW_KIND_COUNT + 1];
     gw_error error;
     uint64_t n_rows;
     size_t n = 0;
@@ -76,6 +93,13 @@ static void writers_close(gw_recorder *r)
             bases[n++] = r->bases[kind];
         r->writers[kind] = NULL;
     }
+    if (r->index) {
+        if (gw_sigmf_index_close(r->index, &n_rows, &error) != GW_OK)
+            failed(r, &error);
+        if (n_rows)
+            bases[n++] = r->bases[INDEX];
+        r->index = NULL;
+    }
     if (collection_write(r, bases, n, &error) != GW_OK)
         failed(r, &error);
     uint64_t n_dropped = atomic_load(&r->n_dropped);
@@ -84,14 +108,27 @@ static void writers_close(gw_recorder *r)
     gw_log("RECORDING %s ended", r->name);
 }
 
+static gw_status block_write(gw_recorder *r, int kind, const gw_block *block, gw_error *error)
+{
+    if (!r->writers[kind])
+        return GW_OK;
+    if (!r->has_rows[kind])
+        gw_sigmf_writer_chain(r->writers[kind], atomic_load(&r->chain_rows[kind]));
+    r->has_rows[kind] = true;
+    gw_status status = gw_sigmf_writer_write(r->writers[kind], block, error);
+    if (status == GW_OK && kind == GW_KIND_GPR && r->index)
+        status = gw_sigmf_index_write(r->index, block, error);
+    return status;
+}
+
 /* Those that wait; without writers they are let go. */
 static gw_status blocks_write(gw_recorder *r, gw_error *error)
 {
     gw_status status = GW_OK;
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         for (gw_block *block; r->rings[kind] && (block = gw_ring_peek(r->rings[kind]));) {
-            if (r->writers[kind] && status == GW_OK)
-                status = gw_sigmf_writer_write(r->writers[kind], block, error);
+            if (status == GW_OK)
+                status = block_write(r, kind, block, error);
             gw_ring_release(r->rings[kind]);
         }
     return status;
@@ -107,6 +144,7 @@ static void recording_run(gw_recorder *r)
     gw_status status = writers_open(r, &error);
     if (status == GW_OK) {
         gw_log("RECORDING %s begins", r->name);
+        atomic_fetch_add(&r->n_begun, 1);
         atomic_store(&r->is_taking, true);
     }
     while (status == GW_OK && atomic_load(&r->is_wanted) && !atomic_load(&r->is_stopping)) {
@@ -184,10 +222,24 @@ bool gw_recorder_end(gw_recorder *r)
     return runs;
 }
 
+/* Where the kind's chain began; told to a recording with its first rows. */
+static void chain_follow(gw_recorder *r, gw_kind kind, const gw_block *block)
+{
+    const uint32_t breaks = GW_BLOCK_GAP | GW_BLOCK_EPOCH | GW_BLOCK_STALLED;
+    if (!r->has_chain[kind] || (block->flags & breaks))
+        r->chain_row[kind] = block->row;
+    r->has_chain[kind] = true;
+}
+
 void gw_recorder_take(gw_recorder *r, gw_kind kind, const gw_block *block)
 {
+    chain_follow(r, kind, block);
     if (!atomic_load_explicit(&r->is_taking, memory_order_relaxed))
         return;
+    uint32_t n_begun = atomic_load_explicit(&r->n_begun, memory_order_relaxed);
+    if (r->n_taken[kind] != n_begun)
+        atomic_store(&r->chain_rows[kind], r->chain_row[kind]);
+    r->n_taken[kind] = n_begun;
     gw_block *slot = gw_ring_reserve(r->rings[kind]);
     if (!slot || block->n_rows > slot->max_rows) {
         atomic_fetch_add_explicit(&r->n_dropped, block->n_rows, memory_order_relaxed);

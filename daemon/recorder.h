@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * daemon/recorder.h -- live streams to SigMF while somebody wants it: FOLDER/NAME-KIND.sigmf-data
- * and FOLDER/NAME.sigmf-collection, by one thread of its own.
+ * daemon/recorder.h -- live streams to SigMF while somebody wants it: FOLDER/NAME-KIND.sigmf-data,
+ * FOLDER/NAME-scan_index beside a radar's and FOLDER/NAME.sigmf-collection, by one thread of its
+ * own.
  *
  * The detect thread copies each block into a ring, and never waits: what finds no room, because the
  * disk is slow, is counted, and missing rows are a gap in the recording as any. A write that fails,

@@ -10,7 +10,9 @@ enum { GPR_BLOCK_COUNTS = 4096, BLOCK_ROWS = 640 };
 typedef struct track {
     gw_recording *recording; /* NULL: there is no such stream */
     const gw_stream *stream;
-    uint64_t row; /* of the recording, to be played next */
+    uint64_t row;    /* of the recording, to be played next */
+    int64_t from_ns; /* time of its first row */
+    bool has_times;  /* of its rows */
     bool has_ended;
     gw_block block;
 } track;
@@ -20,6 +22,7 @@ struct gw_playback {
     gw_detector *detector;
     unsigned trouble;  /* of the metal detector so far */
     double duration_s; /* of the longest timed stream; 1 when there is none */
+    int64_t from_ns;   /* of the first of the timed streams; 0: their clocks are not one */
 };
 
 /* Who asks the error alone is told as well. */
@@ -28,6 +31,17 @@ static gw_status told(gw_status status, gw_error *error)
     if (error && status != GW_OK && error->status != status)
         gw_error_set(error, status, "%s", gw_status_text(status));
     return status;
+}
+
+/* Has it times? One that is spaced has none but what an index tells. */
+static void times_find(track *t)
+{
+    gw_row_mark mark;
+    gw_recording_mark(t->recording, 0, &mark);
+    t->from_ns = mark.time_ns;
+    if (t->stream->n_rows > 0)
+        gw_recording_mark(t->recording, (uint64_t)t->stream->n_rows - 1, &mark);
+    t->has_times = t->stream->row_rate_hz > 0 || mark.time_ns > t->from_ns;
 }
 
 static gw_status track_open(track *t, const char *path, gw_kind kind, gw_error *error)
@@ -42,20 +56,30 @@ static gw_status track_open(track *t, const char *path, gw_kind kind, gw_error *
     t->block.place_mm = malloc(t->block.max_rows * sizeof(int32_t));
     if (!t->block.counts || !t->block.place_mm)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", path);
-    for (size_t k = 0; k < t->block.max_rows; k++)
-        t->block.place_mm[k] = INT32_MIN;
+    times_find(t);
     return GW_OK;
+}
+
+/* Streams that tell the time of day, all of them, begin when they say; else together. */
+static void from_find(gw_playback *playback, const track *t, bool *are_alike)
+{
+    *are_alike = *are_alike && t->from_ns > 0;
+    if (!playback->from_ns || t->from_ns < playback->from_ns)
+        playback->from_ns = t->from_ns;
 }
 
 static gw_status tracks_open(gw_playback *playback, const char *path, gw_error *error)
 {
     unsigned kinds = 0;
+    bool are_alike = true;
     gw_status status = gw_recording_list(path, &kinds, error);
     for (int kind = 0; kind < GW_KIND_COUNT && status == GW_OK; kind++) {
         track *t = &playback->tracks[kind];
         if (!(kinds & 1u << kind))
             continue;
         status = track_open(t, path, (gw_kind)kind, error);
+        if (status == GW_OK && t->has_times)
+            from_find(playback, t, &are_alike);
         if (status == GW_OK && t->stream->row_rate_hz > 0)
             playback->duration_s =
                 fmax(playback->duration_s, (double)t->stream->n_rows / t->stream->row_rate_hz);
@@ -66,6 +90,8 @@ static gw_status tracks_open(gw_playback *playback, const char *path, gw_error *
             gw_error_set(error, GW_EFORMAT, "%s: neither gpr nor md: nothing to detect in", path);
     if (playback->duration_s <= 0)
         playback->duration_s = 1;
+    if (!are_alike)
+        playback->from_ns = 0;
     return status;
 }
 
@@ -114,9 +140,12 @@ gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *con
 /* When a stream's next row is due, s. A distance-spaced one has no times: it is spread out. */
 static double track_time(const gw_playback *playback, const track *t)
 {
-    if (t->stream->row_rate_hz > 0)
-        return (double)t->row / t->stream->row_rate_hz;
-    return playback->duration_s * (double)t->row / (double)t->stream->n_rows;
+    gw_row_mark mark;
+    bool is_over = t->row >= (uint64_t)t->stream->n_rows;
+    if (!t->has_times)
+        return playback->duration_s * (double)t->row / (double)t->stream->n_rows;
+    gw_recording_mark(t->recording, is_over && t->row ? t->row - 1 : t->row, &mark);
+    return 1e-9 * (double)(mark.time_ns - (playback->from_ns ? playback->from_ns : t->from_ns));
 }
 
 /* Scans by distance wait for the pose to come to their place, and go then. */
@@ -147,38 +176,22 @@ static int track_choose(const gw_playback *playback)
     return best;
 }
 
-/* Up to the rows before the next that are missing; lost rows are counted on. */
-static void block_settle(track *t, size_t n_rows)
-{
-    gw_block *block = &t->block;
-    for (size_t k = 1; k < n_rows; k++)
-        if (gw_recording_gap(t->recording, t->row + k))
-            n_rows = k;
-    block->n_lost = gw_recording_gap(t->recording, t->row);
-    block->flags = block->n_lost ? GW_BLOCK_GAP : 0;
-    block->row = block->row + block->n_rows + block->n_lost;
-    block->n_rows = n_rows;
-    block->time_ns = t->stream->start_ns + gw_stream_row_ns(t->stream, block->row);
-    t->row += n_rows;
-}
-
 gw_status gw_playback_step(gw_playback *playback, gw_error *error)
 {
     int kind = track_choose(playback);
-    size_t n = 0;
     if (kind < 0)
         return gw_error_set(error, GW_END, "%s", gw_status_text(GW_END));
     track *t = &playback->tracks[kind];
     gw_status status =
-        gw_recording_read(t->recording, t->row, t->block.max_rows, t->block.counts, &n, error);
+        gw_recording_block(t->recording, t->row, t->block.max_rows, &t->block, error);
     if (status != GW_OK)
         return told(status, error);
-    if (n == 0) {
+    if (t->block.n_rows == 0) {
         gw_detector_finish(playback->detector, (gw_kind)kind);
         t->has_ended = true;
         return GW_OK;
     }
-    block_settle(t, n);
+    t->row += t->block.n_rows;
     gw_detector_push(playback->detector, (gw_kind)kind, &t->block);
     playback->trouble |= gw_detector_trouble(playback->detector);
     return GW_OK;

@@ -137,9 +137,66 @@ gw_status gw_recording_read(gw_recording *recording, uint64_t row, size_t n_rows
     return status;
 }
 
-uint64_t gw_recording_gap(const gw_recording *recording, uint64_t row)
+void gw_recording_mark(gw_recording *recording, uint64_t row, gw_row_mark *mark)
 {
-    return recording->reader->gap ? recording->reader->gap(recording->state, row) : 0;
+    const gw_stream *stream = &recording->stream;
+    *mark = (gw_row_mark){.row = row, .place_mm = INT32_MIN, .time_ns = INT64_MIN};
+    if (recording->reader->mark)
+        recording->reader->mark(recording->state, row, mark);
+    if (mark->time_ns == INT64_MIN)
+        mark->time_ns = stream->start_ns + gw_stream_row_ns(stream, mark->row);
+}
+
+uint64_t gw_recording_gap(gw_recording *recording, uint64_t row)
+{
+    gw_row_mark mark;
+    gw_recording_mark(recording, row, &mark);
+    return mark.n_lost;
+}
+
+void gw_recording_begin(const gw_recording *recording, gw_row_begin *begin)
+{
+    *begin = (gw_row_begin){.first_row = 0};
+    if (recording->reader->begin)
+        recording->reader->begin(recording->state, begin);
+}
+
+static void block_begin(gw_block *block, const gw_row_mark *mark)
+{
+    block->row = mark->row;
+    block->n_lost = mark->n_lost;
+    block->time_ns = mark->time_ns;
+    block->flags = (mark->n_lost ? GW_BLOCK_GAP : 0u) | (mark->is_epoch ? GW_BLOCK_EPOCH : 0u) |
+                   (mark->is_stalled ? GW_BLOCK_STALLED : 0u);
+}
+
+/* Whether row k of a block is where the block's rate and count say. */
+static bool follows(const gw_stream *stream, const gw_block *block, size_t k,
+                    const gw_row_mark *mark)
+{
+    int64_t time_ns = block->time_ns + gw_stream_row_ns(stream, mark->row) -
+                      gw_stream_row_ns(stream, block->row);
+    return !mark->n_lost && !mark->is_epoch && !mark->is_stalled && mark->row == block->row + k &&
+           mark->time_ns == time_ns;
+}
+
+gw_status gw_recording_block(gw_recording *recording, uint64_t row, size_t n_most, gw_block *block,
+                             gw_error *error)
+{
+    gw_row_mark mark;
+    size_t n = 0;
+    block->n_rows = 0;
+    gw_status status = gw_recording_read(recording, row, n_most, block->counts, &n, error);
+    for (size_t k = 0; status == GW_OK && k < n; k++, block->n_rows++) {
+        gw_recording_mark(recording, row + k, &mark);
+        if (k == 0)
+            block_begin(block, &mark);
+        else if (!follows(&recording->stream, block, k, &mark))
+            break;
+        if (block->place_mm)
+            block->place_mm[k] = mark.place_mm;
+    }
+    return status;
 }
 
 void gw_recording_close(gw_recording *recording)

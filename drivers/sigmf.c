@@ -9,6 +9,7 @@
 #include "drivers/file.h"
 #include "drivers/hash.h"
 #include "drivers/rows.h"
+#include "drivers/sigmf_index.h"
 #include "drivers/sigmf_meta.h"
 #include "drivers/sigmf_start.h"
 
@@ -17,7 +18,11 @@ enum { PATH_BYTES = 1024, META_BYTES_MAX = 16 << 20 };
 typedef struct sigmf_state {
     gw_rows rows;
     sigmf_meta meta;
+    sigmf_index *index; /* of a radar's scans; NULL: none */
+    char facts[64];
 } sigmf_state;
+
+enum { INDEX = GW_KIND_COUNT, STREAMS }; /* streams of a collection: by kind, and the index */
 
 static bool has_ending(const char *path, const char *ending)
 {
@@ -133,6 +138,10 @@ static gw_status stream_open(const char *base, gw_kind kind, sigmf_state **out, 
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", base);
     state->rows.fd = -1;
     gw_status status = meta_load(base, &state->meta, error);
+    if (status == GW_OK && state->meta.is_index)
+        status = gw_error_set(error, GW_EFORMAT,
+                              "%s: holds no samples: it is the scan_index beside a gpr stream",
+                              base);
     if (status == GW_OK && state->meta.stream.kind != kind)
         status = gw_error_set(error, GW_ENODEV, "%s: holds a %s stream, no %s stream", base,
                               gw_kind_name(state->meta.stream.kind), gw_kind_name(kind));
@@ -166,34 +175,36 @@ static void sibling_base(const char *path, const char *name, char base[PATH_BYTE
     snprintf(base, PATH_BYTES, "%.*s%s", n_folder, path, name);
 }
 
-/* Which kind the meta of BASE says, without its data. */
-static gw_status kind_of(const char *base, gw_kind *kind, gw_error *error)
+/* Which kind the meta of BASE says, or INDEX, without its data. */
+static gw_status kind_of(const char *base, int *kind, gw_error *error)
 {
     sigmf_meta *meta = malloc(sizeof *meta);
     if (!meta)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", base);
     gw_status status = meta_load(base, meta, error);
-    *kind = status == GW_OK ? meta->stream.kind : GW_KIND_COUNT;
+    if (status == GW_OK)
+        *kind = meta->is_index ? INDEX : (int)meta->stream.kind;
     free(meta);
     return status;
 }
 
-/* For each kind the index of its stream in the collection, -1 where there is none. */
+/* For each kind the place of its stream in the collection, -1 where there is none. */
 static gw_status collection_kinds(const char *path, const sigmf_collection *collection,
-                                  int streams[GW_KIND_COUNT], gw_error *error)
+                                  int streams[STREAMS], gw_error *error)
 {
-    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+    for (int kind = 0; kind < STREAMS; kind++)
         streams[kind] = -1;
     for (size_t k = 0; k < collection->n; k++) {
         char base[PATH_BYTES];
-        gw_kind kind = GW_KIND_COUNT;
+        int kind = INDEX;
         sibling_base(path, collection->names[k], base);
         gw_status status = kind_of(base, &kind, error);
         if (status != GW_OK)
             return status;
         if (streams[kind] >= 0)
             return gw_error_set(error, GW_EFORMAT, "%s: two %s streams: %s and %s", path,
-                                gw_kind_name(kind), collection->names[streams[kind]],
+                                kind == INDEX ? "scan_index" : gw_kind_name((gw_kind)kind),
+                                collection->names[streams[kind]],
                                 collection->names[k]);
         streams[kind] = (int)k;
     }
@@ -212,17 +223,22 @@ static void meta_hash_check(const char *base, const char *hash, sigmf_meta *meta
 static gw_status sigmf_list(const char *path, unsigned *kinds, gw_error *error)
 {
     char base[PATH_BYTES];
-    gw_kind kind = GW_KIND_COUNT;
+    int kind = INDEX;
     gw_status status = base_of(path, base, error);
     if (status != GW_OK)
         return status;
     if (!has_ending(path, ".sigmf-collection")) {
         status = kind_of(base, &kind, error);
+        if (status == GW_OK && kind == INDEX)
+            return gw_error_set(error, GW_EFORMAT,
+                                "%s: holds no samples: it is the scan_index beside a gpr stream; "
+                                "open the collection",
+                                path);
         *kinds = status == GW_OK ? 1u << kind : 0;
         return status;
     }
     sigmf_collection collection;
-    int streams[GW_KIND_COUNT];
+    int streams[STREAMS];
     status = collection_load(path, &collection, error);
     if (status == GW_OK)
         status = collection_kinds(path, &collection, streams, error);
@@ -231,32 +247,86 @@ static gw_status sigmf_list(const char *path, unsigned *kinds, gw_error *error)
     return status;
 }
 
+/* Its row k tells of the stream's row k, as far as it goes; one that does not fit is left out. */
+static bool index_fits(const sigmf_state *state)
+{
+    uint64_t n = sigmf_index_rows(state->index);
+    sigmf_index_scan scan;
+    gw_row_mark mark;
+    if (n > (uint64_t)state->meta.stream.n_rows)
+        n = (uint64_t)state->meta.stream.n_rows;
+    const uint64_t ends[2] = {0, n - 1};
+    for (int k = 0; n && k < 2; k++) {
+        sigmf_meta_mark(&state->meta, ends[k], &mark);
+        if (!sigmf_index_get(state->index, ends[k], &scan) || scan.seq != (uint32_t)mark.row)
+            return false;
+    }
+    return n > 0;
+}
+
+static void index_add(const char *base, sigmf_state *state)
+{
+    sigmf_meta *meta = malloc(sizeof *meta);
+    gw_error error = {.text = "out of memory"};
+    gw_status status = meta ? meta_load(base, meta, &error) : GW_ENOMEM;
+    if (status == GW_OK)
+        status = sigmf_index_open(base, meta, &state->index, &error);
+    free(meta);
+    if (status != GW_OK) {
+        sigmf_note(state->meta.notes, "its scan_index is left out: %.200s\n", error.text);
+        return;
+    }
+    uint64_t n = sigmf_index_rows(state->index), n_rows = (uint64_t)state->meta.stream.n_rows;
+    if (!index_fits(state)) {
+        sigmf_note(state->meta.notes, "its scan_index is left out: it is of other scans\n");
+        sigmf_index_close(state->index);
+        state->index = NULL;
+        return;
+    }
+    if (n < n_rows)
+        sigmf_note(state->meta.notes, "its scan_index lacks the last %llu scans\n",
+                   (unsigned long long)(n_rows - n));
+    snprintf(state->facts, sizeof state->facts, "scan_index: %llu scans\n", (unsigned long long)n);
+}
+
+/* One stream of a collection, and the index where it is the radar's. */
+static gw_status member_open(const char *path, gw_kind kind, sigmf_state **out, gw_error *error)
+{
+    char base[PATH_BYTES];
+    sigmf_collection collection;
+    int streams[STREAMS];
+    gw_status status = collection_load(path, &collection, error);
+    if (status == GW_OK)
+        status = collection_kinds(path, &collection, streams, error);
+    if (status == GW_OK && streams[kind] < 0)
+        status = gw_error_set(error, GW_ENODEV, "%s: no %s stream", path, gw_kind_name(kind));
+    if (status != GW_OK)
+        return status;
+    sibling_base(path, collection.names[streams[kind]], base);
+    status = stream_open(base, kind, out, error);
+    if (status != GW_OK)
+        return status;
+    meta_hash_check(base, collection.hashes[streams[kind]], &(*out)->meta);
+    if (kind == GW_KIND_GPR && streams[INDEX] >= 0) {
+        sibling_base(path, collection.names[streams[INDEX]], base);
+        index_add(base, *out);
+    }
+    return GW_OK;
+}
+
 static gw_status sigmf_open(const char *path, gw_kind kind, void **out, gw_stream *stream,
                             gw_error *error)
 {
     char base[PATH_BYTES];
-    const char *hash = "";
     sigmf_state *state = NULL;
-    sigmf_collection collection;
-    int streams[GW_KIND_COUNT];
     *out = NULL;
     gw_status status = base_of(path, base, error);
-    if (status == GW_OK && has_ending(path, ".sigmf-collection")) {
-        status = collection_load(path, &collection, error);
-        if (status == GW_OK)
-            status = collection_kinds(path, &collection, streams, error);
-        if (status != GW_OK)
-            return status;
-        if (streams[kind] < 0)
-            return gw_error_set(error, GW_ENODEV, "%s: no %s stream", path, gw_kind_name(kind));
-        sibling_base(path, collection.names[streams[kind]], base);
-        hash = collection.hashes[streams[kind]];
-    }
-    if (status == GW_OK)
+    if (status == GW_OK && has_ending(path, ".sigmf-collection"))
+        status = member_open(path, kind, &state, error);
+    else if (status == GW_OK)
         status = stream_open(base, kind, &state, error);
     if (status != GW_OK)
         return status;
-    meta_hash_check(base, hash, &state->meta);
     *stream = state->meta.stream;
     *out = state;
     return GW_OK;
@@ -268,19 +338,38 @@ static gw_status sigmf_read(void *state, uint64_t row, size_t n_rows, int32_t *c
     return gw_rows_read(&((sigmf_state *)state)->rows, row, n_rows, counts, error);
 }
 
-static uint64_t sigmf_gap_find(const void *state, uint64_t row)
+static void sigmf_mark(void *opaque, uint64_t row, gw_row_mark *mark)
 {
-    const sigmf_meta *meta = &((const sigmf_state *)state)->meta;
-    for (size_t k = 0; k < meta->n_gaps; k++)
-        if (meta->gaps[k].row == row)
-            return meta->gaps[k].n_lost;
-    return 0;
+    sigmf_state *state = opaque;
+    sigmf_index_scan scan;
+    sigmf_meta_mark(&state->meta, row, mark);
+    if (!state->index || !sigmf_index_get(state->index, row, &scan) ||
+        scan.seq != (uint32_t)mark->row)
+        return;
+    mark->place_mm = scan.place_mm;
+    if (scan.time_ns)
+        mark->time_ns = scan.time_ns;
 }
 
-static void sigmf_close(void *state)
+static void sigmf_begin(const void *state, gw_row_begin *begin)
 {
-    gw_rows_close(&((sigmf_state *)state)->rows);
+    const sigmf_meta *meta = &((const sigmf_state *)state)->meta;
+    *begin = (gw_row_begin){.first_row = meta->first_row,
+                            .is_chain_known = meta->has_chain,
+                            .chain_row = meta->chain_row};
+}
+
+static void sigmf_close(void *opaque)
+{
+    sigmf_state *state = opaque;
+    sigmf_index_close(state->index);
+    gw_rows_close(&state->rows);
     free(state);
+}
+
+static const char *sigmf_facts(const void *state)
+{
+    return ((const sigmf_state *)state)->facts;
 }
 
 static const char *sigmf_notes(const void *state)
@@ -295,4 +384,6 @@ const gw_reader gw_sigmf_reader = {.format = "SigMF",
                                    .read = sigmf_read,
                                    .close = sigmf_close,
                                    .notes = sigmf_notes,
-                                   .gap = sigmf_gap_find};
+                                   .facts = sigmf_facts,
+                                   .mark = sigmf_mark,
+                                   .begin = sigmf_begin};

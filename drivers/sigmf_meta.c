@@ -56,7 +56,7 @@ static gw_status datatype_parse(const char *path, const char *word, gw_stream *s
                         path, word ? word : "missing");
 }
 
-static gw_status kind_parse(const char *path, const json_t *global, gw_stream *stream,
+static gw_status kind_parse(const char *path, const json_t *global, sigmf_meta *meta,
                             gw_error *error)
 {
     const char *word = json_string_value(json_object_get(global, "gw:kind"));
@@ -65,13 +65,18 @@ static gw_status kind_parse(const char *path, const json_t *global, gw_stream *s
                             "%s: global.gw:kind is missing: gpr, md or pose, or nothing is known "
                             "of what the samples are",
                             path);
+    meta->is_index = strcmp(word, "scan_index") == 0;
+    if (meta->is_index) { /* fields, as those of a pose */
+        meta->stream.kind = GW_KIND_POSE;
+        return GW_OK;
+    }
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         if (strcmp(word, gw_kind_name((gw_kind)kind)) == 0) {
-            stream->kind = (gw_kind)kind;
+            meta->stream.kind = (gw_kind)kind;
             return GW_OK;
         }
-    return gw_error_set(error, GW_EFORMAT, "%s: global.gw:kind '%s' is not gpr, md or pose", path,
-                        word);
+    return gw_error_set(error, GW_EFORMAT,
+                        "%s: global.gw:kind '%s' is not gpr, md, pose or scan_index", path, word);
 }
 
 /* Whose samples these are, and where. */
@@ -114,7 +119,7 @@ static gw_status layout_parse(const char *path, const json_t *global, sigmf_meta
         return status;
     stream->n_channels = (size_t)n_channels;
     stream->n_samples = 1;
-    if (stream->kind != GW_KIND_GPR && stream->sample_rate_hz <= 0)
+    if (stream->kind != GW_KIND_GPR && stream->sample_rate_hz <= 0 && !meta->is_index)
         return gw_error_set(error, GW_EFORMAT, "%s: global.core:sample_rate is missing", path);
     if (stream->kind != GW_KIND_GPR)
         stream->row_rate_hz = stream->sample_rate_hz;
@@ -159,39 +164,88 @@ static int64_t datetime_ns(const char *text)
 }
 
 static const int64_t index_max = INT64_C(1) << 60; /* sums of a few stay within 64 bits */
+static const int64_t time_max_ns = 4000000000000000000;
+
+/* A number of samples, whose row has a time that 64 bits hold. */
+static bool is_index(const sigmf_meta *meta, int64_t value)
+{
+    const gw_stream *stream = &meta->stream;
+    double rows = (double)value / (double)gw_stream_row_samples(stream);
+    return value >= 0 && value <= index_max &&
+           !(stream->row_rate_hz > 0 && rows / stream->row_rate_hz > 4e9);
+}
+
+/* On the clock of the device; 0: not told. */
+static int64_t capture_time_ns(const json_t *capture)
+{
+    int64_t time_ns = json_integer_value(json_object_get(capture, "gw:time_ns"));
+    return time_ns > 0 && time_ns <= time_max_ns ? time_ns : 0;
+}
+
+static gw_status first_parse(const char *path, const json_t *first, sigmf_meta *meta,
+                             gw_error *error)
+{
+    int64_t row_samples = (int64_t)gw_stream_row_samples(&meta->stream);
+    int64_t base = json_integer_value(json_object_get(first, "core:global_index"));
+    const json_t *chain = json_object_get(first, "gw:chain_row");
+    meta->stream.start_ns = datetime_ns(json_string_value(json_object_get(first, "core:datetime")));
+    meta->time_ns = capture_time_ns(first);
+    if (!meta->time_ns)
+        meta->time_ns = meta->stream.start_ns;
+    if (!is_index(meta, base))
+        return gw_error_set(error, GW_EFORMAT, "%s: captures[0].core:global_index is not an index",
+                            path);
+    meta->first_row = (uint64_t)(base / row_samples);
+    meta->has_chain = json_is_integer(chain) && json_integer_value(chain) >= 0 &&
+                      json_integer_value(chain) <= (json_int_t)meta->first_row;
+    meta->chain_row = meta->has_chain ? (uint64_t)json_integer_value(chain) : 0;
+    return GW_OK;
+}
+
+/* A capture after the first; *ahead: samples by which the stream's count leads the file's. */
+static gw_status capture_parse(const char *path, const json_t *captures, size_t k, int64_t *ahead,
+                               sigmf_meta *meta, gw_error *error)
+{
+    const json_t *capture = json_array_get(captures, k);
+    int64_t row_samples = (int64_t)gw_stream_row_samples(&meta->stream);
+    int64_t start = json_integer_value(json_object_get(capture, "core:sample_start"));
+    const json_t *told = json_object_get(capture, "core:global_index");
+    int64_t index = json_integer_value(told);
+    if (!json_is_integer(told) || start <= 0)
+        return GW_OK;
+    if (start > index_max || !is_index(meta, index))
+        return gw_error_set(error, GW_EFORMAT, "%s: captures[%zu]: not an index", path, k);
+    sigmf_gap gap = {.row = (uint64_t)(start / row_samples),
+                     .index = (uint64_t)(index / row_samples),
+                     .time_ns = capture_time_ns(capture),
+                     .is_epoch = json_is_true(json_object_get(capture, "gw:epoch")),
+                     .is_stalled = json_is_true(json_object_get(capture, "gw:stalled"))};
+    int64_t lost = index - start - *ahead;
+    if ((lost < 0 && !gap.is_epoch) || lost % row_samples || start % row_samples)
+        return gw_error_set(error, GW_EFORMAT,
+                            "%s: captures[%zu].core:global_index does not follow", path, k);
+    if (!lost && !gap.is_epoch && !gap.is_stalled)
+        return GW_OK;
+    if (meta->n_gaps && gap.row <= meta->gaps[meta->n_gaps - 1].row)
+        return gw_error_set(error, GW_EFORMAT,
+                            "%s: captures[%zu].core:sample_start does not follow", path, k);
+    if (meta->n_gaps == SIGMF_GAPS_MAX)
+        return gw_error_set(error, GW_EFORMAT, "%s: more than %d gaps", path, SIGMF_GAPS_MAX);
+    gap.n_lost = lost > 0 ? (uint64_t)(lost / row_samples) : 0;
+    meta->gaps[meta->n_gaps++] = gap;
+    *ahead += lost;
+    return GW_OK;
+}
 
 /* Captures after the first: core:global_index beyond where the file stands is a gap. */
 static gw_status captures_parse(const char *path, const json_t *captures, sigmf_meta *meta,
                                 gw_error *error)
 {
-    int64_t row_numbers = (int64_t)gw_stream_row_samples(&meta->stream), lost_before = 0;
-    const json_t *first = json_array_get(captures, 0);
-    meta->stream.start_ns = datetime_ns(json_string_value(json_object_get(first, "core:datetime")));
-    int64_t base = json_integer_value(json_object_get(first, "core:global_index"));
-    if (base < 0 || base > index_max)
-        return gw_error_set(error, GW_EFORMAT, "%s: captures[0].core:global_index is not an index",
-                            path);
-    for (size_t k = 1; k < json_array_size(captures); k++) {
-        const json_t *capture = json_array_get(captures, k);
-        int64_t start = json_integer_value(json_object_get(capture, "core:sample_start"));
-        const json_t *index = json_object_get(capture, "core:global_index");
-        if (!json_is_integer(index) || start <= 0)
-            continue;
-        if (start > index_max || json_integer_value(index) < 0 ||
-            json_integer_value(index) > index_max)
-            return gw_error_set(error, GW_EFORMAT, "%s: captures[%zu]: not an index", path, k);
-        int64_t lost = json_integer_value(index) - base - start - lost_before;
-        if (lost < 0 || lost % row_numbers || start % row_numbers)
-            return gw_error_set(error, GW_EFORMAT,
-                                "%s: captures[%zu].core:global_index does not follow", path, k);
-        if (lost > 0 && meta->n_gaps == SIGMF_GAPS_MAX)
-            return gw_error_set(error, GW_EFORMAT, "%s: more than %d gaps", path, SIGMF_GAPS_MAX);
-        if (lost > 0)
-            meta->gaps[meta->n_gaps++] = (sigmf_gap){.row = (uint64_t)(start / row_numbers),
-                                                     .n_lost = (uint64_t)(lost / row_numbers)};
-        lost_before += lost;
-    }
-    return GW_OK;
+    gw_status status = first_parse(path, json_array_get(captures, 0), meta, error);
+    int64_t ahead = (int64_t)(meta->first_row * gw_stream_row_samples(&meta->stream));
+    for (size_t k = 1; k < json_array_size(captures) && status == GW_OK; k++)
+        status = capture_parse(path, captures, k, &ahead, meta, error);
+    return status;
 }
 
 gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, sigmf_meta *meta,
@@ -209,7 +263,7 @@ gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, si
         status = datatype_parse(path, json_string_value(json_object_get(global, "core:datatype")),
                                 &meta->stream, error);
     if (status == GW_OK)
-        status = kind_parse(path, global, &meta->stream, error);
+        status = kind_parse(path, global, meta, error);
     if (status == GW_OK)
         status = layout_parse(path, global, meta, error);
     if (status == GW_OK)
@@ -226,6 +280,42 @@ gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, si
     }
     json_decref(root);
     return status;
+}
+
+/* The last of them that is not after a row; NULL: none. */
+static const sigmf_gap *gap_find(const sigmf_meta *meta, uint64_t row)
+{
+    size_t low = 0, high = meta->n_gaps;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (meta->gaps[middle].row <= row)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? &meta->gaps[low - 1] : NULL;
+}
+
+void sigmf_meta_mark(const sigmf_meta *meta, uint64_t row, gw_row_mark *mark)
+{
+    const gw_stream *stream = &meta->stream;
+    const sigmf_gap *gap = gap_find(meta, row);
+    uint64_t base_row = meta->first_row;
+    int64_t base_ns = meta->time_ns;
+    *mark = (gw_row_mark){.row = meta->first_row + row, .place_mm = INT32_MIN};
+    if (gap)
+        mark->row = gap->index + (row - gap->row);
+    if (gap && gap->time_ns) {
+        base_row = gap->index;
+        base_ns = gap->time_ns;
+    }
+    if (gap && gap->row == row) {
+        mark->n_lost = gap->n_lost;
+        mark->is_epoch = gap->is_epoch;
+        mark->is_stalled = gap->is_stalled;
+    }
+    mark->time_ns =
+        base_ns + gw_stream_row_ns(stream, mark->row) - gw_stream_row_ns(stream, base_row);
 }
 
 gw_status sigmf_collection_parse(const char *path, const char *text, size_t n_text,

@@ -21,8 +21,8 @@ struct gw_sigmf_writer {
     FILE *data;
     uint64_t n_rows;    /* written */
     uint64_t next_row;  /* of the source */
-    uint64_t first_row; /* of the source */
-    bool has_first, has_failed;
+    uint64_t chain_row; /* the same: where its chain had begun */
+    bool has_first, has_chain, has_failed;
     json_t *meta, *captures, *annotations; /* the last two belong to meta */
     unsigned char packed[PACK_COUNTS * 4];
 };
@@ -116,10 +116,12 @@ static json_t *global_make(const gw_stream *stream, const char *generator)
     snprintf(type, sizeof type, "%c%c%u%s", stream->is_complex ? 'c' : 'r',
              stream->is_signed ? 'i' : 'u', stream->bits, stream->bits > 8 ? "_le" : "");
     size_t n = stream->kind == GW_KIND_GPR ? 1 : stream->n_channels;
+    bool is_index = stream->kind == GW_KIND_POSE && stream->fields[0] == GW_FIELD_SCAN_SEQ;
+    const char *kind = is_index ? "scan_index" : gw_kind_name(stream->kind);
     json_t *global = json_pack("{s:s, s:s, s:I, s:s, s:s, s:[{s:s, s:s, s:b}]}", "core:version",
                                "1.2.0", "core:datatype", type, "core:num_channels", (json_int_t)n,
-                               "core:generator", generator, "gw:kind", gw_kind_name(stream->kind),
-                               "core:extensions", "name", "gw", "version", "1.0.0", "optional", 1);
+                               "core:generator", generator, "gw:kind", kind, "core:extensions",
+                               "name", "gw", "version", "1.0.0", "optional", 1);
     number_set(global, "core:sample_rate", stream->sample_rate_hz);
     number_set(global, "gw:scale_v", stream->scale_v);
     if (stream->waveform != GW_WAVEFORM_NONE)
@@ -205,10 +207,17 @@ static void capture_begin(gw_sigmf_writer *writer, const gw_block *block)
     char text[64] = "", whole[40];
     time_t seconds = (time_t)(block->time_ns / 1000000000);
     struct tm tm;
-    uint64_t index = block->row - writer->first_row;
     json_t *capture = json_pack("{s:I, s:I}", "core:sample_start",
                                 (json_int_t)(writer->n_rows * row_samples(writer)),
-                                "core:global_index", (json_int_t)(index * row_samples(writer)));
+                                "core:global_index", (json_int_t)(block->row * row_samples(writer)));
+    if (!writer->has_first && writer->has_chain)
+        json_object_set_new(capture, "gw:chain_row", json_integer((json_int_t)writer->chain_row));
+    if (block->time_ns)
+        json_object_set_new(capture, "gw:time_ns", json_integer(block->time_ns));
+    if (writer->has_first && (block->flags & GW_BLOCK_EPOCH))
+        json_object_set_new(capture, "gw:epoch", json_true());
+    if (writer->has_first && (block->flags & GW_BLOCK_STALLED))
+        json_object_set_new(capture, "gw:stalled", json_true());
     if (block->time_ns > 1000000000000000000 && gmtime_r(&seconds, &tm)) {
         strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &tm);
         snprintf(text, sizeof text, "%s.%09lldZ", whole, (long long)(block->time_ns % 1000000000));
@@ -235,9 +244,8 @@ static bool counts_write(gw_sigmf_writer *writer, const int32_t *counts, size_t 
 
 gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, gw_error *error)
 {
-    if (!writer->has_first)
-        writer->first_row = block->row;
-    bool is_gap = block->row != writer->next_row || (block->flags & GW_BLOCK_EPOCH);
+    bool is_gap = block->row != writer->next_row ||
+                  (block->flags & (GW_BLOCK_EPOCH | GW_BLOCK_STALLED));
     if (!writer->has_first || is_gap)
         capture_begin(writer, block);
     writer->has_first = true;
@@ -250,6 +258,12 @@ gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, 
     writer->n_rows += block->n_rows;
     writer->next_row = block->row + block->n_rows;
     return GW_OK;
+}
+
+void gw_sigmf_writer_chain(gw_sigmf_writer *writer, uint64_t row)
+{
+    writer->chain_row = row;
+    writer->has_chain = true;
 }
 
 gw_status gw_sigmf_writer_annotate(gw_sigmf_writer *writer, uint64_t row, uint64_t n_rows,

@@ -14,7 +14,8 @@ typedef struct file_state {
     const gw_stream *stream;
     gw_quality quality;
     size_t block_rows;
-    uint64_t file_row, row; /* row: lost ones counted */
+    uint64_t file_row;
+    uint32_t n_epochs; /* after the first */
     atomic_bool is_cancelled;
 } file_state;
 
@@ -56,33 +57,22 @@ static size_t file_block_rows(const void *state)
 static gw_status file_read(void *user, gw_block *block, gw_error *error)
 {
     file_state *state = user;
-    size_t n = 0;
     if (atomic_load(&state->is_cancelled))
         return gw_error_set(error, GW_ECANCELED, "%s: cancelled", state->stream->name);
-    gw_status status = gw_recording_read(state->recording, state->file_row, state->block_rows,
-                                         block->counts, &n, error);
+    gw_status status = gw_recording_block(state->recording, state->file_row, state->block_rows,
+                                          block, error);
     if (status != GW_OK)
         return status;
-    if (n == 0)
+    if (block->n_rows == 0)
         return gw_error_set(error, GW_END, "%s: end of the recording", state->stream->name);
-    for (size_t k = 1; k < n; k++) /* a block ends where rows are missing */
-        if (gw_recording_gap(state->recording, state->file_row + k))
-            n = k;
-    block->n_lost = gw_recording_gap(state->recording, state->file_row);
-    block->row = state->row + block->n_lost;
-    block->n_rows = n;
-    block->epoch = 1;
-    block->arrival_ns = block->late_ns = block->clock_ns = block->set_ns = 0;
-    block->time_ns = state->stream->start_ns + gw_stream_row_ns(state->stream, block->row);
-    block->flags = gw_quality_flags(&state->quality, state->stream, block);
-    if (block->n_lost)
-        block->flags |= GW_BLOCK_GAP;
     if (state->file_row == 0)
         block->flags |= GW_BLOCK_EPOCH;
-    for (size_t k = 0; block->place_mm && k < n; k++)
-        block->place_mm[k] = INT32_MIN;
-    state->file_row += n;
-    state->row = block->row + n;
+    else if (block->flags & GW_BLOCK_EPOCH)
+        state->n_epochs++;
+    block->epoch = 1 + state->n_epochs;
+    block->arrival_ns = block->late_ns = block->clock_ns = block->set_ns = 0;
+    block->flags |= gw_quality_flags(&state->quality, state->stream, block);
+    state->file_row += block->n_rows;
     return GW_OK;
 }
 

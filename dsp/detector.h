@@ -51,8 +51,8 @@ typedef struct gw_detector_sink {
 gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
                              gw_detector **out, gw_error *error);
 
-/* Rows of one stream. A gap or a new epoch resets that stream's chain and says what it still held.
- */
+/* Rows of one stream. A gap or a new epoch resets that stream's chain and says what it still held;
+ * before a block that is stalled the stream is finished. */
 void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block);
 
 /* The stream has ended or stalled: say what its chain still holds. It may go on afterwards, as

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static const char *const field_names[] = {"unknown",    "along_mm",   "cross_mm",
-                                          "lat_1e7deg", "lon_1e7deg", "height_mm"};
+static const char *const field_names[] = {"unknown",    "along_mm",  "cross_mm", "lat_1e7deg",
+                                          "lon_1e7deg", "height_mm", "scan_seq", "time_s",
+                                          "time_ns",    "flags"};
 static const char *const role_names[] = {"unknown", "receive", "transmit_current",
                                          "gate",    "i0",      "q0",
                                          "i1",      "q1",      "i2",

@@ -32,13 +32,17 @@ typedef enum {
     GW_FIELD_CROSS_MM,
     GW_FIELD_LAT_1E7DEG,
     GW_FIELD_LON_1E7DEG,
-    GW_FIELD_HEIGHT_MM
+    GW_FIELD_HEIGHT_MM,
+    GW_FIELD_SCAN_SEQ, /* from here on: of the index of a radar's scans */
+    GW_FIELD_TIME_S,
+    GW_FIELD_TIME_NS,
+    GW_FIELD_FLAGS
 } gw_field;
 
 /* Word of a kind as recordings and messages use it: "gpr", "md", "pose". */
 const char *gw_kind_name(gw_kind kind);
 
-/* Word of a pose field ("along_mm", ...) and back; GW_FIELD_NONE when the word is unknown. */
+/* Word of a field ("along_mm", ...) and back; GW_FIELD_NONE when the word is unknown. */
 const char *gw_field_name(gw_field field);
 gw_field gw_field_parse(const char *word);
 

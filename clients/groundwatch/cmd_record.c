@@ -17,10 +17,13 @@
 
 enum { PATH_BYTES = 1024 };
 
+static const char generator[] = "groundwatch record " GW_VERSION;
+
 static const char help[] =
     "usage: groundwatch record [--source URI | --scene SCENE.yaml] [--for SECONDS] OUT\n\n"
     "Writes every stream of a source as SigMF: OUT-gpr, OUT-md, OUT-pose and "
-    "OUT.sigmf-collection.\n"
+    "OUT.sigmf-collection;\n"
+    "of a live radar also OUT-scan_index, its scans' numbers, times and places.\n"
     "Lost rows are marked, never filled in. A scene also gives its truth: OUT.truth.csv "
     "(targets),\n"
     "OUT.metal.csv, OUT.objects.csv (all that lies there) and OUT.ground.csv (soil and head).\n\n"
@@ -36,8 +39,9 @@ typedef struct lane {
     gw_kind kind;
     gw_source *source;
     gw_sigmf_writer *writer;
+    gw_sigmf_index *index; /* of a live radar's scans */
     gw_block block;
-    char base[PATH_BYTES + 8];
+    char base[PATH_BYTES + 8], index_base[PATH_BYTES + 16];
     uint64_t n_rows, n_lost;
     gw_status status;
     gw_error error;
@@ -67,8 +71,11 @@ static gw_status lane_open(lane *l, gw_error *error)
     if (!l->block.counts || !l->block.place_mm)
         return gw_error_set(error, GW_ENOMEM, "%s: out of memory", l->job->uri);
     snprintf(l->base, sizeof l->base, "%s-%s", l->job->out, gw_kind_name(l->kind));
-    return gw_sigmf_writer_create(l->base, stream, "groundwatch record " GW_VERSION, &l->writer,
-                                  error);
+    status = gw_sigmf_writer_create(l->base, stream, generator, &l->writer, error);
+    if (status != GW_OK || l->kind != GW_KIND_GPR || strncmp(l->job->uri, "iio:", 4) != 0)
+        return status;
+    snprintf(l->index_base, sizeof l->index_base, "%s-scan_index", l->job->out);
+    return gw_sigmf_index_create(l->index_base, stream, generator, &l->index, error);
 }
 
 static void *lane_run(void *user)
@@ -86,6 +93,8 @@ static void *lane_run(void *user)
         l->n_lost += l->block.n_lost;
         l->n_rows += l->block.n_rows;
         l->status = gw_sigmf_writer_write(l->writer, &l->block, &l->error);
+        if (l->status == GW_OK && l->index)
+            l->status = gw_sigmf_index_write(l->index, &l->block, &l->error);
     }
     if (l->status == GW_END || l->status == GW_ECANCELED)
         l->status = GW_OK;
@@ -153,10 +162,33 @@ static gw_status lanes_run(job *j, gw_error *error)
     return status;
 }
 
+/* Its files; their names are added to bases. The first error is kept. */
+static gw_status lane_close(lane *l, const char *bases[], size_t *n, gw_error *error)
+{
+    gw_error closing;
+    uint64_t n_rows;
+    gw_status status = GW_OK;
+    if (l->writer) {
+        status = gw_sigmf_writer_close(l->writer, &n_rows, error);
+        if (n_rows)
+            bases[(*n)++] = l->base;
+    }
+    if (l->index) {
+        gw_status closed = gw_sigmf_index_close(l->index, &n_rows, &closing);
+        if (n_rows)
+            bases[(*n)++] = l->index_base;
+        if (closed != GW_OK && status == GW_OK) {
+            status = closed;
+            *error = closing;
+        }
+    }
+    return status;
+}
+
 /* Whatever happened, what was written is closed so that it can be opened. */
 static gw_status lanes_close(job *j, gw_status status, gw_error *error)
 {
-    const char *bases[GW_KIND_COUNT];
+    const char *bases[GW_KIND_COUNT + 1];
     size_t n = 0;
     for (size_t k = 0; k < j->n_lanes; k++) {
         lane *l = &j->lanes[k];
@@ -166,16 +198,11 @@ static gw_status lanes_close(job *j, gw_status status, gw_error *error)
             inner = l->error;
         if (l->writer && mine == GW_OK)
             mine = lane_annotate(j, l, &inner);
-        if (l->writer) {
-            gw_error closing;
-            uint64_t n_rows;
-            gw_status closed = gw_sigmf_writer_close(l->writer, &n_rows, &closing);
-            if (n_rows)
-                bases[n++] = l->base;
-            if (closed != GW_OK && mine == GW_OK) {
-                mine = closed;
-                inner = closing;
-            }
+        gw_error closing;
+        gw_status closed = lane_close(l, bases, &n, &closing);
+        if (closed != GW_OK && mine == GW_OK) {
+            mine = closed;
+            inner = closing;
         }
         if (status == GW_OK && mine != GW_OK) {
             status = mine;

@@ -238,12 +238,10 @@ static const char *scene_notes(const void *state)
     return "";
 }
 
-static uint64_t scene_gap(const void *opaque, uint64_t row)
+static void scene_mark(void *opaque, uint64_t row, gw_row_mark *mark)
 {
     const scene_state *state = opaque;
-    uint64_t n_lost;
-    gw_scene_holes_row(&state->holes, row, &n_lost);
-    return n_lost;
+    mark->row = gw_scene_holes_row(&state->holes, row, &mark->n_lost);
 }
 
 const gw_reader gw_scene_reader = {.format = "scene",
@@ -253,4 +251,4 @@ const gw_reader gw_scene_reader = {.format = "scene",
                                    .read = scene_read,
                                    .close = scene_close,
                                    .notes = scene_notes,
-                                   .gap = scene_gap};
+                                   .mark = scene_mark};
