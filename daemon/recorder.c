@@ -23,8 +23,8 @@ struct gw_recorder {
     pthread_t thread;
     bool is_started;
     _Atomic bool is_wanted, is_taking, is_running, has_failed, is_stopping;
-    _Atomic uint64_t n_dropped; /* rows of this recording */
-    _Atomic uint32_t n_begun;   /* recordings */
+    _Atomic uint64_t n_dropped;                 /* rows of this recording */
+    _Atomic uint32_t n_begun;                   /* recordings */
     _Atomic uint64_t chain_rows[GW_KIND_COUNT]; /* where the chains were when it began */
     /* of the detect thread */
     uint64_t chain_row[GW_KIND_COUNT]; /* now: first row after the last break */

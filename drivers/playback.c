@@ -115,6 +115,15 @@ const gw_recording *gw_playback_recording(const gw_playback *playback, gw_kind k
     return playback->tracks[kind].recording;
 }
 
+uint64_t gw_playback_late_rows(const gw_playback *playback, gw_kind kind)
+{
+    const gw_recording *recording = playback->tracks[kind].recording;
+    gw_row_begin begin = {.is_chain_known = false};
+    if (recording)
+        gw_recording_begin(recording, &begin);
+    return begin.is_chain_known ? begin.first_row - begin.chain_row : 0;
+}
+
 void gw_playback_streams(const gw_playback *playback, const gw_stream *streams[GW_KIND_COUNT])
 {
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
@@ -129,6 +138,7 @@ gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *con
     if (config)
         chosen = *config;
     gw_playback_streams(playback, chosen.streams);
+    chosen.md_late_rows = gw_playback_late_rows(playback, GW_KIND_MD);
     gw_status status = gw_detector_create(&chosen, sink, &playback->detector, &cause);
     if (status == GW_EINVAL) /* what no chain can take is the data's fault here */
         status = GW_EFORMAT;
@@ -152,9 +162,12 @@ static double track_time(const gw_playback *playback, const track *t)
 static double track_due(const gw_playback *playback, int kind)
 {
     const track *t = &playback->tracks[kind], *pose = &playback->tracks[GW_KIND_POSE];
-    if (kind != GW_KIND_GPR || t->stream->row_rate_hz > 0 || !pose->recording || pose->has_ended)
+    gw_row_mark mark = {.row = t->row};
+    if (kind != GW_KIND_GPR || t->has_times || !pose->recording || pose->has_ended)
         return track_time(playback, t);
-    double place_m = (double)(t->row + t->block.max_rows - 1) * t->stream->scan_spacing_m;
+    if (t->row < (uint64_t)t->stream->n_rows)
+        gw_recording_mark(t->recording, t->row, &mark);
+    double place_m = (double)(mark.row + t->block.max_rows - 1) * t->stream->scan_spacing_m;
     return gw_detector_along(playback->detector) >= place_m ? 0 : (double)INFINITY;
 }
 

@@ -26,6 +26,10 @@ gw_status gw_playback_open(const char *path, gw_playback **out, gw_error *error)
 /* Its recording of a kind; NULL where there is none. */
 const gw_recording *gw_playback_recording(const gw_playback *playback, gw_kind kind);
 
+/* Rows by which its stream of a kind begins after the chain that it was sensed with, as where
+ * recording began in mid-run; 0: with it, or nobody knows. */
+uint64_t gw_playback_late_rows(const gw_playback *playback, gw_kind kind);
+
 /* What gw_detector_config.streams asks for; valid until close. */
 void gw_playback_streams(const gw_playback *playback, const gw_stream *streams[GW_KIND_COUNT]);
 

@@ -174,8 +174,8 @@ static void block_begin(gw_block *block, const gw_row_mark *mark)
 static bool follows(const gw_stream *stream, const gw_block *block, size_t k,
                     const gw_row_mark *mark)
 {
-    int64_t time_ns = block->time_ns + gw_stream_row_ns(stream, mark->row) -
-                      gw_stream_row_ns(stream, block->row);
+    int64_t time_ns =
+        block->time_ns + gw_stream_row_ns(stream, mark->row) - gw_stream_row_ns(stream, block->row);
     return !mark->n_lost && !mark->is_epoch && !mark->is_stalled && mark->row == block->row + k &&
            mark->time_ns == time_ns;
 }

@@ -139,9 +139,9 @@ static gw_status stream_open(const char *base, gw_kind kind, sigmf_state **out, 
     state->rows.fd = -1;
     gw_status status = meta_load(base, &state->meta, error);
     if (status == GW_OK && state->meta.is_index)
-        status = gw_error_set(error, GW_EFORMAT,
-                              "%s: holds no samples: it is the scan_index beside a gpr stream",
-                              base);
+        status =
+            gw_error_set(error, GW_EFORMAT,
+                         "%s: holds no samples: it is the scan_index beside a gpr stream", base);
     if (status == GW_OK && state->meta.stream.kind != kind)
         status = gw_error_set(error, GW_ENODEV, "%s: holds a %s stream, no %s stream", base,
                               gw_kind_name(state->meta.stream.kind), gw_kind_name(kind));
@@ -204,8 +204,7 @@ static gw_status collection_kinds(const char *path, const sigmf_collection *coll
         if (streams[kind] >= 0)
             return gw_error_set(error, GW_EFORMAT, "%s: two %s streams: %s and %s", path,
                                 kind == INDEX ? "scan_index" : gw_kind_name((gw_kind)kind),
-                                collection->names[streams[kind]],
-                                collection->names[k]);
+                                collection->names[streams[kind]], collection->names[k]);
         streams[kind] = (int)k;
     }
     return GW_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * drivers/sigmf_index.h -- a stream of kind `scan_index`: what a live radar told of each scan beside
- * its samples, five numbers of 32 bits.
+ * drivers/sigmf_index.h -- a stream of kind `scan_index`: what a live radar told of each scan
+ * beside its samples, five numbers of 32 bits.
  *
  *   scan_seq   the scan's number, its lower 32 bits
  *   time_s     seconds of its time, unsigned; with

@@ -58,11 +58,10 @@ static int64_t row_time_ns(const gw_stream *of, const gw_block *block, uint64_t 
 static void scan_put(gw_sigmf_index *index, const gw_block *block, size_t r, int32_t *to)
 {
     const uint32_t lasting = GW_BLOCK_CLIPPED | GW_BLOCK_STUCK;
-    sigmf_index_scan scan = {
-        .seq = (uint32_t)(block->row + r),
-        .time_ns = row_time_ns(&index->of, block, block->row + r),
-        .place_mm = block->place_mm ? block->place_mm[r] : INT32_MIN,
-        .flags = r ? block->flags & lasting : block->flags};
+    sigmf_index_scan scan = {.seq = (uint32_t)(block->row + r),
+                             .time_ns = row_time_ns(&index->of, block, block->row + r),
+                             .place_mm = block->place_mm ? block->place_mm[r] : INT32_MIN,
+                             .flags = r ? block->flags & lasting : block->flags};
     sigmf_index_encode(&scan, to);
 }
 

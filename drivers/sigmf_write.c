@@ -207,9 +207,9 @@ static void capture_begin(gw_sigmf_writer *writer, const gw_block *block)
     char text[64] = "", whole[40];
     time_t seconds = (time_t)(block->time_ns / 1000000000);
     struct tm tm;
-    json_t *capture = json_pack("{s:I, s:I}", "core:sample_start",
-                                (json_int_t)(writer->n_rows * row_samples(writer)),
-                                "core:global_index", (json_int_t)(block->row * row_samples(writer)));
+    json_t *capture = json_pack(
+        "{s:I, s:I}", "core:sample_start", (json_int_t)(writer->n_rows * row_samples(writer)),
+        "core:global_index", (json_int_t)(block->row * row_samples(writer)));
     if (!writer->has_first && writer->has_chain)
         json_object_set_new(capture, "gw:chain_row", json_integer((json_int_t)writer->chain_row));
     if (block->time_ns)
@@ -244,8 +244,8 @@ static bool counts_write(gw_sigmf_writer *writer, const int32_t *counts, size_t 
 
 gw_status gw_sigmf_writer_write(gw_sigmf_writer *writer, const gw_block *block, gw_error *error)
 {
-    bool is_gap = block->row != writer->next_row ||
-                  (block->flags & (GW_BLOCK_EPOCH | GW_BLOCK_STALLED));
+    bool is_gap =
+        block->row != writer->next_row || (block->flags & (GW_BLOCK_EPOCH | GW_BLOCK_STALLED));
     if (!writer->has_first || is_gap)
         capture_begin(writer, block);
     writer->has_first = true;

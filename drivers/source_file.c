@@ -59,8 +59,8 @@ static gw_status file_read(void *user, gw_block *block, gw_error *error)
     file_state *state = user;
     if (atomic_load(&state->is_cancelled))
         return gw_error_set(error, GW_ECANCELED, "%s: cancelled", state->stream->name);
-    gw_status status = gw_recording_block(state->recording, state->file_row, state->block_rows,
-                                          block, error);
+    gw_status status =
+        gw_recording_block(state->recording, state->file_row, state->block_rows, block, error);
     if (status != GW_OK)
         return status;
     if (block->n_rows == 0)

@@ -12,7 +12,7 @@ enum {
     GW_BLOCK_EPOCH = 2u, /* first block after a (re)connection: filters start afresh */
     GW_BLOCK_CLIPPED = 4u,
     GW_BLOCK_STUCK = 8u,
-    GW_BLOCK_CLOCK = 16u, /* the device's clock was set by set_ns; time_ns goes on as before */
+    GW_BLOCK_CLOCK = 16u,  /* the device's clock was set by set_ns; time_ns goes on as before */
     GW_BLOCK_STALLED = 32u /* the stream had been silent, and its chain was ended before this */
 };
 

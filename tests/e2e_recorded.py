@@ -3,6 +3,7 @@
 whose places its wheel tells; a device that is silent when the recording begins; and a recording
 begun in mid-run, of which `groundwatch explain` says so."""
 import json
+import re
 import subprocess
 import sys
 
@@ -16,6 +17,7 @@ speed: {mean_m_s: 0.8, wobble: 0.2}
 gpr: {scan_rate_hz: 60}
 targets: [{name: TM-62M, along_m: 1.6, depth_m: 0.08}, {name: PMN, along_m: 4.3, depth_m: 0.05}]
 """
+SILENT = ("--fault", "kind=silent")
 
 
 def ask(folder, word):
@@ -35,33 +37,33 @@ def rows_of(subscriber):
     return [int(s["rows"]) for s in subscriber.take().heartbeat["sensors"]]
 
 
-def played(folder, speed, begin, *faults):
-    """A lane; the recording of it, which begin(subscriber, again) begins; and its detections."""
+def recording_begin(folder, subscriber):
+    ask(folder, "record")
+    gw.wait_for("a recording", lambda: subscriber.take().heartbeat.get("recording"))
+
+
+def played(folder, from_the_start, *options):
+    """The recording of a lane, and its detections. From the start: before a row has come."""
     scene = folder / "recorded.yaml"
     scene.write_text(SCENE)
-    with gw.emulate(folder, scene, "--speed", speed) as emulator, \
-            gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}") as daemon:
+    emulator = gw.emulate(folder, scene, *(SILENT if from_the_start else options))
+    with gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}") as daemon:
         subscriber = gw.Subscriber(folder)
-        gw.wait_for("samples", lambda: subscriber.take().heartbeat and all(rows_of(subscriber)))
-
-        def again():
-            """The device goes away, and comes back at its first row."""
+        gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
+        if from_the_start:
             emulator.stop()
-            gw.wait_for("its loss", lambda: "no_device" in subscriber.take().heartbeat["reasons"])
-            ask(folder, "record")
-            gw.wait_for("a recording", lambda: subscriber.take().heartbeat.get("recording"))
-            return gw.emulate(folder, scene, "--speed", speed, "--port", str(emulator.port),
-                              *faults, name="again")
-
-        second = begin(subscriber, again)
-        n_before = len(subscriber.replay("detection")) if second else 0
+            recording_begin(folder, subscriber)
+            assert not any(rows_of(subscriber)), subscriber.heartbeat
+            emulator = gw.emulate(folder, scene, "--port", str(emulator.port), *options,
+                                  name="again")
+        else:
+            gw.wait_for("a part of the lane", lambda: all(r > 100 for r in rows_of(subscriber)))
+            recording_begin(folder, subscriber)
         gw.wait_for("the end of the lane", live.Ended(daemon, subscriber, 2))
-        found = subscriber.take().replay("detection")[n_before:]
-        lost = live.lost_of(subscriber)
+        found, lost = subscriber.take().replay("detection"), live.lost_of(subscriber)
         assert daemon.stop() == 0, daemon.log.read_text()
         subscriber.close()
-        if second:
-            second.stop()
+    emulator.stop()
     if live.is_behind(lost):
         print(f"SKIP: too slow here: {lost}")
         sys.exit(77)
@@ -74,40 +76,86 @@ def meta_of(collection, kind):
     return json.loads((collection.parent / f"{base}-{kind}.sigmf-meta").read_text())
 
 
-def plain(records):
-    """What a line of `groundwatch detect` and a record of the journal have in common."""
-    ours = ("id", "recording", "calibration")
-    return sorted(json.dumps({k: v for k, v in r.items() if k not in ours}, sort_keys=True)
-                  for r in records)
+def first_capture(collection, kind):
+    return meta_of(collection, kind)["captures"][0]
 
 
-def all_come_again(folder, *faults):
-    collection, found = played(folder, "2", lambda _, again: again(), *faults)
+def are_lines(found, lines):
+    """Every detection is a line of `groundwatch detect`, but for what only one of them has."""
+    keys = {k for line in lines for k in line} - {"recording"}
+    texts = [{json.dumps({k: d[k] for k in sorted(keys) if k in d}) for d in those}
+             for those in (found, lines)]
+    assert texts[0] <= texts[1], texts[0] - texts[1]
+
+
+def all_come_again(folder, *options):
+    collection, found = played(folder, True, *options)
     assert {d["sensor"] for d in found} == {"md", "gpr", "fused"}, found
     for record in found:
         told = explain(folder, collection, record)
         assert told.returncode == 0 and "bit for bit" in told.stdout, (told, record)
-    lines = gw.detect(collection, "--all")
-    keys = {k for line in lines for k in line}
-    missing = set(plain([{k: v for k, v in d.items() if k in keys} for d in found])) - \
-        set(plain(lines))
-    assert not missing, missing
+        assert "begins later" not in told.stdout, told
+    are_lines(found, gw.detect(collection, "--all"))
     return collection, found
 
 
+def without_index_they_differ(folder, collection, found):
+    whole = json.loads(collection.read_text())
+    streams = whole["collection"]["core:streams"]
+    assert len(streams) == 4, streams
+    streams[:] = [s for s in streams if not s["name"].endswith("-scan_index")]
+    bare = collection.with_name("bare.sigmf-collection")
+    bare.write_text(json.dumps(whole))
+    assert any(explain(folder, bare, d).returncode == 65 for d in found if d["sensor"] == "gpr")
+
+
+def are_near(told, limits):
+    """What differs in number and place does so by no more than another state explains."""
+    for key, was, anew in re.findall(r"^  (\w+): journal (.*), anew (.*)$", told, re.M):
+        assert key not in limits or abs(float(was) - float(anew)) <= limits[key], (key, told)
+
+
+def mid_run_is_said(folder):
+    """Numbers and places are the daemon's; what came before the recording is said to be missing."""
+    collection, found = played(folder, False, "--speed", "0.5")
+    first = {}
+    for kind, samples in ("gpr", 512), ("md", 1), ("pose", 1):
+        capture = first_capture(collection, kind)
+        first[kind] = capture["core:global_index"] // samples
+        assert 0 == capture["gw:chain_row"] < first[kind], capture
+    n_anew, settled = 0, {"gpr": 75, "md": 80000}  # rows of a metre
+    for record in found:
+        told = explain(folder, collection, record)
+        assert "the recording begins later than the run: gpr at row" in told.stdout, told
+        kind = "md" if record["sensor"] == "md" else "gpr"
+        row = record["sample" if kind == "md" else "scan"]
+        if row < first[kind]:
+            assert told.returncode == 65 and "before the recording begins" in told.stdout, told
+            continue
+        assert (told.returncode == 65) == ("DIFFERS" in told.stdout), told
+        if record["alarm"] and row > first[kind] + settled[kind]:
+            are_near(told.stdout, {"along_m": 0.02, "scan": 2, "sample": 2 * 640})
+            n_anew += 1
+    assert n_anew, found
+
+
 with gw.Folder() as folder:
-    collection, found = all_come_again(folder)
+    collection, found = all_come_again(folder, "--speed", "2")
     n = len(found)
-    index = meta_of(collection, "scan_index")
-    assert index["global"]["gw:kind"] == "scan_index", index
-    assert index["global"]["gw:fields"] == ["scan_seq", "time_s", "time_ns", "along_mm", "flags"]
-    assert "core:datatype" in index["global"] and index["global"]["core:datatype"] == "ri32_le"
+    index = meta_of(collection, "scan_index")["global"]
+    assert index["gw:kind"] == "scan_index" and index["core:datatype"] == "ri32_le", index
+    assert index["gw:fields"] == ["scan_seq", "time_s", "time_ns", "along_mm", "flags"], index
+    assert first_capture(collection, "gpr")["core:global_index"] == 0
     said = subprocess.run([gw.GW, "info", collection], capture_output=True, text=True,
                           timeout=gw.HANG_S)
     assert "scan_index" in said.stdout and "left out" not in said.stdout, said
+    without_index_they_differ(folder, collection, found)
 
 with gw.Folder() as folder:
-    collection, found = all_come_again(folder, "--fault", "kind=silent,for=1s")
+    collection, found = all_come_again(folder, "--speed", "2", "--fault", "kind=silent,for=1s")
     n += len(found)
-    assert meta_of(collection, "gpr")["captures"][0]["core:global_index"] > 0
+    assert first_capture(collection, "gpr")["core:global_index"] > 0
+
+with gw.Folder() as folder:
+    mid_run_is_said(folder)
 print(f"{n} detections of live runs come out of their recordings again, bit for bit")

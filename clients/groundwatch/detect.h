@@ -31,7 +31,15 @@ typedef struct detect_job {
     bool has_ground;                        /* keep the ground searched */
 } detect_job;
 
+/* Where a stream begins that began after the chain which it was sensed with. */
+typedef struct detect_late {
+    uint64_t n_rows; /* later; 0: it did not, or nobody knows */
+    uint64_t first_row;
+    double s; /* NAN unknown */
+} detect_late;
+
 typedef struct detect_result {
+    detect_late late[GW_KIND_COUNT];
     char recording[GW_NAME_MAX]; /* file name */
     size_t n, max;
     gw_detection *items; /* in order of along_m, of scan where the spacing is unknown */

@@ -213,6 +213,18 @@ static gw_status play(run *r, gw_error *error)
     return status;
 }
 
+static void late_find(const run *r, gw_kind kind)
+{
+    const gw_recording *recording = gw_playback_recording(r->playback, kind);
+    double rate_hz = gw_recording_stream(recording)->row_rate_hz;
+    detect_late *late = &r->result->late[kind];
+    gw_row_begin begin;
+    gw_recording_begin(recording, &begin);
+    late->n_rows = gw_playback_late_rows(r->playback, kind);
+    late->first_row = begin.first_row;
+    late->s = rate_hz > 0 ? (double)late->n_rows / rate_hz : (double)NAN;
+}
+
 /* What the recording says of itself. */
 static void recording_tell(const run *r)
 {
@@ -223,6 +235,7 @@ static void recording_tell(const run *r)
         if (!streams[kind])
             continue;
         notes_print(gw_playback_recording(r->playback, (gw_kind)kind));
+        late_find(r, (gw_kind)kind);
         if (!result->origin.is_known)
             result->origin = streams[kind]->origin;
     }

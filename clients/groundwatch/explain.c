@@ -142,10 +142,57 @@ static void record_print(const gw_decision *decision, FILE *to)
         member_print("evidence", d, "evidence", to);
 }
 
-static bool verdict_print(const comparison *c, FILE *to)
+static bool is_late(const detect_result *result)
+{
+    bool is = false;
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++)
+        is = is || result->late[kind].n_rows;
+    return is;
+}
+
+/* Recording began in mid-run. */
+static void late_print(const detect_result *result, FILE *to)
+{
+    for (int kind = 0; kind < GW_KIND_COUNT; kind++) {
+        const detect_late *late = &result->late[kind];
+        if (!late->n_rows)
+            continue;
+        fprintf(to, "the recording begins later than the run: %s at row %llu, %llu rows",
+                gw_kind_name((gw_kind)kind), (unsigned long long)late->first_row,
+                (unsigned long long)late->n_rows);
+        if (isfinite(late->s))
+            fprintf(to, " (%.1f s)", late->s);
+        fputs(" after its chain began\n", to);
+    }
+    if (is_late(result))
+        fputs("what the chain had learnt from the ground before is not in it: what depends on that "
+              "cannot be the same\n",
+              to);
+}
+
+/* Rows of the journal's line that came before the recording. */
+static bool before_print(const json_t *record, const detect_result *result, FILE *to)
+{
+    static const struct {
+        const char *key;
+        gw_kind kind;
+    } rows[] = {{"scan", GW_KIND_GPR}, {"sample", GW_KIND_MD}};
+    bool is_md = strcmp(text_of(record, "sensor"), "md") == 0;
+    const json_t *row = json_object_get(record, rows[is_md].key);
+    const detect_late *late = &result->late[rows[is_md].kind];
+    if (!late->n_rows || !json_is_integer(row) ||
+        (uint64_t)json_integer_value(row) >= late->first_row)
+        return false;
+    fprintf(to, "it was sensed before the recording begins: %s %lld\n", rows[is_md].key,
+            (long long)json_integer_value(row));
+    return true;
+}
+
+static bool verdict_print(const comparison *c, const detect_result *result, FILE *to)
 {
     if (c->n_different)
-        fprintf(to, "DIFFERS from the journal in %d members\n", c->n_different);
+        fprintf(to, "DIFFERS from the journal in %d members%s\n", c->n_different,
+                is_late(result) ? ": the recording begins later than the run" : "");
     else if (c->n_close)
         fprintf(to,
                 "the same within 1e-5; %d members differ in their last digits: another machine "
@@ -159,6 +206,8 @@ static bool verdict_print(const comparison *c, FILE *to)
 /* One line of the journal beside the one that it agrees with best. */
 static bool line_explain(const json_t *record, const detect_result *result, FILE *to)
 {
+    if (before_print(record, result, to))
+        return false;
     const gw_detection *item = line_find(record, result);
     if (!item) {
         fprintf(to, "%s: nothing of this sensor comes out of it\n", result->recording);
@@ -170,7 +219,7 @@ static bool line_explain(const json_t *record, const detect_result *result, FILE
         json_object_set_new(line, "calibration", json_string(result->calibration));
     comparison c = line_compare(record, line, to);
     json_decref(line);
-    return verdict_print(&c, to);
+    return verdict_print(&c, result, to);
 }
 
 bool explain_print(const gw_decision *decision, const detect_result *result, FILE *to)
@@ -181,6 +230,7 @@ bool explain_print(const gw_decision *decision, const detect_result *result, FIL
     fprintf(to, "anew from %s, wanted %.3g false alarms a metre\n", result->recording,
             decision->session ? json_number_value(json_object_get(decision->session, "far_per_m"))
                               : 0.1);
+    late_print(result, to);
     bool agrees = line_explain(decision->detection, result, to);
     json_array_foreach(decision->passes, k, pass)
     {

@@ -83,7 +83,8 @@ uint64_t emulator_clock_index(const emulator_clock *clock, const emulator_pace *
                               uint64_t played)
 {
     if (!clock_loops(clock, pace))
-        return emulator_pace_index(pace, played);
+        return pace->first_row + emulator_pace_index(pace, played);
     uint64_t round_rows = emulator_pace_index(pace, pace->n_rows - 1) + 1;
-    return played / pace->n_rows * round_rows + emulator_pace_index(pace, played % pace->n_rows);
+    return pace->first_row + played / pace->n_rows * round_rows +
+           emulator_pace_index(pace, played % pace->n_rows);
 }

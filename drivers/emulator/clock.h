@@ -19,7 +19,9 @@ enum {
 /* Pace of one stream. */
 typedef struct emulator_pace {
     const gw_stream *stream;
-    uint64_t n_rows; /* UINT64_MAX: no known end */
+    uint64_t first_row; /* index of row 0; those below count from it */
+    int64_t late_ns;    /* the stream begins so long after the first of them */
+    uint64_t n_rows;    /* UINT64_MAX: no known end */
     size_t n_gaps;
     struct {
         uint64_t row, n_lost; /* rows missing before `row`, in all */
@@ -46,6 +48,7 @@ gw_status emulator_pace_follow(emulator_pace *pace, gw_recording *pose,
                                const emulator_pace *pose_pace, size_t along, gw_error *error);
 void emulator_pace_free(emulator_pace *pace);
 
+/* Rows from row 0 on, lost ones counted. */
 uint64_t emulator_pace_index(const emulator_pace *pace, uint64_t row);
 int64_t emulator_pace_row_ns(const emulator_pace *pace, uint64_t row);
 

@@ -41,12 +41,32 @@ static int along_find(const emulator_device *pose)
     return -1;
 }
 
+/* Streams of one clock begin when they say; others together. */
+static void starts_settle(gw_emulator *emulator)
+{
+    static const int64_t late_most_ns = 60000000000; /* beyond it they are of other clocks */
+    int64_t from_ns[GW_KIND_COUNT], first_ns = INT64_MAX, last_ns = INT64_MIN;
+    for (size_t k = 0; k < GW_KIND_COUNT; k++) {
+        gw_row_mark mark;
+        if (!emulator->devices[k].recording)
+            continue;
+        gw_recording_mark(emulator->devices[k].recording, 0, &mark);
+        from_ns[k] = mark.time_ns;
+        first_ns = mark.time_ns < first_ns ? mark.time_ns : first_ns;
+        last_ns = mark.time_ns > last_ns ? mark.time_ns : last_ns;
+    }
+    for (size_t k = 0; k < GW_KIND_COUNT && first_ns > 0 && last_ns - first_ns < late_most_ns; k++)
+        if (emulator->devices[k].recording)
+            emulator->devices[k].pace.late_ns = from_ns[k] - first_ns;
+}
+
 /* Distance-spaced scans follow the pose stream; a loop begins again when all have ended. */
 static gw_status pace_settle(gw_emulator *emulator, gw_error *error)
 {
     emulator_device *gpr = &emulator->devices[GW_KIND_GPR];
     emulator_device *pose = &emulator->devices[GW_KIND_POSE];
     gw_status status = GW_OK;
+    starts_settle(emulator);
     emulator->pose_along = along_find(pose);
     if (gpr->recording && emulator->pose_along >= 0 && gpr->stream.scan_spacing_m > 0)
         status = emulator_pace_follow(&gpr->pace, pose->recording, &pose->pace,

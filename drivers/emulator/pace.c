@@ -32,6 +32,10 @@ static gw_status pace_find_gaps(emulator_pace *pace, gw_recording *recording, gw
 gw_status emulator_pace_init(emulator_pace *pace, gw_recording *recording, gw_error *error)
 {
     const gw_stream *stream = gw_recording_stream(recording);
+    gw_row_begin begin;
+    gw_recording_begin(recording, &begin);
+    pace->first_row = begin.first_row;
+    pace->late_ns = 0;
     pace->stream = stream;
     pace->n_rows = stream->n_rows < 0 ? UINT64_MAX : (uint64_t)stream->n_rows;
     pace->rate_hz = stream->row_rate_hz > 0    ? stream->row_rate_hz
@@ -73,6 +77,12 @@ int64_t emulator_pace_row_ns(const emulator_pace *pace, uint64_t row)
         start_ns = (long double)pace->due_ns[pace->n_due - 1];
         index -= pace->n_due - 1;
     }
+    if (!pace->n_due) {
+        start_ns = (long double)pace->late_ns;
+        if (pace->stream->row_rate_hz > 0 && (double)index / pace->rate_hz < 4e9)
+            return pace->late_ns + gw_stream_row_ns(pace->stream, pace->first_row + index) -
+                   gw_stream_row_ns(pace->stream, pace->first_row); /* as it is read from a file */
+    }
     return (int64_t)llroundl(fminl(start_ns + (long double)index * interval_ns, TIME_MAX_NS));
 }
 
@@ -107,15 +117,15 @@ typedef struct head_walk {
     double along_mm;
     int64_t time_ns;
     size_t n_due, max_due;
-    double spacing_mm;
+    double from_mm, spacing_mm; /* place of the first, and from one to the next */
 } head_walk;
 
 /* Scans whose place lies between the last reading and this one fall due on the line between. */
 static void walk_step(head_walk *walk, double along_mm, int64_t time_ns, int64_t *due_ns)
 {
     while (walk->n_due < walk->max_due &&
-           (double)walk->n_due * walk->spacing_mm <= along_mm + 1e-9) {
-        double place_mm = (double)walk->n_due * walk->spacing_mm;
+           walk->from_mm + (double)walk->n_due * walk->spacing_mm <= along_mm + 1e-9) {
+        double place_mm = walk->from_mm + (double)walk->n_due * walk->spacing_mm;
         double way_mm = along_mm - walk->along_mm;
         double part = way_mm > 0 ? (place_mm - walk->along_mm) / way_mm : 1;
         part = fmin(fmax(part, 0), 1);
@@ -149,7 +159,9 @@ gw_status emulator_pace_follow(emulator_pace *pace, gw_recording *pose,
     if (pace->n_rows == 0 || pace->n_rows == UINT64_MAX || pose_pace->n_rows == UINT64_MAX)
         return GW_OK;
     uint64_t n_scans = emulator_pace_index(pace, pace->n_rows - 1) + 1;
-    head_walk walk = {.spacing_mm = pace->stream->scan_spacing_m * 1e3,
+    double spacing_mm = pace->stream->scan_spacing_m * 1e3;
+    head_walk walk = {.from_mm = (double)pace->first_row * spacing_mm,
+                      .spacing_mm = spacing_mm,
                       .max_due = n_scans < PACE_DUE_MAX ? (size_t)n_scans : PACE_DUE_MAX};
     pace->due_ns = malloc(walk.max_due * sizeof *pace->due_ns);
     if (!pace->due_ns)

@@ -70,21 +70,35 @@ static int32_t pose_place_mm(gw_emulator *emulator, int64_t time_ns)
     return (int32_t)lround(from_mm + (to_mm - from_mm) * fmin(fmax(part, 0), 1));
 }
 
-static int32_t row_place_mm(gw_emulator *emulator, const emulator_device *device, uint64_t played)
+/* What a recording's index tells; INT32_MIN: nothing. */
+static int32_t told_place_mm(emulator_device *device, uint64_t row)
+{
+    gw_row_mark mark;
+    pthread_mutex_lock(&device->lock);
+    gw_recording_mark(device->recording, row, &mark);
+    pthread_mutex_unlock(&device->lock);
+    return mark.place_mm;
+}
+
+static int32_t row_place_mm(gw_emulator *emulator, emulator_device *device, uint64_t played)
 {
     uint64_t row = emulator_clock_row(&emulator->clock, &device->pace, played);
     double spacing_mm = device->stream.scan_spacing_m * 1e3;
     if (device->stream.kind != GW_KIND_GPR)
         return INT32_MIN;
     if (spacing_mm > 0)
-        return (int32_t)lround(
-            fmin((double)emulator_pace_index(&device->pace, row) * spacing_mm, INT32_MAX));
+        return (int32_t)lround(fmin(
+            (double)(device->pace.first_row + emulator_pace_index(&device->pace, row)) * spacing_mm,
+            INT32_MAX));
+    int32_t told_mm = told_place_mm(device, row);
+    if (told_mm != INT32_MIN)
+        return told_mm;
     if (emulator->pose_along >= 0)
         return pose_place_mm(emulator, emulator_pace_row_ns(&device->pace, row));
     return INT32_MIN;
 }
 
-static row_facts row_describe(gw_emulator *emulator, const emulator_device *device, uint64_t played)
+static row_facts row_describe(gw_emulator *emulator, emulator_device *device, uint64_t played)
 {
     const emulator_clock *clock = &emulator->clock;
     return (row_facts){.index = emulator_clock_index(clock, &device->pace, played),
