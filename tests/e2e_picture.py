@@ -116,6 +116,10 @@ def detect_pictures(folder, trace):
     assert run(gw.GW, "detect", "--png", folder / "pictures", scene)[0] == 0
     rows = image_read(folder / "pictures/demo.yaml.png")[2]
     assert points_of(rows, (60, 130, 255)) and points_of(rows, (40, 160, 90)), "md, fused"
+    alone = folder / "alone.yaml"
+    alone.write_text("name: alone\nseed: 5\nlength_m: 2\nsensors: [md]\n")
+    got, _, err = run(gw.GW, "detect", "--png", folder / "none", alone)
+    assert got == 0 and "alone.yaml: no picture is made" in err, (got, err)
     numbers = struct.pack("<12800h", *([k % 97 for k in range(128)] * 100))
     (folder / "two.npy").write_bytes(
         b"\x93NUMPY\1\0v\0" + b"{'descr': '<i2', 'fortran_order': False, 'shape': (50, 2, 128), }"

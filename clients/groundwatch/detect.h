@@ -74,7 +74,7 @@ gw_status detect_print(const char *path, const detect_result *result, detect_for
 gw_status detect_ground_print(const detect_result *result, FILE *to, gw_error *error);
 
 /* DIR/NAME.png, of several channels DIR/NAME-chK.png: what the radar's chain saw, with the
- * candidates on it. Nothing when there is no radar. GW_EIO, GW_ENOMEM. */
+ * candidates on it. None when there is no radar; that is said. GW_EIO, GW_ENOMEM. */
 gw_status detect_picture(const detect_result *result, const char *folder, gw_error *error);
 
 #endif

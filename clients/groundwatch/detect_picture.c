@@ -69,8 +69,13 @@ static gw_status channel_draw(const detect_result *result, size_t channel, gw_ma
 
 gw_status detect_picture(const detect_result *result, const char *folder, gw_error *error)
 {
-    if (!result->sections)
+    if (!result->sections) {
+        fprintf(stderr,
+                "groundwatch: %s: no picture is made: pictures are of what a radar's chain saw, "
+                "and there is no radar in it\n",
+                result->recording);
         return GW_OK;
+    }
     if (mkdir(folder, 0777) != 0 && errno != EEXIST)
         return gw_error_set(error, GW_EIO, "%s: %s", folder, strerror(errno));
     gw_mark *marks = calloc(result->n + 1, sizeof *marks);
