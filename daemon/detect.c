@@ -181,6 +181,14 @@ static void unfused_take(gw_detect *d, int64_t now)
     d->n_unfused = n;
 }
 
+static void stream_finish(gw_detect *d, gw_kind kind)
+{
+    if (d->is_finished[kind])
+        return;
+    d->is_finished[kind] = true;
+    gw_detector_finish(d->detector, kind);
+}
+
 static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
 {
     int64_t now = gw_clock_monotonic_ns();
@@ -192,6 +200,8 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
         atomic_store_explicit(&feed->stuck_ns, now, memory_order_relaxed);
     if (d->is_finished[feed->kind] && d->pushed_ns[feed->kind] != INT64_MIN)
         block->flags |= GW_BLOCK_STALLED; /* for a recording: the chain begins anew here */
+    if (block->flags & GW_BLOCK_STALLED)  /* of a recording: it is not finished yet */
+        stream_finish(d, feed->kind);
     d->is_finished[feed->kind] = false;
     if (d->recorder)
         gw_recorder_take(d->recorder, feed->kind, block);
@@ -208,14 +218,6 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
         return;
     atomic_store_explicit(&d->height_m, gw_detector_height(d->detector), memory_order_relaxed);
     atomic_store_explicit(&d->speed_m_s, gw_detector_speed(d->detector), memory_order_relaxed);
-}
-
-static void stream_finish(gw_detect *d, gw_kind kind)
-{
-    if (d->is_finished[kind])
-        return;
-    d->is_finished[kind] = true;
-    gw_detector_finish(d->detector, kind);
 }
 
 static bool is_silent(const gw_feed *feed, int64_t now)

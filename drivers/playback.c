@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "dsp/front.h"
+
 enum { GPR_BLOCK_COUNTS = 4096, BLOCK_ROWS = 640 };
 
 /* One stream on its way. */
@@ -130,6 +132,23 @@ void gw_playback_streams(const gw_playback *playback, const gw_stream *streams[G
         streams[kind] = playback->tracks[kind].stream;
 }
 
+/* Recorded from mid-run on, responses are cut out of the rows as they were then. */
+static gw_status hops_align(gw_playback *playback, gw_error *error)
+{
+    track *t = &playback->tracks[GW_KIND_MD];
+    uint64_t late = gw_playback_late_rows(playback, GW_KIND_MD);
+    gw_front *front = NULL;
+    if (!late)
+        return GW_OK;
+    gw_status status = gw_front_create(t->stream, &front, error);
+    if (status != GW_OK)
+        return status == GW_EINVAL ? GW_EFORMAT : status;
+    uint64_t hop = gw_front_hop(front);
+    t->row = (hop - late % hop) % hop;
+    gw_front_destroy(front);
+    return GW_OK;
+}
+
 gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *config,
                             const gw_detector_sink *sink, gw_error *error)
 {
@@ -138,7 +157,9 @@ gw_status gw_playback_start(gw_playback *playback, const gw_detector_config *con
     if (config)
         chosen = *config;
     gw_playback_streams(playback, chosen.streams);
-    chosen.md_late_rows = gw_playback_late_rows(playback, GW_KIND_MD);
+    gw_status begun = hops_align(playback, error);
+    if (begun != GW_OK)
+        return begun;
     gw_status status = gw_detector_create(&chosen, sink, &playback->detector, &cause);
     if (status == GW_EINVAL) /* what no chain can take is the data's fault here */
         status = GW_EFORMAT;
@@ -205,6 +226,8 @@ gw_status gw_playback_step(gw_playback *playback, gw_error *error)
         return GW_OK;
     }
     t->row += t->block.n_rows;
+    if (t->block.flags & GW_BLOCK_STALLED)
+        gw_detector_finish(playback->detector, (gw_kind)kind);
     gw_detector_push(playback->detector, (gw_kind)kind, &t->block);
     playback->trouble |= gw_detector_trouble(playback->detector);
     return GW_OK;

@@ -217,8 +217,6 @@ static void chain_finish(gw_detector *detector, gw_kind kind)
 void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block)
 {
     bool is_new = detector->has_started[kind] && block->epoch != detector->epoch[kind];
-    if ((block->flags & GW_BLOCK_STALLED) && detector->has_started[kind])
-        gw_detector_finish(detector, kind);
     if ((block->flags & GW_BLOCK_GAP) && detector->has_started[kind] && !detector->has_ended[kind])
         chain_finish(detector, kind);
     if (is_new || (block->flags & GW_BLOCK_EPOCH && detector->has_started[kind])) {

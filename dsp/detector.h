@@ -27,8 +27,6 @@ typedef struct gw_detector_config {
     double far_per_m;      /* wanted false alarms a metre and sensor: 1e-6..1e3; 0: 0.1 */
     double speed_m_per_ns; /* of the wave in the ground: 0.03..0.2998; 0: assumed (dsp/speed.h) */
     gw_arm arms[GW_KIND_COUNT];        /* known: over what the stream says */
-    uint64_t md_late_rows;             /* its first row is so many after those that responses were
-                                          counted from when it was sensed: hops are cut as then */
     gw_balance balance;                /* one-shot: the calibration has the ground */
     bool is_learning;                  /* for gw_detector_ground */
     gw_array_way array;                /* what is made of three radar channels or more */
@@ -53,8 +51,8 @@ typedef struct gw_detector_sink {
 gw_status gw_detector_create(const gw_detector_config *config, const gw_detector_sink *sink,
                              gw_detector **out, gw_error *error);
 
-/* Rows of one stream. A gap or a new epoch resets that stream's chain and says what it still held;
- * before a block that is stalled the stream is finished. */
+/* Rows of one stream. A gap or a new epoch resets that stream's chain and says what it still held.
+ */
 void gw_detector_push(gw_detector *detector, gw_kind kind, const gw_block *block);
 
 /* The stream has ended or stalled: say what its chain still holds. It may go on afterwards, as

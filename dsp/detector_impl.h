@@ -73,9 +73,9 @@ struct gw_detector {
     gw_front *front;
     gw_md *md;
     bool is_md_placed;
-    unsigned md_trouble;                       /* since it was last asked for */
-    hop_waiting *hops;                         /* [DETECTOR_HOPS_WAITING] */
-    uint64_t n_hops_in, n_hops_out, n_md_skip; /* rows up to the first hop */
+    unsigned md_trouble; /* since it was last asked for */
+    hop_waiting *hops;   /* [DETECTOR_HOPS_WAITING] */
+    uint64_t n_hops_in, n_hops_out;
 
     bool has_head;    /* the pose tells of height or cross: ground waits until they are known */
     double covered_m; /* by the radar since scans were missing; NAN: nothing */

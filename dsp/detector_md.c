@@ -63,8 +63,6 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
     gw_status status = gw_front_create(stream, &detector->front, error);
     if (status != GW_OK)
         return status;
-    uint64_t hop = gw_front_hop(detector->front);
-    detector->n_md_skip = (hop - detector->config.md_late_rows % hop) % hop;
     stream->n_tones = gw_front_tones(detector->front); /* of decays: pairs, without a frequency */
     const gw_calibration_md *calibration = &detector->md_calibration;
     bool is_pulsed = stream->waveform == GW_WAVEFORM_PULSE;
@@ -108,7 +106,6 @@ static void chain_drain(gw_detector *detector)
 
 static void chain_finish(gw_detector *detector)
 {
-    detector->n_md_skip = 0;
     gw_md_finish(detector->md);
     chain_drain(detector);
     gw_md_reset(detector->md);
@@ -191,10 +188,6 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
         const int32_t *counts = block->counts + r * stream->n_channels;
-        if (detector->n_md_skip) {
-            detector->n_md_skip--;
-            continue;
-        }
         if (!gw_front_process(detector->front, counts, response, noise))
             continue;
         if (detector->n_hops_in - detector->n_hops_out == DETECTOR_HOPS_WAITING) {
