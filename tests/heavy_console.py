@@ -98,9 +98,9 @@ def states_alarms_and_keys(folder, terminal):
     assert publisher.requests[-1] == publisher.requests[-2], "another request for the same thing"
     publisher.state, publisher.reasons = "DEGRADED", ["not_moving"]
     terminal.wait("DEGRADED: the head stands still")
-    publisher.state, publisher.reasons = "PERFECT", []
+    publisher.is_odd, publisher.state, publisher.reasons = True, "PERFECT", []
     terminal.wait("BLIND: not known here: state PERFECT")
-    publisher.state = "SEARCHING"
+    publisher.state, publisher.is_odd = "SEARCHING", False
     terminal.type("?")
     terminal.wait("it is recorded that you saw it")
     terminal.type("x")
@@ -135,6 +135,7 @@ def strings_cannot_drive_the_terminal(folder, terminal):
     publisher = Publisher(folder)
     terminal.type(watch_command(publisher.live, publisher.replay), "Enter")
     terminal.wait("SEARCHING: ")
+    publisher.is_odd = True
     publisher.alarm("\x1b[2J", sensor="\x1b]0;x\x07", along_m=1.25, status="\x9b31m\x1bc",
                     by="\u202e\x1b[5;5Hevil")
     publisher.sensors = [publisher.sensor("\x1b[H\x1b[2J", "\x1b[31m", ["\x1b[7mreversed"])]
