@@ -3,7 +3,8 @@
 metre and mines of 112 mm: all channels together find at least 0.05 more of them at 0.05 false
 alarms a square metre than each channel by itself, whose candidates are joined afterwards (the best
 within 0.15 m stands). `lines` is the same chain without neighbours in its sums. All figures are
-`groundwatch score`'s. usage: heavy_array.py [METRES OF EACH SOIL]; 190 are 250 mines."""
+`groundwatch score`'s. usage: heavy_array.py [METRES OF EACH SOIL]; with 160, 210
+mines, the gain over `lines` is asserted too."""
 import json
 import math
 import subprocess
@@ -84,5 +85,6 @@ with gw.Folder() as folder:
     print(f"{n} mines, Pd at {RATE_M2}/m2:", pd)
     assert n >= LENGTH_M, n
     assert pd["cube"] >= pd["alone"] + 0.05, pd
-    assert pd["cube"] >= pd["lines"], pd
+    gain = 0.05 if n >= 200 else 0  # so few mines do not tell it
+    assert pd["cube"] >= pd["lines"] + gain, pd
     assert pd["cube"] >= 0.9, pd
