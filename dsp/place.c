@@ -2,6 +2,7 @@
 #include "dsp/place.h"
 
 #include <math.h>
+#include <stddef.h>
 
 static const int64_t near_ns = 1000000000, speed_ns = 250000000;
 static const int64_t reckoned_least_ns = 100000000, moved_ns = 500000000;
@@ -51,18 +52,37 @@ static uint64_t oldest_of(const gw_place *place)
     return place->n_rows > GW_PLACE_ROWS ? place->n_rows - GW_PLACE_ROWS : 0;
 }
 
-/* First reading not before a time; the newest when there is none. */
-static uint64_t row_find(const gw_place *place, int64_t time_ns)
+/* Whether the reading that is kept at `at` lies before a key. */
+typedef bool lies_before(const gw_place *place, size_t at, const void *key);
+
+/* First reading that does not; the newest when there is none. */
+static uint64_t row_first(const gw_place *place, lies_before *is_before, const void *key)
 {
     uint64_t from = oldest_of(place), to = place->n_rows - 1;
     while (from < to) {
         uint64_t middle = from + (to - from) / 2;
-        if (place->time_ns[middle % GW_PLACE_ROWS] < time_ns)
+        if (is_before(place, middle % GW_PLACE_ROWS, key))
             from = middle + 1;
         else
             to = middle;
     }
     return from;
+}
+
+static bool is_earlier(const gw_place *place, size_t at, const void *time_ns)
+{
+    return place->time_ns[at] < *(const int64_t *)time_ns;
+}
+
+/* Than a place that it came to. */
+static bool is_nearer(const gw_place *place, size_t at, const void *along_m)
+{
+    return place->front_m[at] < *(const double *)along_m;
+}
+
+static uint64_t row_find(const gw_place *place, int64_t time_ns)
+{
+    return row_first(place, is_earlier, &time_ns);
 }
 
 /* Over the half second before a reading; NAN: not so many are kept. */
@@ -147,26 +167,12 @@ gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *al
     return GW_PLACE_KNOWN;
 }
 
-/* First reading at or beyond a place that it came to. */
-static uint64_t row_reach(const gw_place *place, double along_m)
-{
-    uint64_t from = oldest_of(place), to = place->n_rows - 1;
-    while (from < to) {
-        uint64_t middle = from + (to - from) / 2;
-        if (place->front_m[middle % GW_PLACE_ROWS] < along_m)
-            from = middle + 1;
-        else
-            to = middle;
-    }
-    return from;
-}
-
 gw_place_answer gw_place_reach(const gw_place *place, double along_m, int64_t *time_ns)
 {
     uint64_t n = place->n_rows, oldest = oldest_of(place);
     if (!n || !(place->front_m[(n - 1) % GW_PLACE_ROWS] >= along_m))
         return GW_PLACE_EARLY;
-    uint64_t row = row_reach(place, along_m);
+    uint64_t row = row_first(place, is_nearer, &along_m);
     double after_m = place->front_m[row % GW_PLACE_ROWS];
     *time_ns = place->time_ns[row % GW_PLACE_ROWS];
     if (row == oldest) {
