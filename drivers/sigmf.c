@@ -113,10 +113,14 @@ static gw_status data_open(const char *base, sigmf_state *state, gw_error *error
     state->rows.is_signed = stream->is_signed;
     state->rows.row_counts = gw_stream_row_counts(stream);
     uint64_t row_bytes = state->rows.row_counts * (stream->bits / 8);
+    state->rows.offset = state->meta.header_bytes;
+    size -= size < state->rows.offset ? size : state->rows.offset;
     stream->n_rows = (int64_t)(size / row_bytes);
     if (stream->n_rows == 0)
-        return gw_error_set(error, GW_EFORMAT, "%s: %llu bytes hold not one row of %llu", path,
-                            (unsigned long long)size, (unsigned long long)row_bytes);
+        return gw_error_set(error, GW_EFORMAT, "%s: %llu bytes%s hold not one row of %llu", path,
+                            (unsigned long long)size,
+                            state->rows.offset ? " after captures[0].core:header_bytes" : "",
+                            (unsigned long long)row_bytes);
     if (size % row_bytes)
         sigmf_note(state->meta.notes, "%llu bytes after the last whole row are left out\n",
                    (unsigned long long)(size % row_bytes));

@@ -54,6 +54,8 @@ gw_status sigmf_index_open(const char *base, const sigmf_meta *meta, sigmf_index
     index->rows.bits = 32;
     index->rows.is_signed = true;
     index->rows.row_counts = SIGMF_INDEX_FIELDS;
+    index->rows.offset = meta->header_bytes;
+    size -= size < meta->header_bytes ? size : meta->header_bytes;
     index->n_rows = size / (SIGMF_INDEX_FIELDS * sizeof(int32_t));
     *out = index;
     return GW_OK;

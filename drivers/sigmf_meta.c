@@ -269,7 +269,7 @@ gw_status sigmf_meta_parse(const char *path, const char *text, size_t n_text, si
     if (status == GW_OK)
         status = identity_parse(path, global, &meta->stream, error);
     if (status == GW_OK)
-        status = sigmf_start_parse(path, json_object_get(root, "captures"), &meta->start, error);
+        status = sigmf_start_parse(path, json_object_get(root, "captures"), meta, error);
     if (status == GW_OK)
         status = captures_parse(path, json_object_get(root, "captures"), meta, error);
     if (status == GW_OK) {

@@ -29,7 +29,8 @@ typedef struct sigmf_meta {
     uint64_t chain_row; /* where the chain had begun that the first row went through */
     int64_t time_ns;    /* of the first row, on the clock of the device; 0 unknown */
     char sha512[GW_HASH_MAX];
-    int64_t start; /* core:sample_start of the first capture */
+    int64_t start;         /* core:sample_start of the first capture */
+    uint64_t header_bytes; /* before the first sample, that are no samples */
     char notes[SIGMF_NOTES_MAX];
     size_t n_gaps;
     sigmf_gap gaps[SIGMF_GAPS_MAX];

@@ -104,6 +104,41 @@ def captures_lie(folder):
         assert "captures[0].core:sample_start is not an index" in told(start), start
 
 
+def headers_lie(folder):
+    """Bytes before the first sample that are no samples: the rows are those without them; anywhere
+    else, or beyond the end, they are refused."""
+    channels = {"core:datatype": "ri16_le", "gw:kind": "gpr", "gw:samples_per_scan": 128,
+                "core:num_channels": 1, "core:sample_rate": 2e10, "gw:scan_spacing_m": 0.02}
+    rows = b"".join(struct.pack("<h", (k * k * 31 + 17 * j) % 3001 - 1500)
+                    for k in range(120) for j in range(128))
+    (folder / "plain.sigmf-data").write_bytes(rows)
+    (folder / "plain.sigmf-meta").write_text(json.dumps({"global": channels, "captures": [{}]}))
+    data, meta = folder / "header.sigmf-data", folder / "header.sigmf-meta"
+    data.write_bytes(b"\x7f" * 77 + rows)
+
+    def detected(captures, command="detect"):
+        meta.write_text(json.dumps({"global": channels, "captures": captures}))
+        return run(gw.GW, command, *(("--all",) if command == "detect" else ()), meta)
+    plain = run(gw.GW, "detect", "--all", folder / "plain.sigmf-meta")[1]
+    assert plain.count("\n") > 0
+    got, out, err = detected([{"core:sample_start": 0, "core:header_bytes": 77}])
+    assert got == 0 and out.replace("header.", "plain.") == plain, (err, out, plain)
+    assert detected([{"core:header_bytes": 0}])[1].replace("header.", "plain.") != plain
+    more = {"core:sample_start": 128, "core:global_index": 128}
+    for captures, words in (
+            ([{"core:header_bytes": 77}, {**more, "core:header_bytes": 2}],
+             ["header.sigmf-meta: captures[1].core:header_bytes is 2"]),
+            ([{"core:sample_start": 128, "core:header_bytes": 77}],
+             ["header.sigmf-meta: captures[0].core:header_bytes is 77"]),
+            ([{"core:header_bytes": len(rows) + 77}],
+             ["header.sigmf-data: 0 bytes after captures[0].core:header_bytes hold not one row"]),
+            *(([{"core:header_bytes": bad}], ["captures[0].core:header_bytes is not a number"])
+              for bad in (-1, 0.5, "77", None, 2**63 - 1))):
+        for command in ("detect", "info"):
+            got, _, err = detected(captures, command)
+            assert got == 65 and all(word in err for word in words), (captures, got, err)
+
+
 with gw.Folder() as folder:
     good = folder / "good.DZT"
     gw.dzt_make(good, [[(7 * k * j) % 200 - 100 for j in range(512)] for k in range(40)])
@@ -127,6 +162,7 @@ with gw.Folder() as folder:
     not_files(folder, good)
     not_files_beside(folder, good)
     captures_lie(folder)
+    headers_lie(folder)
 
     for field, at, value in (("rh_nsamp", 4, 0), ("rh_nsamp", 4, 65535), ("rh_bits", 6, 7),
                              ("rh_data", 2, 60000), ("rh_nchan", 52, 99)):

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (status == GW_OK &&
         (stream->n_channels < 1 || stream->n_channels > GW_CHANNELS_MAX || stream->n_samples < 1 ||
          stream->n_samples > GW_SAMPLES_MAX || stream->n_tones > GW_TONES_MAX ||
-         meta.n_gaps > SIGMF_GAPS_MAX || meta.start < 0))
+         meta.n_gaps > SIGMF_GAPS_MAX || meta.start < 0 || meta.header_bytes > UINT64_C(1) << 40))
         abort();
     if (status != GW_OK && !error.text[0])
         abort(); /* refused without a reason */

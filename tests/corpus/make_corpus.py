@@ -224,6 +224,8 @@ meta("pose", "pose", gw__fields=["along_mm"])
 meta("gap", "pose", gw__fields=["along_mm"],
      captures=({"core:sample_start": 0, "core:global_index": 10, "core:datetime": "2026-01-02T03:04:05.5Z"},
                {"core:sample_start": 5, "core:global_index": 20}))
+meta("header", "pose", gw__fields=["along_mm"],
+     captures=({"core:sample_start": 0, "core:header_bytes": 77}, {"core:sample_start": 5, "core:global_index": 20}))
 meta("lies", "gpr", gw__samples_per_scan=-3)
 meta("sfcw", "gpr", gw__samples_per_scan=128, gw__waveform="sfcw", core__datatype="ci16_le",
      gw__channels=3, gw__start_hz=976e6, gw__step_hz=8.063e6, gw__scan_spacing_m=0.02)
