@@ -41,8 +41,9 @@ typedef struct gw_detector_sink {
     void (*coverage)(void *user, const gw_coverage *coverage);
     /* The radar's cues, 5 cm after their place; in no other order. NULL: not told. */
     void (*provisional)(void *user, const gw_detection *candidate);
-    gw_scope_sink scope; /* pictures; NULL: none are made */
-    gw_stage_sink stage; /* what the radar's chain makes of each scan; NULL: not told */
+    gw_scope_sink scope;     /* pictures; NULL: none are made */
+    gw_stage_sink stage;     /* what the radar's chain makes of each scan; NULL: not told */
+    gw_stage_cell_sink cell; /* the metal detector's, before each detection of it; NULL: not told */
     void *user;
 } gw_detector_sink;
 

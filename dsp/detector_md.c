@@ -83,7 +83,9 @@ gw_status detector_md_create(gw_detector *detector, gw_error *error)
                                  .far_per_m = detector->config.far_per_m,
                                  .balance = detector->config.balance,
                                  .ground = &calibration->ground,
-                                 .is_learning = detector->config.is_learning};
+                                 .is_learning = detector->config.is_learning,
+                                 .show = detector->sink.cell,
+                                 .show_user = detector->sink.user};
     status = gw_md_create(&config, &detector->md);
     detector->hops = calloc(DETECTOR_HOPS_WAITING, sizeof *detector->hops);
     if (status == GW_OK && !detector->hops)

@@ -267,6 +267,7 @@ static bool target_tell(gw_md *md, gw_detection *detection)
         md->told[md->n_told % MD_TOLD][0] = at;
         md->told[md->n_told++ % MD_TOLD][1] = target->score;
         detection_fill(md, at, target, detection);
+        md_stage_show(md, at, detection);
         return true;
     }
     return false;

@@ -23,6 +23,7 @@
 #include "dsp/detection.h"
 #include "dsp/fft.h"
 #include "dsp/frame.h"
+#include "dsp/stage.h"
 
 typedef struct gw_md gw_md;
 
@@ -40,6 +41,9 @@ typedef struct gw_md_config {
     const gw_ground *ground; /* one-shot: as it was learnt, of n_tones; copied */
     bool is_learning;        /* for gw_md_ground */
     double ball_m;           /* from the coils to the ball that is the unit; 0 unknown */
+    gw_stage_cell_sink
+        show; /* told by gw_md_pop before it returns a candidate; NULL: no pictures */
+    void *show_user;
 } gw_md_config;
 
 typedef struct gw_md_hop {

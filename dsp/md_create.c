@@ -30,8 +30,8 @@ static bool balance_fits(const gw_md_config *config)
     return config->balance.mode == GW_BALANCE_TRACKING;
 }
 
-/* The least score that is an alarm; far_per_m falls with it. */
-static double score_least(const gw_md *md, bool has_spectra)
+/* far_per_m falls with the score. */
+double md_score_least(const gw_md *md, bool has_spectra)
 {
     double low = 1e-3, high = 1e6;
     for (int k = 0; k < 100; k++) {
@@ -49,8 +49,8 @@ static void reference_make(gw_md *md)
     const gw_reference_config config = {.coil_radius_m = md->config.coil_radius_m,
                                         .ball_m = md->config.ball_m,
                                         .n_columns = 2 * md->config.n_tones,
-                                        .score = score_least(md, false),
-                                        .score_spectra = score_least(md, true)};
+                                        .score = md_score_least(md, false),
+                                        .score_spectra = md_score_least(md, true)};
     md->ball_coil_m = md->at_coil_m = (double)NAN;
     md->has_reference = md->config.is_in_balls && md->config.ball_m > 0;
     if (!md->has_reference)

@@ -73,6 +73,12 @@ static inline const md_cell *md_cell_at(const gw_md *md, uint64_t index)
     return md->cells + index % MD_CELLS_KEPT;
 }
 
+/* md_create.c: the least score that is an alarm. */
+double md_score_least(const gw_md *md, bool has_spectra);
+
+/* md_stage.c: to who watches, the cells around a decision at cell `at`. */
+void md_stage_show(const gw_md *md, double at, const gw_detection *decision);
+
 /* md_coverage.c: the cell is one of a run that the head leapt over, or in which something else was
  * louder: nothing is known of it, and nothing is told. */
 bool gw_md_is_unheard(const gw_md *md, uint64_t index);

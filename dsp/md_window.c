@@ -176,15 +176,27 @@ static void target_add(gw_md_window *window, const gw_md_target *target)
     window->targets[at] = *target;
 }
 
+void window_put_back(const gw_md_window *window, size_t j, double d_m, double *v)
+{
+    const window_dipole *dipole = &window->dipoles[j];
+    double answer = gw_footprint_matched(&window->footprint, dipole->depth, d_m);
+    for (size_t c = 0; c < window->n_columns; c++)
+        v[c] += answer * dipole->amplitude[c];
+}
+
+size_t window_cell_of(const gw_md_window *window, double at)
+{
+    return (size_t)fmin(fmax(at + 0.5, 0), (double)(window->n_cells - 1));
+}
+
 /* Dipole j: what is there when all stronger ones are taken out. */
 static void dipole_score(gw_md_window *window, size_t j)
 {
     const window_dipole *dipole = &window->dipoles[j];
     double v[WINDOW_COLUMNS_MAX], white[WINDOW_COLUMNS_MAX];
-    double answer = gw_footprint_matched(&window->footprint, dipole->depth, 0);
-    size_t cell = (size_t)fmin(fmax(dipole->at + 0.5, 0), (double)(window->n_cells - 1));
-    for (size_t c = 0; c < window->n_columns; c++)
-        v[c] = window->matched[cell * window->n_columns + c] + answer * dipole->amplitude[c];
+    size_t cell = window_cell_of(window, dipole->at);
+    memcpy(v, window->matched + cell * window->n_columns, window->n_columns * sizeof *v);
+    window_put_back(window, j, 0, v);
     gw_scatter_whiten(window->scatter, v, white);
     gw_md_target target = {.at = dipole->at,
                            .score = score_masked(window, dipole->at, white, j),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * dsp/md_window_impl.h -- the rooms of md_window: md_window.c (the path, the score), md_ground.c
- * (what is taken for ground), md_dipole.c (small objects), md_soil.c (ground that is
- * given, and its level), md_window_kind.c (of what kind they are), md_structure.c (whitening).
+ * (what is taken for ground), md_dipole.c (small objects), md_soil.c (given ground, and its level),
+ * md_window_kind.c (of what kind they are), md_structure.c (whitening), md_look.c (pictures).
  */
 #ifndef GW_DSP_MD_WINDOW_IMPL_H
 #define GW_DSP_MD_WINDOW_IMPL_H
@@ -72,7 +72,6 @@ void ground_median(gw_md_window *window);
 void ground_quiet(gw_md_window *window);
 /* field = raw - line through the quiet cells around; rest = field - dipoles. */
 void ground_line(gw_md_window *window);
-
 /* field = rest = raw - line through all good cells. */
 void ground_begin(gw_md_window *window);
 
@@ -109,12 +108,13 @@ void dipoles_know(gw_md_window *window);
 /* What the dipoles give in a cell, added to value [n_columns] times sign. */
 void dipoles_add(const gw_md_window *window, size_t cell, double sign, double *value);
 
-/* md_window.c: an object is known to lie there, and so many cells to each side are not the
- * ground's. */
+/* md_window.c: an object is known to lie there; so many cells to each side are not the ground's. */
 void window_know(gw_md_window *window, double at, double half);
 
-/* md_window.c: matched and energy of rest. */
+/* md_window.c: matched and energy of rest; v, matched, with dipole j at d_m of it put back. */
 void window_filter(gw_md_window *window);
 bool window_is_peak(const gw_md_window *window, size_t cell);
+void window_put_back(const gw_md_window *window, size_t j, double d_m, double *v);
+size_t window_cell_of(const gw_md_window *window, double at);
 
 #endif

@@ -28,6 +28,14 @@ static void scope_count(void *user, const gw_scope_frame *frame)
     n_scope_rows[frame->sensor] += frame->n_rows;
 }
 
+static size_t n_stage_cells;
+
+static void cell_count(void *user, const gw_stage_cell *cell)
+{
+    (void)user;
+    n_stage_cells += cell->n_tones > 0;
+}
+
 static void detection_keep(void *user, const gw_detection *detection)
 {
     findings *f = user;
@@ -45,8 +53,11 @@ static void coverage_keep(void *user, const gw_coverage *coverage)
 static gw_detector *detector_make(unsigned kinds, findings *f)
 {
     gw_detector_config config = {.far_per_m = 0.1};
-    const gw_detector_sink sink = {
-        .detection = detection_keep, .coverage = coverage_keep, .scope = scope_count, .user = f};
+    const gw_detector_sink sink = {.detection = detection_keep,
+                                   .coverage = coverage_keep,
+                                   .scope = scope_count,
+                                   .cell = cell_count,
+                                   .user = f};
     gw_detector *detector;
     gw_error error;
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)

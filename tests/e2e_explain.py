@@ -9,6 +9,7 @@ import subprocess
 import calibration
 import gw
 import live
+from image import image_read, points_of
 
 SCENE = """name: explain
 seed: 5
@@ -18,6 +19,8 @@ targets: [{name: TM-62M, along_m: 1.5, depth_m: 0.08}, {name: PMN, along_m: 3.4,
 """
 
 
+RED, YELLOW = (230, 40, 40), (200, 150, 0)  # of an alarm, of none
+HEAD, PANEL, LEFT, WIDTH, HEIGHT = 22, 34 + 200 + 34, 64, 800, 200  # of the metal detector's picture
 ARRAY = "gpr: {channels: 3, channel_spacing_m: 0.1, samples: 256}\n"
 
 
@@ -26,6 +29,50 @@ def explain(*arguments, status=0):
                          timeout=gw.HANG_S)
     assert run.returncode == status, (run.returncode, run.stdout, run.stderr)
     return run
+
+
+def metal_part(data):
+    """Score of the metal detector's candidate that a line rests on; None: it has no part in it."""
+    return {"md": data["score"], "fused": data.get("md_score")}.get(data["sensor"])
+
+
+def metal_look(told, data):
+    """The table of the metal detector's chain around its candidate holds the record's score in the
+    candidate's own cell, less of the tones elsewhere, and the threshold."""
+    score, head = metal_part(data), "metal detector: amplitude over the ground"
+    assert (head in told) == (score is not None), (data, told)
+    if score is None:
+        return
+    lines = told.split(head)[1].splitlines()
+    assert "as a ratio" in lines[0] and lines[1].split() == [
+        "along", "m", "1600", "Hz", "4800", "Hz", "11200", "Hz", "24000", "Hz", "score", "of",
+        "all", "as", "judged"], lines[:2]
+    least = float(lines[0].split("from ")[1].split()[0])
+    cells = {line[0]: line[1:].split()[:7] for line in lines[2:] if line[0] == ">"}
+    beside = [line[1:].split()[:7] for line in lines[2:23] if line[0] == " "]
+    assert cells[">"][6] == f"{score:.5g}" and len(beside) >= 9, (data, told)
+    if data["sensor"] == "md":
+        assert abs(float(cells[">"][0]) - data["along_m"]) < 0.0065, (data, told)
+        assert data["alarm"] == (score >= least), (data, told)
+    if score > 1e4:
+        assert float(cells[">"][1]) > 5 * float(beside[0][1]), (data, told)
+
+
+def metal_picture(path, alarm):
+    """Its place, a line down three panels, and its score, a square on the third, in the color of
+    what was decided."""
+    width, height, rows = image_read(path)
+    assert (width, height) == (LEFT + WIDTH + 150, HEAD + 3 * PANEL)
+    points = points_of(rows, RED if alarm else YELLOW)
+    assert points and not points_of(rows, YELLOW if alarm else RED)
+    columns = [x for x, _ in points]
+    down = max(set(columns), key=columns.count)
+    assert LEFT < down < LEFT + WIDTH
+    for panel in range(3):
+        top = HEAD + 34 + panel * PANEL
+        inside = [(x, y) for x, y in points if top <= y <= top + HEIGHT]
+        assert sum(x == down for x, _ in inside) > HEIGHT / 3, panel
+        assert any(abs(x - down) == 5 for x, _ in inside) == (panel == 2), panel
 
 
 def play(folder, scene, n_expected, detect="{far_per_m: 0.2, speed_m_per_ns: 0.1}", more=""):
@@ -68,9 +115,14 @@ with gw.Folder() as first:
         told = explain(data["id"], "--journal", journal, scene).stdout
         assert "bit for bit" in told and f"> {data['sensor']}" in told, told
         assert "wanted 0.2 false" in told, told
+        metal_look(told, data)
     alarm = next(d for d in records if d["sensor"] == "fused" and d["alarm"])
     told = explain(alarm["id"], "--journal", journal, "--png", first, scene).stdout
-    assert alarm["evidence"] in told and list(first.glob("explain*.png")), told
+    assert alarm["evidence"] in told and (first / "explain.yaml.png").exists(), told
+    metal_picture(first / "explain.yaml-md.png", True)
+    weak = next((d for d in records if d["sensor"] == "gpr" and d["alarm"]))
+    explain(weak["id"], "--journal", journal, "--png", first / "gpr", scene)
+    assert [p.name for p in (first / "gpr").iterdir()] == ["explain.yaml.png"]
 
     # what does not agree is said, and by how much
     other = first / "other.sqlite"

@@ -28,11 +28,63 @@ typedef struct searched {
     double found; /* score at the object */
 } searched;
 
+static gw_stage_cell_sink watch; /* NULL: nobody does */
+static size_t n_told;
+/* What was shown of the candidate that comes next. */
+static struct shown {
+    size_t n, n_decisions, at;
+    double along_m[256], score[256], score_all[256], over[256], least, from_at_m;
+    double decided, decided_m;
+    bool was_alarm;
+} shown;
+
+static void cell_keep(void *user, const gw_stage_cell *cell)
+{
+    struct shown *s = user;
+    assert_true(cell->k < cell->n && cell->n <= 201 && cell->n_tones == TONES);
+    if (cell->k == 0) {
+        s->n = 0;
+        s->n_decisions++;
+        s->from_at_m = (double)INFINITY;
+    }
+    assert_int_equal(cell->k, s->n);
+    assert_true(s->n == 0 || cell->along_m > s->along_m[s->n - 1]);
+    if (fabs(cell->along_m - cell->at_m) < s->from_at_m) {
+        s->from_at_m = fabs(cell->along_m - cell->at_m);
+        s->at = s->n;
+    }
+    s->along_m[s->n] = cell->along_m;
+    s->score[s->n] = cell->score;
+    s->score_all[s->n] = cell->score_all;
+    s->over[s->n++] = cell->over[0];
+    s->least = cell->score_least;
+    s->decided = cell->decision->score;
+    s->decided_m = cell->decision->along_m;
+    s->was_alarm = cell->decision->alarm;
+}
+
+static void told_check(const gw_detection *detection)
+{
+    n_told++;
+    if (!watch)
+        return;
+    assert_true(shown.decided == detection->score && shown.decided_m == detection->along_m);
+    assert_true(shown.from_at_m <= 0.005 + 1e-9);
+    assert_true(shown.score[shown.at] == detection->score);
+    assert_true(detection->alarm == (detection->score >= shown.least));
+    if (detection->score < 100)
+        return;
+    size_t k = shown.at, far = k >= 90 ? k - 90 : k + 90; /* the object, and beside it */
+    assert_true(shown.over[k] > 20 * shown.over[far]);
+    assert_true(shown.score_all[k] > 1e3 * shown.score_all[far]);
+    assert_true(fabs(shown.score_all[k] / detection->score - 1) < 0.2);
+}
+
 static void drain(gw_md *md, double hole_m, double object_m, searched *into)
 {
     gw_detection detection;
     gw_coverage coverage;
-    while (gw_md_pop(md, &detection))
+    for (; gw_md_pop(md, &detection); told_check(&detection))
         if (fabs(detection.along_m - object_m) < 0.1)
             into->found = fmax(into->found, detection.score);
     while (gw_md_coverage(md, &coverage)) {
@@ -47,8 +99,12 @@ static void drain(gw_md *md, double hole_m, double object_m, searched *into)
 static searched searched_of(float noise, double object_m)
 {
     static gw_footprint footprint;
-    const gw_md_config config = {
-        .n_tones = TONES, .tones_hz = tones_hz, .is_place_known = true, .far_per_m = 0.1};
+    const gw_md_config config = {.n_tones = TONES,
+                                 .tones_hz = tones_hz,
+                                 .is_place_known = true,
+                                 .far_per_m = 0.1,
+                                 .show = watch,
+                                 .show_user = &shown};
     searched into = {0};
     unsigned state = 1;
     gw_md *md;
@@ -75,6 +131,21 @@ static searched searched_of(float noise, double object_m)
     drain(md, 3.215, object_m, &into);
     gw_md_destroy(md);
     return into;
+}
+
+/* In the cell of a candidate the score that is shown is the record's, bit for bit, however weak it
+ * is beside what is stronger; and looking changes nothing. */
+static void what_is_shown_of_a_decision_is_what_it_rests_on(void **state)
+{
+    (void)state;
+    searched unseen = searched_of(quiet, 6);
+    shown = (struct shown){.n = 0};
+    n_told = 0;
+    watch = cell_keep;
+    searched got = searched_of(quiet, 6);
+    watch = NULL;
+    assert_true(got.found == unseen.found && got.rows == unseen.rows);
+    assert_true(n_told > 2 && shown.n_decisions == n_told);
 }
 
 static void all_that_is_heard_is_covered(void **state)
@@ -108,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_is_heard_is_covered),
         cmocka_unit_test(what_is_drowned_or_leapt_over_is_not),
+        cmocka_unit_test(what_is_shown_of_a_decision_is_what_it_rests_on),
         cmocka_unit_test(no_object_falls_between_two_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/groundwatch/command.h"
@@ -15,7 +16,8 @@ static const char help[] =
     "it.\n\n"
     "  --journal FILE      the daemon's journal\n"
     "  --calibration FILE  the calibration that was in force\n"
-    "  --png DIR           also DIR/NAME.png: what the radar's chain saw, stage by stage\n\n"
+    "  --png DIR           also DIR/NAME.png: what the radar's chain saw, stage by stage, and\n"
+    "                      DIR/NAME-md.png: what the metal detector's had around the decision\n\n"
     "Exit status: 0 the same, or within 1e-5 (that is said); 65 it differs, or nothing of it comes "
     "out\nof the recording; 64 usage, 66 no such file or ID, 74 I/O, 78 calibration.\n";
 
@@ -100,7 +102,7 @@ static void arms_then(const json_t *session, gw_arm arms[GW_KIND_COUNT])
 /* With the rate that was wanted, the speed, the balance and the way with arrays that were
  * configured then, and the calibration that was in force. */
 static gw_status decision_replay(const options *chosen, const gw_decision *decision,
-                                 detect_result *result, gw_error *error)
+                                 detect_result *result, look **looks, gw_error *error)
 {
     gw_calibration_file *calibration = NULL;
     detect_job job = {
@@ -112,15 +114,17 @@ static gw_status decision_replay(const options *chosen, const gw_decision *decis
         .balance = balance_then(decision->session),
         .array =
             gw_array_way_parse(json_string_value(json_object_get(decision->session, "array")))};
-    gw_status status = GW_OK;
+    gw_status status;
     arms_then(decision->session, job.arms);
-    if (chosen->calibration)
+    status = explain_looks_create(decision, looks, &job.n_looks, error);
+    job.looks = *looks;
+    if (status == GW_OK && chosen->calibration)
         status = gw_calibration_file_load(chosen->calibration, &calibration, error);
     job.calibration = calibration;
     if (status == GW_OK)
         status = detect_run(&job, result, error);
     if (status == GW_OK && chosen->pictures)
-        status = detect_picture(result, chosen->pictures, error);
+        status = explain_draw(&job, result, chosen->pictures, error);
     gw_calibration_file_destroy(calibration);
     return status;
 }
@@ -131,6 +135,7 @@ int command_explain(int argc, char **argv)
     gw_error error = {0};
     gw_decision decision;
     detect_result result = {.n = 0};
+    look *looks = NULL;
     bool agrees = false;
     int early = options_parse(argc, argv, &chosen);
     if (early >= 0)
@@ -138,9 +143,10 @@ int command_explain(int argc, char **argv)
     gw_status status = gw_decision_find(chosen.journal, chosen.id, &decision, &error);
     if (status != GW_OK)
         return command_fail("explain", &error);
-    status = decision_replay(&chosen, &decision, &result, &error);
+    status = decision_replay(&chosen, &decision, &result, &looks, &error);
     if (status == GW_OK)
-        agrees = explain_print(&decision, &result, stdout);
+        agrees = explain_print(&decision, &result, looks, stdout);
+    free(looks);
     detect_free(&result);
     gw_decision_free(&decision);
     if (status != GW_OK)

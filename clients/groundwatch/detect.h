@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "clients/groundwatch/look.h"
 #include "clients/plot/section.h"
 #include "drivers/calibration.h"
 #include "dsp/array.h"
@@ -29,6 +30,8 @@ typedef struct detect_job {
     bool has_pictures;                      /* keep what the radar's chain saw */
     bool has_provisional;                   /* also the radar's cues, among the others */
     bool has_ground;                        /* keep the ground searched */
+    look *looks; /* [n_looks] what is wanted of the metal detector's; filled in */
+    size_t n_looks;
 } detect_job;
 
 /* Where a stream begins that began after the chain which it was sensed with. */

@@ -83,6 +83,13 @@ static void staged(void *user, const gw_stage_row *row)
         r->is_out_of_memory = true;
 }
 
+static void looked(void *user, const gw_stage_cell *cell)
+{
+    const run *r = user;
+    for (size_t k = 0; k < r->job->n_looks; k++)
+        look_take(&r->job->looks[k], cell);
+}
+
 /* The axes are those of the scans in time, also of stepped frequencies. */
 static gw_status sections_begin(run *r, const gw_stream *stream, gw_error *error)
 {
@@ -168,6 +175,8 @@ static gw_status detector_start(run *r, gw_error *error)
     gw_detector_sink sink = {.detection = collect, .coverage = covered, .user = r};
     if (r->job->has_provisional)
         sink.provisional = collect;
+    if (r->job->n_looks)
+        sink.cell = looked;
     gw_playback_streams(r->playback, config.streams);
     memcpy(config.arms, r->job->arms, sizeof config.arms);
     gw_status status = calibration_add(r, &values, &config, error);

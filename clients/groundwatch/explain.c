@@ -204,7 +204,8 @@ static bool verdict_print(const comparison *c, const detect_result *result, FILE
 }
 
 /* One line of the journal beside the one that it agrees with best. */
-static bool line_explain(const json_t *record, const detect_result *result, FILE *to)
+static bool line_explain(const json_t *record, const detect_result *result, const look *at,
+                         FILE *to)
 {
     if (before_print(record, result, to))
         return false;
@@ -214,6 +215,7 @@ static bool line_explain(const json_t *record, const detect_result *result, FILE
         return false;
     }
     stages_print(result, item, to);
+    look_print(at, to);
     json_t *line = gw_detection_encode(item, NULL);
     if (line && json_object_get(record, "calibration"))
         json_object_set_new(line, "calibration", json_string(result->calibration));
@@ -222,7 +224,8 @@ static bool line_explain(const json_t *record, const detect_result *result, FILE
     return verdict_print(&c, result, to);
 }
 
-bool explain_print(const gw_decision *decision, const detect_result *result, FILE *to)
+bool explain_print(const gw_decision *decision, const detect_result *result, const look *looks,
+                   FILE *to)
 {
     size_t k;
     const json_t *pass;
@@ -231,11 +234,11 @@ bool explain_print(const gw_decision *decision, const detect_result *result, FIL
             decision->session ? json_number_value(json_object_get(decision->session, "far_per_m"))
                               : 0.1);
     late_print(result, to);
-    bool agrees = line_explain(decision->detection, result, to);
+    bool agrees = line_explain(decision->detection, result, &looks[0], to);
     json_array_foreach(decision->passes, k, pass)
     {
         fprintf(to, "pass %zu\n", k + 2);
-        agrees &= line_explain(pass, result, to);
+        agrees &= line_explain(pass, result, &looks[k + 1], to);
     }
     return agrees;
 }

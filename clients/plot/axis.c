@@ -5,7 +5,7 @@
 
 enum { TICKS = 8 }; /* about */
 
-static gw_axis axis_make(double from, double to, const char *unit)
+gw_axis gw_axis_make(double from, double to, const char *unit)
 {
     gw_axis axis = {.from = from, .to = to > from ? to : from + 1, .unit = unit};
     double rough = (axis.to - axis.from) / TICKS, power = pow(10, floor(log10(rough)));
@@ -24,8 +24,8 @@ gw_axis gw_section_along(const gw_section *section)
     double first = n ? (double)section->scans[0] : 0;
     double last = n ? (double)section->scans[n - 1] + (double)section->every : 1;
     if (section->scan_m > 0)
-        return axis_make(first * section->scan_m, last * section->scan_m, "m");
-    return axis_make(first, last, "scan (spacing unknown)");
+        return gw_axis_make(first * section->scan_m, last * section->scan_m, "m");
+    return gw_axis_make(first, last, "scan (spacing unknown)");
 }
 
 gw_axis gw_section_down(const gw_section *section)
@@ -33,6 +33,6 @@ gw_axis gw_section_down(const gw_section *section)
     double first = section->from_row,
            last = first + section->step_row * (double)gw_section_shown(section);
     if (section->sample_ns > 0)
-        return axis_make(first * section->sample_ns, last * section->sample_ns, "ns");
-    return axis_make(first, last, "sample");
+        return gw_axis_make(first * section->sample_ns, last * section->sample_ns, "ns");
+    return gw_axis_make(first, last, "sample");
 }

@@ -14,6 +14,9 @@ typedef struct gw_axis {
     int n_ticks, n_decimals; /* 2..12 */
 } gw_axis;
 
+/* unit: kept, not copied. */
+gw_axis gw_axis_make(double from, double to, const char *unit);
+
 /* Place in m; scans where the spacing is unknown. */
 gw_axis gw_section_along(const gw_section *section);
 /* Fast time in ns; samples where it is unknown. */
