@@ -11,6 +11,7 @@
 
 #include "tests/allocation_support.h"
 #include "tests/lane_support.h"
+#include "tests/watch_support.h"
 
 enum { FOUND_MAX = 512, COVERED_MAX = 4096 };
 
@@ -19,22 +20,6 @@ typedef struct findings {
     gw_detection items[FOUND_MAX];
     gw_coverage covered[COVERED_MAX];
 } findings;
-
-static size_t n_scope_rows[GW_SENSOR_COUNT];
-
-static void scope_count(void *user, const gw_scope_frame *frame)
-{
-    (void)user;
-    n_scope_rows[frame->sensor] += frame->n_rows;
-}
-
-static size_t n_stage_cells;
-
-static void cell_count(void *user, const gw_stage_cell *cell)
-{
-    (void)user;
-    n_stage_cells += cell->n_tones > 0;
-}
 
 static void detection_keep(void *user, const gw_detection *detection)
 {

@@ -20,7 +20,8 @@ targets: [{name: TM-62M, along_m: 1.5, depth_m: 0.08}, {name: PMN, along_m: 3.4,
 
 
 RED, YELLOW = (230, 40, 40), (200, 150, 0)  # of an alarm, of none
-HEAD, PANEL, LEFT, WIDTH, HEIGHT = 22, 34 + 200 + 34, 64, 800, 200  # of the metal detector's picture
+# of the metal detector's picture
+HEAD, PANEL, LEFT, WIDTH, HEIGHT = 22, 34 + 200 + 34, 64, 800, 200
 ARRAY = "gpr: {channels: 3, channel_spacing_m: 0.1, samples: 256}\n"
 
 

@@ -105,8 +105,10 @@ static void nothing_is_allocated_after_create(void **state)
     findings *f = malloc(sizeof *f);
     (void)state;
     n_allocations = 0;
+    n_stage_cells = n_scope_rows[GW_SENSOR_MD] = 0;
     lane_run(all, 0.05, true, f);
     assert_int_equal(n_allocations, 0);
+    assert_true(n_stage_cells > 100 && n_scope_rows[GW_SENSOR_MD] > 0);
     void *volatile seen = NULL; /* the counter itself works */
     is_counting = true;
     seen = malloc(1);
