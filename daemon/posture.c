@@ -42,3 +42,9 @@ unsigned gw_posture_reasons(const gw_posture *limits, gw_kind kind, double heigh
     return beyond(height_m, limits->height_m, GW_REASON_TOO_HIGH) |
            beyond(fabs(speed_m_s), limits->speed_m_s[kind], GW_REASON_TOO_FAST);
 }
+
+unsigned gw_posture_unknown(double reckoned_s, bool is_forgotten)
+{
+    return (reckoned_s > 0 ? GW_REASON_NO_POSE : 0u) |
+           (is_forgotten ? GW_REASON_NO_POSE | GW_REASON_UNCOVERED : 0u);
+}

@@ -27,4 +27,8 @@ gw_posture gw_posture_limits(const gw_config_survey *config,
 unsigned gw_posture_reasons(const gw_posture *limits, gw_kind kind, double height_m,
                             double speed_m_s);
 
+/* The same of ground whose pose is not there: reckoned, or told once and not known any more, so
+ * that the head may have been lifted. */
+unsigned gw_posture_unknown(double reckoned_s, bool is_forgotten);
+
 #endif

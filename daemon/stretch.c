@@ -81,6 +81,7 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
         *ground = *next;
         stretch->begin_ns = touches ? stretch->end_ns : next->from_ns;
         ground->first_row = from;
+        ground->stood_s = 0; /* is added below */
         stretch->is_open = true;
         stretch->noise_rows = stretch->height_rows = stretch->rows_height = 0;
         stretch->cross_rows = 0;

@@ -121,8 +121,7 @@ static void posture_watch(gw_survey *survey, gw_kind kind, const gw_coverage *c)
                                           fmax(c->height_most_m, c->height_m), c->speed_m_s);
     if (!isfinite(c->speed_m_s))
         reasons |= survey->posture[kind] & GW_REASON_TOO_FAST;
-    if (c->reckoned_s > 0)
-        reasons |= GW_REASON_NO_POSE;
+    reasons |= gw_posture_unknown(c->reckoned_s, c->is_head_forgotten);
     for (unsigned bit = 0; bit < 32; bit++) {
         int64_t *seen_ns = &survey->posture_ns[kind][bit];
         if (reasons & 1u << bit)

@@ -83,6 +83,7 @@ typedef struct gw_coverage {
     double height_m;      /* mean, of the head over the ground; NAN unknown */
     double height_most_m; /* greatest; NAN unknown */
     double cross_m;       /* mean, of the head's middle in the lane's frame; NAN unknown */
+    bool is_head_forgotten; /* how it was held there was told, and is not known any more */
     /* md: to which a 10 mm steel ball would have been found here with a probability of 0.9: of its
      * centre under the coils, of its top under the ground; 0: not at all; NAN unknown. */
     double ball_coil_m, ball_depth_m;

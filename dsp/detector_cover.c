@@ -60,6 +60,17 @@ static bool end_reach(const gw_detector *detector, double along_m, int64_t *time
            head_reach(detector, along_m - end_near_m, time_ns) == GW_PLACE_KNOWN;
 }
 
+/* When the head was there is not kept any more. */
+static bool is_forgotten(const gw_detector *detector, const gw_coverage *coverage)
+{
+    int64_t time_ns;
+    if (coverage->to_ns != 0)
+        return detector->has_head && gw_place_is_forgotten(&detector->place, coverage->from_ns);
+    return is_by_place(detector, coverage) &&
+           head_reach(detector, coverage->to_m, &time_ns) == GW_PLACE_NEVER &&
+           gw_place_has_forgotten(&detector->place);
+}
+
 static void times_tell(const gw_detector *detector, gw_coverage *coverage)
 {
     double first_m = fmin(coverage->from_m + detector->spacing_m, coverage->to_m); /* its scan */
@@ -81,6 +92,7 @@ static void cover_tell(gw_detector *detector, gw_coverage *coverage)
 {
     if (is_by_place(detector, coverage))
         times_tell(detector, coverage);
+    coverage->is_head_forgotten = is_forgotten(detector, coverage);
     if (detector->has_head && coverage->to_ns != 0) { /* else nothing is known of its time */
         double height_m = gw_place_height(&detector->place, coverage->from_ns, coverage->to_ns);
         gw_kind kind = coverage->sensor == GW_SENSOR_MD ? GW_KIND_MD : GW_KIND_GPR;

@@ -12,6 +12,18 @@ static const double moved_least_m_s = 0.05, assumed_m_s = 0.5; /* as where there
 void gw_place_reset(gw_place *place)
 {
     place->n_rows = 0;
+    gw_past_reset(&place->past);
+}
+
+/* Its height and place across are told by now. */
+static void newest_remember(gw_place *place)
+{
+    if (!place->n_rows)
+        return;
+    size_t at = (place->n_rows - 1) % GW_PLACE_ROWS;
+    const gw_past_reading reading = {place->time_ns[at], place->along_m[at], place->height_m[at],
+                                     place->cross_m[at]};
+    gw_past_push(&place->past, &reading);
 }
 
 static void loss_end(gw_place *place, int64_t time_ns)
@@ -27,6 +39,7 @@ void gw_place_push(gw_place *place, int64_t time_ns, double along_m)
     if (n && time_ns <= place->time_ns[(n - 1) % GW_PLACE_ROWS])
         return;
     loss_end(place, time_ns);
+    newest_remember(place);
     place->time_ns[n % GW_PLACE_ROWS] = time_ns;
     place->along_m[n % GW_PLACE_ROWS] = along_m;
     place->front_m[n % GW_PLACE_ROWS] =
@@ -177,6 +190,8 @@ gw_place_answer gw_place_reach(const gw_place *place, double along_m, int64_t *t
     *time_ns = place->time_ns[row % GW_PLACE_ROWS];
     if (row == oldest) {
         bool is_near = oldest == 0 && after_m - along_m <= reach_near_m;
+        if (oldest > 0 && gw_past_reach(&place->past, along_m, time_ns))
+            return GW_PLACE_KNOWN;
         return is_near || after_m == along_m ? GW_PLACE_KNOWN : GW_PLACE_NEVER;
     }
     double before_m = place->front_m[(row - 1) % GW_PLACE_ROWS];
@@ -212,18 +227,41 @@ static sums sums_of(const gw_place *place, const double *values, int64_t from_ns
     return n ? (sums){sum / (double)n, isfinite(sum) ? most : (double)NAN} : (sums){next_m, next_m};
 }
 
+/* It began before the readings that are kept one by one. */
+static bool is_past(const gw_place *place, int64_t from_ns)
+{
+    uint64_t oldest = oldest_of(place);
+    return oldest > 0 && from_ns < place->time_ns[oldest % GW_PLACE_ROWS];
+}
+
+bool gw_place_is_forgotten(const gw_place *place, int64_t time_ns)
+{
+    return is_past(place, time_ns) && gw_past_is_forgotten(&place->past, time_ns);
+}
+
+bool gw_place_has_forgotten(const gw_place *place)
+{
+    return oldest_of(place) > 0 && place->past.n_steps > GW_PAST_STEPS;
+}
+
 double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns)
 {
+    if (is_past(place, from_ns))
+        return gw_past_over(&place->past, from_ns, to_ns).height_m;
     return sums_of(place, place->height_m, from_ns, to_ns).mean;
 }
 
 double gw_place_height_most(const gw_place *place, int64_t from_ns, int64_t to_ns)
 {
+    if (is_past(place, from_ns))
+        return gw_past_over(&place->past, from_ns, to_ns).height_most_m;
     return sums_of(place, place->height_m, from_ns, to_ns).most;
 }
 
 double gw_place_across(const gw_place *place, int64_t from_ns, int64_t to_ns)
 {
+    if (is_past(place, from_ns))
+        return gw_past_over(&place->past, from_ns, to_ns).cross_m;
     return sums_of(place, place->cross_m, from_ns, to_ns).mean;
 }
 

@@ -9,7 +9,8 @@
  * 0.5 m/s where there was none. So the chains go on, and every place says for how long it was
  * reckoned.
  *
- * State:   the last readings, in a ring; the last times without.
+ * State:   the last readings, in a ring; of those before them, height, place across and when a
+ *          place was reached, in steps (dsp/past.h); the last times without.
  * Cost:    a binary search a query.
  */
 #ifndef GW_DSP_PLACE_H
@@ -17,6 +18,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "dsp/past.h"
 
 enum { GW_PLACE_ROWS = 4096, GW_PLACE_LOSSES = 8 }; /* 40 s at 100 readings a second */
 
@@ -30,6 +33,7 @@ typedef struct gw_place {
     double lost_m, lost_m_s; /* where and how fast it was seen last */
     uint64_t n_losses;
     int64_t losses_ns[GW_PLACE_LOSSES][2]; /* last reading before, first one after */
+    gw_past past;                          /* all readings but the newest */
 } gw_place;
 
 void gw_place_reset(gw_place *place);
@@ -58,7 +62,8 @@ typedef enum {
 gw_place_answer gw_place_find(const gw_place *place, int64_t time_ns, double *along_m);
 
 /* When the head came to a place for the first time, interpolated; 0.1 m before the first of all
- * readings counts as there. EARLY: it was not there yet; NEVER: before what is kept. */
+ * readings counts as there. EARLY: it was not there yet; NEVER: before what is kept. Longer ago to
+ * 1 cm. */
 gw_place_answer gw_place_reach(const gw_place *place, double along_m, int64_t *time_ns);
 
 /* Newest reading; NAN when there is none. */
@@ -69,6 +74,12 @@ double gw_place_newest(const gw_place *place);
 double gw_place_height(const gw_place *place, int64_t from_ns, int64_t to_ns);
 double gw_place_height_most(const gw_place *place, int64_t from_ns, int64_t to_ns);
 double gw_place_across(const gw_place *place, int64_t from_ns, int64_t to_ns);
+
+/* Whether they are not known any more: the time lies before all that is kept. */
+bool gw_place_is_forgotten(const gw_place *place, int64_t time_ns);
+
+/* Whether anything was. */
+bool gw_place_has_forgotten(const gw_place *place);
 
 /* Of the newest reading; NAN unknown. */
 double gw_place_height_newest(const gw_place *place);

@@ -25,6 +25,14 @@ lift_off: {mean_m: 0.05, raises: [{from_m: 4, to_m: 6, by_m: 0.15}]}
 speed: {mean_m_s: 1, wobble: 0, changes: [{from_m: 8, mean_m_s: 2.2}]}
 pose: {height: 1}
 """
+# After a stand of a minute the ground before it is told: how the head was held there is known.
+STAND = """name: stand
+seed: 4
+length_m: 8
+lift_off: {mean_m: 0.05, rms_m: 0.002, raises: [{from_m: 3.9, to_m: 4.5, by_m: 0.40}]}
+speed: {mean_m_s: 0.8, wobble: 0, stops: [{along_m: 4.7, for_s: 60}]}
+pose: {height: 1}
+"""
 # from, to, the reasons that this ground has; the edges of a raise are 0.1 m wide
 GROUND = {"md": ((0.5, 2.8, set()), (3.1, 4.9, {"too_high"}), (5.3, 6.2, set()),
                  (6.6, 7.9, {"too_high", "uncovered"}), (8.3, 9.2, set()),
@@ -93,6 +101,20 @@ with gw.Folder() as folder:  # the same from a recording, which has the time of 
     subprocess.run([gw.GW, "record", "--scene", scene, folder / "lane"], check=True,
                    capture_output=True, timeout=gw.HANG_S)
     ground_check(coverage_of(folder, folder / "lane.sigmf-collection"))
+
+for more in ("", "gpr: {scan_rate_hz: 100}\n"):
+    with gw.Folder() as folder:
+        scene = folder / "stand.yaml"
+        scene.write_text(STAND + more)
+        records = coverage_of(folder, scene)
+        for sensor in ("md", "gpr"):
+            own = [c for c in records if c["sensor"] == sensor]
+            for at in (3.5, 4.0, 4.2, 4.4, 5.5, 6.5):
+                lifted = {"too_high", "uncovered"} if 3.95 < at < 4.45 else set()
+                assert lifted in reasons_at(own, at), (sensor, at, reasons_at(own, at))
+            for c in own:
+                assert "height_m" in c and c.get("stood_s", 60) < 61, c
+                assert (c["state"] == "BLIND") == ("uncovered" in c["reasons"]), c
 
 with gw.Folder() as folder:  # limits of the configuration go before
     scene, config = folder / "live.yaml", folder / "config.yaml"

@@ -57,6 +57,17 @@ static void without_a_configured_speed_the_sensors_say_what_they_can_follow(void
     assert_int_equal(gw_posture_reasons(&limits, GW_KIND_GPR, 0.05, 9), 0);
 }
 
+/* Ground is not searched where nobody knows how the head was held. */
+static void what_is_not_known_any_more_is_blind(void **state)
+{
+    (void)state;
+    assert_int_equal(gw_posture_unknown(0, false), 0);
+    assert_int_equal(gw_state_of(gw_posture_unknown(0.5, false)), GW_STATE_DEGRADED);
+    assert_int_equal(gw_state_of(gw_posture_unknown(0, true)), GW_STATE_BLIND);
+    assert_true(gw_posture_unknown(0, true) & GW_REASON_NO_POSE);
+    assert_int_equal(gw_state_of(gw_posture_unknown(0.5, true)), GW_STATE_BLIND);
+}
+
 static const int64_t MS = 1000000;
 
 /* Height from 0.05 m, rising 1 mm a reading of 10 ms; 0.5 m/s. */
@@ -91,7 +102,7 @@ static void a_height_that_was_not_told_is_not_known(void **state)
     assert_true(isnan(gw_place_height(&place, 0, 20 * MS)));
     pose_fill(&place, 101);
     assert_true(isnan(gw_place_height(&place, 2500 * MS, 2600 * MS))); /* long after the last */
-    pose_fill(&place, GW_PLACE_ROWS + 2000);
+    pose_fill(&place, 3 * GW_PAST_STEPS);
     assert_true(isnan(gw_place_height(&place, 0, 10 * MS))); /* not kept so long */
 }
 
@@ -101,6 +112,7 @@ int main(void)
         cmocka_unit_test(what_is_beyond_a_limit_is_degraded_and_beyond_twice_blind),
         cmocka_unit_test(what_is_not_known_says_nothing),
         cmocka_unit_test(without_a_configured_speed_the_sensors_say_what_they_can_follow),
+        cmocka_unit_test(what_is_not_known_any_more_is_blind),
         cmocka_unit_test(a_height_is_the_mean_of_its_readings),
         cmocka_unit_test(a_height_that_was_not_told_is_not_known)};
     return cmocka_run_group_tests(tests, NULL, NULL);

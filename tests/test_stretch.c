@@ -44,6 +44,22 @@ static void cells_that_touch_are_one(void **state)
     assert_true(fabs(out.speed_m_s - 1 / 0.989) < 1e-9);
 }
 
+static void a_stand_is_counted_once(void **state)
+{
+    (void)state;
+    for (unsigned at = 0; at < 3; at++) {
+        gw_stretch stretch = {.is_open = false};
+        gw_coverage out;
+        for (unsigned k = 0; k < 3; k++) {
+            gw_coverage one = report(100 * k, 90, 0.1 * k, 0.1 * k + 0.1);
+            one.stood_s = k == at ? 60 : 0;
+            gw_stretch_add(&stretch, &one, 0);
+        }
+        assert_true(gw_stretch_close(&stretch, &out));
+        assert_true(out.stood_s == 60);
+    }
+}
+
 /* Two stretches touch as two cells do. */
 static void rows_between_stretches_are_covered_once(void **state)
 {
@@ -136,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_that_touch_are_one),
+        cmocka_unit_test(a_stand_is_counted_once),
         cmocka_unit_test(rows_between_stretches_are_covered_once),
         cmocka_unit_test(a_row_that_two_cells_share_is_counted_once),
         cmocka_unit_test(ground_that_was_left_out_is_told_apart),
