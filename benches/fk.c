@@ -60,9 +60,9 @@ static origin origin_of(const fk *f, double s, double g)
     double slant = sqrt(g * g + s * s), at = slant * (double)f->config.size;
     double over = f->config.sin_most - fabs(s) / (slant > 0 ? slant : 1);
     double weight = f->config.sin_most < 1 ? fmin(fmax(over / 0.02, 0), 1) : 1;
-    if (g <= 0 || at < TAPS / 2 || at + TAPS / 2 + 1 >= (double)f->n_used)
+    if (g <= 0 || at + TAPS / 2 + 1 >= (double)f->n_used)
         return made;
-    made.index = (uint32_t)at - TAPS / 2 + 1;
+    made.index = at < TAPS / 2 ? 0 : (uint32_t)at - TAPS / 2 + 1; /* below 0 there is nothing */
     for (int k = 0; k < TAPS; k++)
         made.taps[k] = (float)(weight * g / slant * kernel(at - (double)made.index - k));
     return made;

@@ -14,6 +14,7 @@
  * State:   the spectra of a block of rows. Its first and last `margin` rows are the edges of a
  *          circle and give nothing: the rows between come out when the block is whole.
  * Cost:    two transforms along the lane and one along depth a row, 8 products between.
+ * Accuracy: 40 dB, 22 dB at the deepest bins, against 24 products; rows of the training lanes.
  * Source:  Stolt: migration by Fourier transform, Geophysics 43, 1978, 23.
  */
 #ifndef GW_BENCHES_FK_H
