@@ -95,9 +95,11 @@ def main():
     whole = None
     for name, lanes in ratios.items():
         whole = ratios_tell(name, lanes, whole, n_mines)
+    if options.speeds:
+        return
     print("\n| likeness | " + rates + " |")
     whole = None
-    for name, (_, lanes) in read.items() if not options.speeds else ():
+    for name, (_, lanes) in read.items():
         whole = likeness_tell(name, lanes, whole, n_mines)
 
 
