@@ -77,17 +77,27 @@ def metal_picture(path, alarm):
 
 
 def play(folder, scene, n_expected, detect="{far_per_m: 0.2, speed_m_per_ns: 0.1}", more=""):
-    """All detections of the daemon; its journal stays."""
+    """All detections of the daemon; its journal stays, that of the last time it was played."""
     config = folder / "config.yaml"
     config.write_text(f"detect: {detect}\n{more}")
-    with gw.emulate(folder, scene, "--speed", "5") as emulator, \
-            gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
-        subscriber = gw.Subscriber(folder)
-        gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
-        gw.wait_for("the end of the lane", live.Ended(daemon, subscriber, n_expected))
-        found = subscriber.take().replay("detection")
-        subscriber.close()
-        assert daemon.stop() == 0, daemon.log.read_text()
+
+    def once(at):
+        for file in folder.glob("journal.sqlite*"):
+            file.unlink()
+        with gw.emulate(folder, scene, "--speed", at) as emulator, \
+                gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
+            played, subscriber = live.rows_of(emulator), gw.Subscriber(folder)
+            gw.wait_for("a heartbeat", lambda: subscriber.take().heartbeat)
+            gw.wait_for("the end of the lane",
+                        live.Ended(daemon, subscriber, n_expected, played), float("inf"))
+            found = subscriber.take().replay("detection")
+            lost = live.lost_of(subscriber, played)
+            subscriber.close()
+            assert daemon.stop() == 0, daemon.log.read_text()
+        return found, lost
+
+    found, lost = live.kept_up(once, "5")
+    live.check_losses(lost)
     return found
 
 
