@@ -10,9 +10,13 @@
 
 /* Lengths in cells of 1 cm. */
 static const double degree = 3.141592653589793 / 180;
-static const double noisy = 2;          /* times the usual: such a hop does not count */
-static const double ball_energy = 1.45; /* under few tones a ball loses less than `lost` */
-static const double judged_from = 4;    /* score from which something is said of the metal */
+static const double noisy = 2; /* times the usual: such a hop does not count */
+/* Under few tones a ball, and a mine of steel, lose less than `lost`. */
+static const double ball_energy = 1.45, at_energy = 1.2;
+/* Under many it loses more in ground that is hardly heard, where it is learnt as a part of it, and
+ * less in other ground, whose spectrum is known. */
+static const double ball_faint_energy = 0.55, ball_heard_energy = 2.5;
+static const double judged_from = 4; /* score from which something is said of the metal */
 static const double weight_noisy = 1e-6, ground_heard_db = 36;
 enum {
     AHEAD = 100,      /* known beyond a place before it is decided on */
@@ -35,8 +39,12 @@ static void reference_tell(gw_md *md)
     double ball = gw_md_window_unit(md->window, md->ball);
     if (md->config.n_tones < GW_MD_WINDOW_MANY)
         ball *= ball_energy;
+    else
+        ball *= has_spectra ? ball_heard_energy : ball_faint_energy;
     md->ball_coil_m = gw_reference_coil_m(&md->reference, ball, has_spectra);
     double at = gw_md_window_unit(md->window, md->at);
+    if (md->config.n_tones < GW_MD_WINDOW_MANY)
+        at *= at_energy;
     if (md->tones_hz[0] > 0) /* of decays it is not known */
         md->at_coil_m = gw_reference_coil_m(&md->reference, at, has_spectra);
 }

@@ -67,3 +67,4 @@ foreach(unit array detector waveform)
 endforeach()
 set_tests_properties(e2e.scenes PROPERTIES PROCESSORS 2) # two lanes at a time
 set_tests_properties(e2e.balls heavy.balls PROPERTIES PROCESSORS 2) # the same
+set_tests_properties(heavy.reference PROPERTIES PROCESSORS 2 TIMEOUT 7200) # soils at a time
