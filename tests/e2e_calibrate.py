@@ -5,12 +5,13 @@ import csv
 import json
 import statistics
 import subprocess
+import sys
 
 import calibration
 import gw
 import schemas
 
-SEEDS = range(101, 111)
+SEEDS = gw.few(range(101, 111), 1)
 TONE_HZ = 11200
 GAIN, TURN_DEG = 1.10, -5  # of the detuned device at the tone that is told
 
@@ -139,6 +140,9 @@ with gw.Folder() as folder:
     units = [{l["amplitude_unit"] for run in runs for l in run if l["sensor"] == "md"}
              for runs in (plain_off, with_file_off)]
     assert units == [{"ratio"}, {"ball"}], units
+    if gw.HAS_SANITIZERS:
+        print("sanitizers: how right it is is not measured on one lane")
+        sys.exit()
 
     # Without a calibration the amplitude and phase are off by what was set: 10 %, 5 degrees.
     depth, ratio, phase = differences(plain, plain_off, truth)

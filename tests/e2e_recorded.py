@@ -64,7 +64,7 @@ def played(folder, from_the_start, *options):
         assert daemon.stop() == 0, daemon.log.read_text()
         subscriber.close()
     emulator.stop()
-    if live.is_behind(lost):
+    if live.is_behind(lost, None):
         print(f"SKIP: too slow here: {lost}")
         sys.exit(77)
     collection, = (folder / "recordings").glob("*.sigmf-collection")
@@ -91,7 +91,7 @@ def are_lines(found, lines):
 def all_come_again(folder, *options):
     collection, found = played(folder, True, *options)
     assert {d["sensor"] for d in found} == {"md", "gpr", "fused"}, found
-    for record in found:
+    for record in gw.few(found, 6):
         told = explain(folder, collection, record)
         assert told.returncode == 0 and "bit for bit" in told.stdout, (told, record)
         assert "begins later" not in told.stdout, told

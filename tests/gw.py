@@ -30,6 +30,15 @@ def skip(reason):
     sys.exit(77)
 
 
+def few(items, n):
+    """n of them, evenly, in a build with sanitizers: it is there for what a program does to memory,
+    and what is counted over many is counted in a plain build. All of them in any other."""
+    items = list(items)
+    if not HAS_SANITIZERS or len(items) <= n:
+        return items
+    return [items[k * len(items) // n] for k in range(n)]
+
+
 def wait_for(what, condition, hang_s=HANG_S):
     end = time.monotonic() + hang_s
     while time.monotonic() < end:
