@@ -9,8 +9,7 @@
  *
  * State:   the last 2 reach + 1 scores. Output comes `reach` rows late.
  * Cost:    2 reach comparisons a row.
- * Source:  non-maximum suppression in one dimension, in its straightforward form: Neubeck, Van
- * Gool, 18th International Conference on Pattern Recognition, 2006, 850.
+ * Source:  non-maximum suppression in one dimension, in its straightforward form [Neubeck2006]
  */
 #ifndef GW_DSP_PEAK_H
 #define GW_DSP_PEAK_H
