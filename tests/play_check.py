@@ -24,8 +24,8 @@ GRACE_S = 1.5    # for a state; it is due after 0.05 to 0.5 s
 EDGE_S = 0.5     # both ends of a silence are seen by another process, under any load
 HOP_S = 0.010
 GRID_S = 0.2  # from one place of the grid to the next, at a tenth of a metre a second
-# Under sanitizers a device may begin so much before the pose does; its first rows have no place, and
-# no record names them.
+# Under sanitizers a device may begin so much before the pose does; its first rows have no place,
+# and no record names them.
 START_S = 0.25 if gw.HAS_SANITIZERS else 0
 SILENT = ("stall", "silent", "mute", "restart")
 
