@@ -4,13 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "dsp/fuse_fitted.h"
+#include "dsp/fuse_odds.h"
 
 static const double cell_m = 0.05, beside_m = 0.25;
 static const double behind_m = 1.2; /* candidates further back weigh on nothing any more */
 static const double ahead_m = 1.05; /* 3 beside_m, and the longest reach from a cell's middle */
 
-enum { ITEMS_MAX = 2048, CELLS = 1024, PASSES_KEPT = 8, GPR = 0, MD = 1 };
+enum { ITEMS_MAX = 2048, CELLS = 1024, PASSES_KEPT = 8, GPR = GW_FUSE_GPR, MD = GW_FUSE_MD };
 
 /* How far: a place of a pass. */
 typedef struct reached {
@@ -150,14 +150,6 @@ static double distance_m(double along_m, double cross_m, const gw_detection *of)
     return isnan(across) ? fabs(along_m - of->along_m) : hypot(along_m - of->along_m, across);
 }
 
-static double evidence(const gw_detection *candidate, double d)
-{
-    const fitted_sensor *by = &fitted_sensors[sensor_of(candidate)];
-    double part = 1 - d * d / (by->reach_m * by->reach_m);
-    double above = log(candidate->score) - by->knots[0];
-    return part > 0 && above > 0 ? above * part * part : 0;
-}
-
 /* Of each sensor, for the cell of an item. */
 static void evidence_find(const gw_fuse *fuse, size_t at, double best[2])
 {
@@ -169,42 +161,9 @@ static void evidence_find(const gw_fuse *fuse, size_t at, double best[2])
         if (other->pass != own->pass || fabs(other->along_m - middle) > ahead_m)
             continue;
         double *e = &best[sensor_of(other)];
-        *e = fmax(*e, evidence(other, distance_m(middle, own->cross_m, other)));
+        double distance = distance_m(middle, own->cross_m, other);
+        *e = fmax(*e, gw_fuse_evidence(sensor_of(other), other->score, distance));
     }
-}
-
-/* Evidence e between the knots of a sensor; what goes beyond the last is returned. */
-static double part_find(const fitted_sensor *by, double e, size_t *knot, double *part)
-{
-    double at = e + by->knots[0], last = by->knots[by->n_knots - 1];
-    double x = fmin(at, last);
-    *knot = 0;
-    while (*knot + 2 < by->n_knots && x > by->knots[*knot + 1])
-        ++*knot;
-    *part = (x - by->knots[*knot]) / (by->knots[*knot + 1] - by->knots[*knot]);
-    return at - x;
-}
-
-/* Log odds of both: linear in each between the knots. Beyond the last ones hardly anything is
- * added, enough to keep the order. */
-static double odds_of(const double best[2])
-{
-    size_t g, m;
-    double a, b, beyond = part_find(&fitted_sensors[GPR], best[GPR], &g, &a);
-    beyond += part_find(&fitted_sensors[MD], best[MD], &m, &b);
-    const double *low = fitted_odds[g], *high = fitted_odds[g + 1];
-    double at_low = low[m] + b * (low[m + 1] - low[m]);
-    double at_high = high[m] + b * (high[m + 1] - high[m]);
-    return at_low + a * (at_high - at_low) + fitted_least_slope * beyond;
-}
-
-/* Where the radar is not valid, its silence says nothing: not less than metal alone is worth. */
-static double odds_unsearched(double md)
-{
-    size_t m;
-    double b, beyond = part_find(&fitted_sensors[MD], md, &m, &b);
-    const double *odds = fitted_odds_of_metal;
-    return odds[m] + b * (odds[m + 1] - odds[m]) + fitted_least_slope * beyond;
 }
 
 static void item_weigh(gw_fuse *fuse, size_t at)
@@ -214,9 +173,9 @@ static void item_weigh(gw_fuse *fuse, size_t at)
     if (own->is_weighed)
         return;
     evidence_find(fuse, at, best);
-    own->z = odds_of(best);
-    if (!is_covered(fuse, &own->from))
-        own->z = fmax(own->z, odds_unsearched(best[MD]));
+    own->z = gw_fuse_odds(best);
+    if (!is_covered(fuse, &own->from)) /* its silence says nothing: no less than of metal alone */
+        own->z = fmax(own->z, gw_fuse_odds_of_metal(best[MD]));
     own->is_weighed = true;
 }
 
@@ -253,18 +212,6 @@ static bool is_line(gw_fuse *fuse, size_t at)
     return own->from.alarm;
 }
 
-/* A power law between the points of the table, and beyond them as between the nearest two. */
-static double far_of(double z)
-{
-    enum { N = sizeof fitted_far / sizeof *fitted_far };
-    size_t k = 1;
-    while (k + 1 < N && z > fitted_far[k][0])
-        k++;
-    const double *a = fitted_far[k - 1], *b = fitted_far[k];
-    double slope = log(b[1] / a[1]) / (b[0] - a[0]);
-    return fmin(b[1] * exp(slope * (z - b[0])), 1 / beside_m);
-}
-
 /* The strongest candidate of a sensor that is beside a line, its own first; NULL: none. */
 static const item *partner_find(const gw_fuse *fuse, const item *own, int sensor)
 {
@@ -285,12 +232,12 @@ static const item *partner_find(const gw_fuse *fuse, const item *own, int sensor
 static bool is_unlikely(gw_fuse *fuse, const item *own, const item *md)
 {
     size_t at = (size_t)(own - fuse->items);
-    if (!md || !md->from.alarm || own->z >= fitted_unlikely || !is_covered(fuse, &md->from))
+    if (!md || !md->from.alarm || own->z >= gw_fuse_unlikely() || !is_covered(fuse, &md->from))
         return false;
     for (size_t k = 0; k < fuse->n; k++)
         if (k != at && is_beside(md, &fuse->items[k]) &&
             (k < at ? fuse->items[k].is_line : is_highest(fuse, k)) &&
-            fuse->items[k].z >= fitted_unlikely)
+            fuse->items[k].z >= gw_fuse_unlikely())
             return false;
     return true;
 }
@@ -328,7 +275,7 @@ static void line_fill(gw_fuse *fuse, const item *own, gw_detection *out)
     out->relaxation_s = md ? md->relaxation_s : (double)NAN;
     out->coil_distance_m = md ? md->coil_distance_m : (double)NAN;
     out->coil_distance_sd_m = md ? md->coil_distance_sd_m : (double)NAN;
-    out->far_per_m = far_of(own->z);
+    out->far_per_m = fmin(gw_fuse_far_per_m(own->z), 1 / beside_m);
     out->score = fmax(exp(own->z), 1e-9);
     out->alarm = out->far_per_m <= fuse->far_per_m;
     out->evidence = evidence_of(fuse, gpr, md, &own->from);
