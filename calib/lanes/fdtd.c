@@ -3,25 +3,32 @@
  * Arrays are row-major [nz][nx], z down. Fields Ez, Hx, Hz on a uniform grid of d metres. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#define C0 299792458.0
+
 #define EPS0 8.8541878128e-12
 #define MU0 (4e-7 * M_PI)
-enum { NPML = 12 };
+enum { NPML = 12, FIELDS = 9, AXIS = 4 };
 
-static void cpml(int n, double d, double dt, int half, float *b, float *a)
+/* Of the layer's convolution along an axis, at whole and at half cells. */
+typedef struct axis {
+    float *b, *a, *b_half, *a_half;
+} axis;
+
+typedef struct grid {
+    int nx, nz;
+    float *ez, *hx, *hz;
+    float *e_by_x, *e_by_z, *h_by_x, *h_by_z; /* what the layer remembers of each field */
+    float *ca, *cb, ch;                       /* of the update of Ez and of Hx, Hz */
+    axis x, z;
+    float *memory;
+} grid;
+
+static void layer_make(int n, double d, double dt, int half, float *b, float *a)
 {
     double smax = 0.8 * 4 / (376.73 * d), amax = 0.05;
     for (int i = 0; i < n; i++) {
-        double x = i + (half ? 0.5 : 0.0), u = 0;
-        if (x < NPML)
-            u = (NPML - x) / NPML;
-        else if (x > n - 1 - NPML)
-            u = (x - (n - 1 - NPML)) / NPML;
-        if (u < 0)
-            u = 0;
-        if (u > 1)
-            u = 1;
+        double x = i + (half ? 0.5 : 0.0);
+        double u = fmax((NPML - x) / NPML, (x - (n - 1 - NPML)) / NPML);
+        u = fmin(fmax(u, 0), 1);
         double s = smax * pow(u, 3), al = u > 0 ? amax * (1 - u) : 0;
         double bb = exp(-(s + al) * dt / EPS0);
         b[i] = (float)bb;
@@ -29,102 +36,129 @@ static void cpml(int n, double d, double dt, int half, float *b, float *a)
     }
 }
 
+static float *axis_make(int n, double d, double dt, float *memory, axis *out)
+{
+    *out = (axis){memory, memory + n, memory + 2 * n, memory + 3 * n};
+    layer_make(n, d, dt, 0, out->b, out->a);
+    layer_make(n, d, dt, 1, out->b_half, out->a_half);
+    return memory + AXIS * n;
+}
+
+/* -1: no memory. */
+static int grid_make(grid *g, double d, double dt, const float *eps, const float *sig)
+{
+    size_t n = (size_t)g->nx * (size_t)g->nz;
+    g->memory = calloc(FIELDS * n + AXIS * (size_t)(g->nx + g->nz), sizeof *g->memory);
+    if (!g->memory)
+        return -1;
+    float **fields[FIELDS] = {&g->ez,     &g->hx,     &g->hz, &g->e_by_x, &g->e_by_z,
+                              &g->h_by_x, &g->h_by_z, &g->ca, &g->cb};
+    for (size_t k = 0; k < FIELDS; k++)
+        *fields[k] = g->memory + k * n;
+    float *rest = axis_make(g->nx, d, dt, g->memory + FIELDS * n, &g->x);
+    axis_make(g->nz, d, dt, rest, &g->z);
+    for (size_t i = 0; i < n; i++) {
+        double e = eps[i] * EPS0, s = sig[i], k = s * dt / (2 * e);
+        g->ca[i] = (float)((1 - k) / (1 + k));
+        g->cb[i] = (float)(dt / e / d / (1 + k));
+    }
+    g->ch = (float)(dt / MU0 / d);
+    return 0;
+}
+
+static void hx_step(const grid *g, int j)
+{
+    size_t r = (size_t)j * (size_t)g->nx;
+    float *e = g->ez + r, *e1 = e + g->nx, *h = g->hx + r, *p = g->h_by_z + r;
+    float b = g->z.b_half[j], a = g->z.a_half[j], ch = g->ch;
+    if (a == 0)
+        for (int i = 0; i < g->nx; i++)
+            h[i] -= ch * (e1[i] - e[i]);
+    else
+        for (int i = 0; i < g->nx; i++) {
+            float step = e1[i] - e[i];
+            p[i] = b * p[i] + a * step;
+            h[i] -= ch * (step + p[i]);
+        }
+}
+
+static void hz_layer(const grid *g, size_t r, int from, int to)
+{
+    float *e = g->ez + r, *h = g->hz + r, *p = g->h_by_x + r;
+    for (int i = from; i < to; i++) {
+        float step = e[i + 1] - e[i];
+        p[i] = g->x.b_half[i] * p[i] + g->x.a_half[i] * step;
+        h[i] += g->ch * (step + p[i]);
+    }
+}
+
+static void hz_step(const grid *g, int j)
+{
+    size_t r = (size_t)j * (size_t)g->nx;
+    int last = g->nx - 1;
+    float *e = g->ez + r, *h = g->hz + r, ch = g->ch;
+    hz_layer(g, r, 0, NPML);
+    for (int i = NPML; i < last - NPML; i++)
+        h[i] += ch * (e[i + 1] - e[i]);
+    hz_layer(g, r, last - NPML, last);
+}
+
+static void ez_layer_x(const grid *g, size_t r, int from, int to)
+{
+    float *e = g->ez + r, *h = g->hz + r, *p = g->e_by_x + r;
+    for (int i = from; i < to; i++) {
+        float step = h[i] - h[i - 1];
+        p[i] = g->x.b[i] * p[i] + g->x.a[i] * step;
+        e[i] += g->cb[r + (size_t)i] * p[i];
+    }
+}
+
+static void ez_layer_z(const grid *g, int j)
+{
+    size_t r = (size_t)j * (size_t)g->nx;
+    float *e = g->ez + r, *x = g->hx + r, *x0 = x - g->nx, *q = g->e_by_z + r, *cb = g->cb + r;
+    float b = g->z.b[j], a = g->z.a[j];
+    for (int i = 1; i < g->nx - 1; i++) {
+        float step = x[i] - x0[i];
+        q[i] = b * q[i] + a * step;
+        e[i] -= cb[i] * q[i];
+    }
+}
+
+static void ez_step(const grid *g, int j)
+{
+    size_t r = (size_t)j * (size_t)g->nx;
+    int last = g->nx - 1;
+    float *e = g->ez + r, *h = g->hz + r, *x = g->hx + r, *x0 = x - g->nx;
+    float *ca = g->ca + r, *cb = g->cb + r;
+    for (int i = 1; i < last; i++)
+        e[i] = ca[i] * e[i] + cb[i] * ((h[i] - h[i - 1]) - (x[i] - x0[i]));
+    ez_layer_x(g, r, 1, NPML + 1);
+    ez_layer_x(g, r, last - NPML, last);
+    if (g->z.a[j] != 0)
+        ez_layer_z(g, j);
+}
+
 /* eps, sig: [nz][nx]. Source at (sx,sz), receiver at (rx,rz). src: nsteps values. out: nsteps/dec
- * values. */
+ * values. -1: no memory. */
 int ascan(int nx, int nz, double d, double dt, const float *eps, const float *sig, int sx, int sz,
           int rx, int rz, const float *src, int nsteps, int dec, float *out)
 {
-    size_t n = (size_t)nx * nz;
-    float *ez = calloc(n, 4), *hx = calloc(n, 4), *hz = calloc(n, 4), *ca = malloc(n * 4),
-          *cb = malloc(n * 4);
-    float *pex = calloc(n, 4), *pez = calloc(n, 4), *phx = calloc(n, 4), *phz = calloc(n, 4);
-    float *bx = malloc(nx * 4), *ax = malloc(nx * 4), *bxh = malloc(nx * 4), *axh = malloc(nx * 4);
-    float *bz = malloc(nz * 4), *az = malloc(nz * 4), *bzh = malloc(nz * 4), *azh = malloc(nz * 4);
-    cpml(nx, d, dt, 0, bx, ax);
-    cpml(nx, d, dt, 1, bxh, axh);
-    cpml(nz, d, dt, 0, bz, az);
-    cpml(nz, d, dt, 1, bzh, azh);
-    for (size_t i = 0; i < n; i++) {
-        double e = eps[i] * EPS0, s = sig[i], k = s * dt / (2 * e);
-        ca[i] = (float)((1 - k) / (1 + k));
-        cb[i] = (float)(dt / e / d / (1 + k));
-    }
-    float ch = (float)(dt / MU0 / d);
+    grid g = {.nx = nx, .nz = nz};
+    if (grid_make(&g, d, dt, eps, sig) < 0)
+        return -1;
+    size_t from = (size_t)sz * (size_t)nx + (size_t)sx, to = (size_t)rz * (size_t)nx + (size_t)rx;
     for (int t = 0; t < nsteps; t++) {
-        for (int j = 0; j < nz - 1; j++) {
-            float *e = ez + (size_t)j * nx, *e1 = e + nx, *h = hx + (size_t)j * nx,
-                  *p = phz + (size_t)j * nx;
-            float b = bzh[j], a = azh[j];
-            if (a == 0)
-                for (int i = 0; i < nx; i++)
-                    h[i] -= ch * (e1[i] - e[i]);
-            else
-                for (int i = 0; i < nx; i++) {
-                    float g = e1[i] - e[i];
-                    p[i] = b * p[i] + a * g;
-                    h[i] -= ch * (g + p[i]);
-                }
-        }
-        for (int j = 0; j < nz; j++) {
-            float *e = ez + (size_t)j * nx, *h = hz + (size_t)j * nx, *p = phx + (size_t)j * nx;
-            for (int i = 0; i < NPML; i++) {
-                float g = e[i + 1] - e[i];
-                p[i] = bxh[i] * p[i] + axh[i] * g;
-                h[i] += ch * (g + p[i]);
-            }
-            for (int i = NPML; i < nx - 1 - NPML; i++)
-                h[i] += ch * (e[i + 1] - e[i]);
-            for (int i = nx - 1 - NPML; i < nx - 1; i++) {
-                float g = e[i + 1] - e[i];
-                p[i] = bxh[i] * p[i] + axh[i] * g;
-                h[i] += ch * (g + p[i]);
-            }
-        }
-        for (int j = 1; j < nz - 1; j++) {
-            size_t r = (size_t)j * nx;
-            float *e = ez + r, *h = hz + r, *x = hx + r, *x0 = hx + r - nx, *A = ca + r,
-                  *B = cb + r, *p = pex + r, *q = pez + r;
-            for (int i = 1; i < nx - 1; i++)
-                e[i] = A[i] * e[i] + B[i] * ((h[i] - h[i - 1]) - (x[i] - x0[i]));
-            for (int i = 1; i < NPML + 1; i++) {
-                float g = h[i] - h[i - 1];
-                p[i] = bx[i] * p[i] + ax[i] * g;
-                e[i] += B[i] * p[i];
-            }
-            for (int i = nx - 1 - NPML; i < nx - 1; i++) {
-                float g = h[i] - h[i - 1];
-                p[i] = bx[i] * p[i] + ax[i] * g;
-                e[i] += B[i] * p[i];
-            }
-            if (az[j] != 0) {
-                float b = bz[j], a = az[j];
-                for (int i = 1; i < nx - 1; i++) {
-                    float g = x[i] - x0[i];
-                    q[i] = b * q[i] + a * g;
-                    e[i] -= B[i] * q[i];
-                }
-            }
-        }
-        ez[(size_t)sz * nx + sx] += src[t] * cb[(size_t)sz * nx + sx];
+        for (int j = 0; j < nz - 1; j++)
+            hx_step(&g, j);
+        for (int j = 0; j < nz; j++)
+            hz_step(&g, j);
+        for (int j = 1; j < nz - 1; j++)
+            ez_step(&g, j);
+        g.ez[from] += src[t] * g.cb[from];
         if (t % dec == 0)
-            out[t / dec] = ez[(size_t)rz * nx + rx];
+            out[t / dec] = g.ez[to];
     }
-    free(ez);
-    free(hx);
-    free(hz);
-    free(ca);
-    free(cb);
-    free(pex);
-    free(pez);
-    free(phx);
-    free(phz);
-    free(bx);
-    free(ax);
-    free(bxh);
-    free(axh);
-    free(bz);
-    free(az);
-    free(bzh);
-    free(azh);
+    free(g.memory);
     return 0;
 }

@@ -138,8 +138,9 @@ def make(seed, length):
     def run(e, s, i0, jz, buf):
         E = np.ascontiguousarray(e[:, i0:i0 + nw], np.float32); S = np.ascontiguousarray(s[:, i0:i0 + nw], np.float32)
         sx = nw // 2 - int(OFFSET / 2 / D); rx = nw // 2 + int(OFFSET / 2 / D)
-        lib.ascan(nw, nz, ctypes.c_double(D), ctypes.c_double(DT), E.ctypes.data_as(fp), S.ctypes.data_as(fp), sx, jz, rx, jz,
-                  src.ctypes.data_as(fp), NSIM * DEC, DEC, buf.ctypes.data_as(fp))
+        if lib.ascan(nw, nz, ctypes.c_double(D), ctypes.c_double(DT), E.ctypes.data_as(fp), S.ctypes.data_as(fp), sx, jz, rx, jz,
+                  src.ctypes.data_as(fp), NSIM * DEC, DEC, buf.ctypes.data_as(fp)):
+            raise MemoryError('no memory for the grid')
         return buf.copy()
     pos = (np.arange(ntr) + m0) * STEP
     for k in range(ntr):
