@@ -18,7 +18,7 @@
 
 #include "dsp/blob.h"
 
-enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 };
+enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 + 1 };
 
 /* Of a blob at depth_m whose radar's direct wave has the mean power `direct`; x: out. */
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,

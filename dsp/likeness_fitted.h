@@ -29,6 +29,7 @@ static const likeness fitted = {0.41918, {
     {-30, 7.6944, -0.04537}, /* energy +2.50 periods, dB */
     {-30, 6.2532, 0.014831}, /* energy +2.75 periods, dB */
     {-30, 4.9197, -0.011726}, /* energy +3.00 periods, dB */
+    {0, 0, 0}, /* frequency in the wide band, of the centre */
 }};
 /* clang-format on */
 
