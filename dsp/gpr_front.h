@@ -6,8 +6,8 @@
  *     whistle -> band -> align -> background, gain -> analytic
  *
  * State:   the window of the background; a row comes out 0.3 m after its scan.
- * Cost:    5 transforms and a rank update a sample and scan; with the wide band (dsp/gpr_wide.h) 8,
- *          and two.
+ * Cost:    5 transforms and a rank update a sample and scan; with the wide band, those of
+ *          dsp/gpr_wide.h.
  */
 #ifndef GW_DSP_GPR_FRONT_H
 #define GW_DSP_GPR_FRONT_H

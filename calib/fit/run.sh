@@ -9,8 +9,22 @@
 # there stay. About a minute a lane and core. Writes dsp/likeness_fitted.h and likeness_stepped.h,
 # builds with them, writes dsp/reference_fitted.h, and dsp/fuse_fitted.h, which is fitted to the
 # first 30 lanes; build and test after it.
+#
+# usage: calib/fit/run.sh --likeness [FOLDER [FIRST_SEED COUNT]]
+#
+# The likeness of impulse radars alone, and then what blank ground gives under it: with another
+# likeness the usual score (dsp/usual.c) and the table (dsp/far.c) are other ones. They are entered
+# by hand; the depths of reference and fusion rest on them, so that all of it is run after that.
+#
+# Bands of the echo's frequency are compared by fit.py --frequency narrow, wide (as it is written)
+# or both; stages.py has them with limits.
 set -eu
 cd "$(dirname "$0")/../.."
+only=
+if [ "${1:-}" = --likeness ]; then
+    only=likeness
+    shift
+fi
 folder=${1:-build/fit} first=${2:-5000} count=${3:-120} fused=30 python=/usr/bin/python3
 last=$((first + count - 1))
 mkdir -p "$folder"
@@ -25,6 +39,10 @@ lanes() { # usage: lanes COUNT: the first so many
 # shellcheck disable=SC2046 # names without spaces
 set -- $(lanes "$count")
 "$python" calib/fit/fit.py --write dsp/likeness_fitted.h build/calib/features "$@"
+if [ "$only" ]; then
+    cmake --build build --target features
+    exec "$python" calib/fit/far.py build/calib/features "$folder/blank"
+fi
 mkdir -p "$folder/stepped"
 # shellcheck disable=SC2046
 set -- $("$python" calib/fit/stepped.py build/bin/groundwatch "$folder/stepped")
