@@ -154,6 +154,17 @@ static double ground_join(gw_detector *detector, const gw_coverage *coverage)
     return is_next ? end_m : coverage->from_m;
 }
 
+/* Scans between the places of the grid, before the first and after the last belong to the ground:
+ * the head stood, or was less than a step away. */
+static void rows_join(const gw_detector *detector, gw_coverage *coverage)
+{
+    uint64_t begin = coverage->first_row, end = begin + coverage->n_rows;
+    begin = detector->grid_row < begin ? detector->grid_row : begin;
+    end = detector->is_grid_over && detector->grid_end > end ? detector->grid_end : end;
+    coverage->first_row = begin;
+    coverage->n_rows = end - begin;
+}
+
 /* By the metal detector's times, of which the pose is known in whatever order the streams come:
  * its coils and the radar's antennas were over this ground while the head was too high. */
 void detector_height_watch(gw_detector *detector, const gw_md_hop *hop)
@@ -182,6 +193,9 @@ void detector_cover(gw_detector *detector, const gw_coverage *coverage)
     *waiting = *coverage;
     if (coverage->sensor == GW_SENSOR_GPR) {
         waiting->from_m = ground_join(detector, coverage);
+        if (detector->how == SCANS_PLACED)
+            rows_join(detector, waiting);
+        detector->grid_row = waiting->first_row + waiting->n_rows;
         if (!detector->are_scans_timed)
             waiting->from_ns = waiting->to_ns = 0;
     }

@@ -205,7 +205,9 @@ static void channels_finish(gw_detector *detector)
         gw_array_finish(detector->array);
     for (size_t c = 0; c < detector->n_chains; c++)
         gw_gpr_finish(detector->gpr[c]);
+    detector->is_grid_over = true;
     channels_drain(detector);
+    detector->is_grid_over = false;
     if (detector->array)
         gw_array_reset(detector->array);
     for (size_t c = 0; c < GW_CHANNELS_MAX; c++) {
@@ -216,16 +218,26 @@ static void channels_finish(gw_detector *detector)
     }
 }
 
+static void grid_reset(gw_detector *detector)
+{
+    gw_regrid_reset(detector->regrid);
+    detector->has_grid = false;
+}
+
 static void placed_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
     gw_gpr_scan grid;
     if (detector_has_turned(detector, GW_SENSOR_GPR, scan->time_ns) ||
         !gw_regrid_push(detector->regrid, counts, scan)) {
         channels_finish(detector);
-        gw_regrid_reset(detector->regrid);
+        grid_reset(detector);
         detector_pass_begin(detector, GW_SENSOR_GPR, scan->time_ns);
         gw_regrid_push(detector->regrid, counts, scan);
     }
+    if (!detector->has_grid)
+        detector->grid_row = (uint64_t)scan->scan;
+    detector->has_grid = true;
+    detector->grid_end = (uint64_t)scan->scan + 1;
     while (gw_regrid_pop(detector->regrid, detector->scan, &grid))
         channels_push(detector, detector->scan, &grid);
 }
@@ -243,17 +255,13 @@ void detector_gpr_settle(gw_detector *detector)
         waiting->scan.along_m += detector->streams[GW_KIND_GPR].arm.forward_m;
         if (answer == GW_PLACE_KNOWN)
             placed_push(detector, waiting->counts, &waiting->scan);
-        else
-            detector->n_unplaced++;
     }
 }
 
 static void waiting_push(gw_detector *detector, const float *counts, const gw_gpr_scan *scan)
 {
-    if (detector->n_scans_in - detector->n_scans_out == detector->n_waiting) {
+    if (detector->n_scans_in - detector->n_scans_out == detector->n_waiting)
         detector->n_scans_out++; /* the place never came: this ground is not covered */
-        detector->n_unplaced++;
-    }
     scan_waiting *waiting = detector->scans + detector->n_scans_in++ % detector->n_waiting;
     memcpy(waiting->counts, counts,
            gw_stream_row_counts(&detector->streams[GW_KIND_GPR]) * sizeof *counts);
@@ -299,9 +307,8 @@ void detector_gpr_finish(gw_detector *detector)
 {
     if (detector->how == SCANS_PLACED) {
         detector_gpr_settle(detector);
-        detector->n_unplaced += detector->n_scans_in - detector->n_scans_out;
         detector->n_scans_out = detector->n_scans_in;
-        gw_regrid_reset(detector->regrid);
+        grid_reset(detector);
     }
     channels_finish(detector);
 }

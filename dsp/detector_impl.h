@@ -48,7 +48,6 @@ struct gw_detector {
     bool has_wheel;       /* the newest scan told its own place */
     bool has[GW_KIND_COUNT], has_started[GW_KIND_COUNT], has_ended[GW_KIND_COUNT];
     uint32_t epoch[GW_KIND_COUNT];
-    uint64_t n_unplaced; /* scans and hops that waited for a place in vain */
     gw_place place;
     gw_turns turns;                 /* of the head */
     uint64_t pass[GW_SENSOR_COUNT]; /* that a sensor's chain is in */
@@ -64,13 +63,17 @@ struct gw_detector {
     gw_range *range;                              /* of stepped frequency, else NULL */
     size_t n_counts;                              /* of a scan as it comes */
     gw_regrid *regrid;
-    float *scan;         /* [row_counts] */
-    scan_waiting *scans; /* [n_waiting] */
-    size_t n_waiting;    /* room for scans that wait for their place */
+    bool has_grid, is_grid_over; /* scans went into it since it was reset; no more will */
+    uint64_t grid_row, grid_end; /* of them: the first not told yet, after the newest */
+    float *scan;                 /* [row_counts] */
+    scan_waiting *scans;         /* [n_waiting] */
+    size_t n_waiting;            /* room for scans that wait for their place */
     uint64_t n_scans_in, n_scans_out;
 
     gw_calibration_md md_calibration; /* n_tones 0: none */
     gw_front *front;
+    bool has_front;     /* a row went into it since it was reset: */
+    uint64_t front_row; /* the first; then the middle of the newest response */
     gw_md *md;
     bool is_md_placed;
     unsigned md_trouble; /* since it was last asked for */

@@ -158,9 +158,7 @@ void detector_md_settle(gw_detector *detector)
         if (!hop_place(detector, waiting))
             return;
         detector->n_hops_out++;
-        if (isnan(waiting->hop.along_m))
-            detector->n_unplaced++;
-        else
+        if (!isnan(waiting->hop.along_m))
             chain_push(detector, waiting);
     }
 }
@@ -184,25 +182,27 @@ static float noise_correct(const gw_calibration_md *by, size_t tone, float noise
 void detector_md_push(gw_detector *detector, const gw_block *block)
 {
     const gw_stream *stream = &detector->streams[GW_KIND_MD];
-    uint64_t hop = gw_front_hop(detector->front), late = gw_front_late(detector->front);
+    uint64_t late = gw_front_late(detector->front);
     gw_complex response[GW_TONES_MAX];
     float noise[GW_TONES_MAX];
     for (size_t r = 0; r < block->n_rows; r++) {
         uint64_t row = block->row + r;
         const int32_t *counts = block->counts + r * stream->n_channels;
+        if (!detector->has_front)
+            detector->front_row = row;
+        detector->has_front = true;
         if (!gw_front_process(detector->front, counts, response, noise))
             continue;
-        if (detector->n_hops_in - detector->n_hops_out == DETECTOR_HOPS_WAITING) {
+        if (detector->n_hops_in - detector->n_hops_out == DETECTOR_HOPS_WAITING)
             detector->n_hops_out++; /* the place never came: this ground is not covered */
-            detector->n_unplaced++;
-        }
         detector->md_trouble |= gw_front_trouble(detector->front);
         detector->md_trouble |= gw_md_is_mesh(detector->md) ? GW_TROUBLE_MESH : 0u;
         detector->md_trouble |= gw_md_is_row(detector->md) ? GW_TROUBLE_ROW : 0u;
         hop_waiting *waiting = detector->hops + detector->n_hops_in++ % DETECTOR_HOPS_WAITING;
         uint64_t middle = row - late; /* of the two hops that the response is made of */
         waiting->hop.row = (int64_t)middle;
-        waiting->hop.n_rows = (int64_t)hop;
+        waiting->hop.n_rows = (int64_t)(middle - detector->front_row);
+        detector->front_row = middle;
         waiting->hop.time_ns = detector_row_ns(stream, block, middle);
         for (size_t k = 0; k < stream->n_tones; k++)
             waiting->noise[k] = noise_correct(&detector->md_calibration, k, noise[k]);
@@ -216,10 +216,10 @@ void detector_md_push(gw_detector *detector, const gw_block *block)
 void detector_md_finish(gw_detector *detector)
 {
     detector_md_settle(detector);
-    detector->n_unplaced += detector->n_hops_in - detector->n_hops_out;
     detector->n_hops_out = detector->n_hops_in;
     chain_finish(detector);
     gw_front_reset(detector->front);
+    detector->has_front = false;
 }
 
 void detector_md_destroy(gw_detector *detector)
