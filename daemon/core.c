@@ -53,7 +53,7 @@ static gw_status parts_create(gw_core *core, gw_error *error)
                                .array = core->options->config.array,
                                .findings = &core->findings};
     const gw_stream *streams[GW_KIND_COUNT] = {NULL};
-    gw_survey_config survey = {.bell = &core->findings};
+    gw_survey_config survey = {.bell = &core->findings, .balance = detect.balance.mode};
     gw_status status = core_sources_open(core, error);
     for (int kind = 0; kind < GW_KIND_COUNT; kind++)
         if (core->acquires[kind]) {

@@ -29,7 +29,7 @@ struct gw_detect {
     _Atomic bool is_stopping, has_ended;
     _Atomic uint64_t turns;
     _Atomic double along_m, height_m, speed_m_s;
-    uint64_t n_unfused;
+    uint64_t n_unfused, end_row[GW_KIND_COUNT]; /* end_row: after the newest block pushed */
     _Atomic int64_t unfused_ns;
 };
 
@@ -152,13 +152,21 @@ static gw_feed *feed_next(gw_detect *d, gw_block **out)
     return reading ? d->config.feeds[GW_KIND_POSE] : NULL;
 }
 
-static void gap_tell(gw_detect *d, gw_kind kind, const gw_block *block)
+static void run_tell(gw_detect *d, gw_kind kind, uint64_t begin_row, int64_t begin_ns)
 {
-    gw_finding finding = {.type = GW_FINDING_GAP, .kind = kind};
+    const gw_finding finding = {
+        .type = GW_FINDING_RUN, .kind = kind, .run = {d->end_row[kind], begin_row, begin_ns}};
+    if (kind != GW_KIND_POSE && d->config.feeds[kind])
+        finding_put(d, &finding);
+}
+
+static void gap_tell(gw_detect *d, const gw_feed *feed, const gw_block *block)
+{
     bool is_epoch = (block->flags & GW_BLOCK_EPOCH) && block->epoch > 0;
+    gw_finding finding = {.type = GW_FINDING_GAP, .kind = feed->kind, .gap.is_epoch = is_epoch};
     if (!(block->flags & GW_BLOCK_GAP) && !is_epoch)
         return;
-    finding.gap.is_epoch = is_epoch;
+    run_tell(d, feed->kind, block->row, block_time_ns(feed, block));
     finding.gap.n_rows = block->flags & GW_BLOCK_GAP ? block->n_lost : 0;
     finding.gap.to_row = block->row ? block->row - 1 : 0;
     finding.gap.from_row = block->row >= finding.gap.n_rows ? block->row - finding.gap.n_rows : 0;
@@ -205,14 +213,17 @@ static void block_push(gw_detect *d, gw_feed *feed, gw_block *block)
     d->is_finished[feed->kind] = false;
     if (d->recorder)
         gw_recorder_take(d->recorder, feed->kind, block);
+    if (d->pushed_ns[feed->kind] == INT64_MIN)
+        run_tell(d, feed->kind, block->row, block_time_ns(feed, block));
     gw_detector_push(d->detector, feed->kind, block);
     if (feed->kind == GW_KIND_MD)
         trouble_take(d, feed, now);
     unfused_take(d, now);
     /* At a gap, push tells first what the chain still held of the ground before. */
     d->epoch[feed->kind] = block->epoch;
-    gap_tell(d, feed->kind, block);
+    gap_tell(d, feed, block);
     d->pushed_ns[feed->kind] = block_time_ns(feed, block);
+    d->end_row[feed->kind] = block->row + block->n_rows;
     atomic_store_explicit(&d->along_m, gw_detector_along(d->detector), memory_order_relaxed);
     if (feed->kind != GW_KIND_POSE)
         return;
@@ -274,6 +285,8 @@ static void *detect_run(void *user)
     stream_finish(d, GW_KIND_POSE);
     stream_finish(d, GW_KIND_GPR);
     stream_finish(d, GW_KIND_MD);
+    run_tell(d, GW_KIND_GPR, d->end_row[GW_KIND_GPR], 0);
+    run_tell(d, GW_KIND_MD, d->end_row[GW_KIND_MD], 0);
     return NULL;
 }
 

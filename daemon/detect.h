@@ -18,7 +18,12 @@
 #include "dsp/calibration.h"
 #include "dsp/detection.h"
 
-typedef enum { GW_FINDING_DETECTION, GW_FINDING_COVERAGE, GW_FINDING_GAP } gw_finding_type;
+typedef enum {
+    GW_FINDING_DETECTION,
+    GW_FINDING_COVERAGE,
+    GW_FINDING_GAP,
+    GW_FINDING_RUN /* of a sensor: before its first row, at each gap, after its last row */
+} gw_finding_type;
 
 typedef struct gw_finding {
     gw_finding_type type;
@@ -31,6 +36,10 @@ typedef struct gw_finding {
             uint64_t n_rows, from_row, to_row; /* n_rows 0: not known how many */
             bool is_epoch;                     /* the device was away */
         } gap;
+        struct {
+            uint64_t end_row, begin_row; /* its rows came up to the one, and go on from the other */
+            int64_t begin_ns;
+        } run;
     };
 } gw_finding;
 

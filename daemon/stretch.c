@@ -12,23 +12,37 @@ static uint64_t end_of(const gw_coverage *coverage)
     return coverage->first_row + coverage->n_rows;
 }
 
+void gw_stretch_begin(gw_stretch *stretch, uint64_t row, int64_t time_ns)
+{
+    stretch->end_row = row;
+    stretch->end_m = (double)NAN;
+    stretch->end_ns = time_ns;
+}
+
+gw_coverage gw_stretch_rest(const gw_stretch *stretch, gw_sensor sensor, uint64_t end_row)
+{
+    gw_coverage rest = gw_coverage_unknown(sensor);
+    rest.first_row = stretch->end_row;
+    rest.n_rows = end_row > stretch->end_row ? end_row - stretch->end_row : 0;
+    rest.from_ns = rest.to_ns = stretch->end_ns;
+    return rest;
+}
+
 bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, gw_coverage *hole)
 {
     double on_m = next->from_m - stretch->end_m, way_m = fabs(on_m);
-    /* A place that is unknown makes no hole. */
-    if (!stretch->has_end || !(on_m > touch_m || way_m > back_m))
+    bool is_placed = isfinite(on_m);
+    if (is_placed ? !(on_m > touch_m || way_m > back_m) : next->first_row <= stretch->end_row)
         return false;
-    uint64_t from = stretch->end_row, to = next->first_row > from ? next->first_row : from;
-    *hole = gw_coverage_unknown(next->sensor);
-    hole->first_row = from;
-    hole->n_rows = to - from;
+    *hole = gw_stretch_rest(stretch, next->sensor, next->first_row);
+    hole->to_ns = next->from_ns;
+    hole->balance = next->balance;
+    if (!is_placed)
+        return true;
+    hole->reckoned_s = next->reckoned_s;
     hole->from_m = stretch->end_m;
     hole->to_m = next->from_m;
-    hole->balance = next->balance;
-    hole->reckoned_s = next->reckoned_s;
     hole->cross_m = next->cross_m;
-    hole->from_ns = stretch->end_ns;
-    hole->to_ns = next->from_ns;
     if (hole->to_ns > hole->from_ns)
         hole->speed_m_s = way_m / ((double)(hole->to_ns - hole->from_ns) * 1e-9);
     return true;
@@ -37,7 +51,7 @@ bool gw_stretch_hole(const gw_stretch *stretch, const gw_coverage *next, gw_cove
 /* Two cells of a head that is quick may share a row. */
 bool gw_stretch_is_anew(const gw_stretch *stretch, const gw_coverage *next)
 {
-    return stretch->has_end && next->first_row + 1 < stretch->end_row;
+    return next->first_row + 1 < stretch->end_row;
 }
 
 static void reference_begin(gw_stretch *stretch)
@@ -73,10 +87,10 @@ static void reference_close(const gw_stretch *stretch, gw_coverage *ground)
 void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns)
 {
     gw_coverage *ground = &stretch->ground;
-    uint64_t from = stretch->has_end ? stretch->end_row : next->first_row;
+    uint64_t from = stretch->end_row;
     uint64_t to = end_of(next) > from ? end_of(next) : from;
     if (!stretch->is_open) {
-        bool touches = stretch->has_end && fabs(next->from_m - stretch->end_m) < touch_m &&
+        bool touches = fabs(next->from_m - stretch->end_m) < touch_m &&
                        next->from_ns - stretch->end_ns < scans_apart_ns;
         *ground = *next;
         stretch->begin_ns = touches ? stretch->end_ns : next->from_ns;
@@ -106,7 +120,6 @@ void gw_stretch_add(gw_stretch *stretch, const gw_coverage *next, int64_t now_ns
     ground->row_m = fmax(ground->row_m, next->row_m);
     ground->soil_db = fmax(ground->soil_db, next->soil_db);
     ground->soil_residual_db = fmax(ground->soil_residual_db, next->soil_residual_db);
-    stretch->has_end = true;
     stretch->end_row = to;
     stretch->end_m = next->to_m;
     stretch->end_ns = next->to_ns;
@@ -131,9 +144,4 @@ bool gw_stretch_close(gw_stretch *stretch, gw_coverage *out)
     *out = *ground;
     stretch->is_open = false;
     return true;
-}
-
-void gw_stretch_break(gw_stretch *stretch)
-{
-    stretch->has_end = false;
 }

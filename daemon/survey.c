@@ -13,6 +13,7 @@
 enum { TURN_MS = 50, JOIN_MS = 10000 };
 
 static const int64_t stretch_ns = 1000000000, posture_held_ns = 200000000;
+static const double left_s[] = {[GW_KIND_GPR] = 0.2, [GW_KIND_MD] = 0.02};
 static const int64_t epoch_1973_ns = 100000000000000000; /* a clock below it is not UTC */
 static const double stretch_m = 1;                       /* where no time is known */
 static const double record_far_per_m = 1; /* candidates commoner than this are not recorded */
@@ -105,8 +106,8 @@ static void stretch_close(gw_survey *survey, gw_kind kind)
 /* The head may have leapt over it. */
 static unsigned hole_reasons(const gw_survey *survey, gw_kind kind, const gw_coverage *hole)
 {
-    unsigned reasons =
-        hole->reckoned_s > 0 ? GW_REASON_NO_POSE | GW_REASON_UNCOVERED : GW_REASON_UNCOVERED;
+    bool is_placed = isfinite(hole->to_m) && !(hole->reckoned_s > 0);
+    unsigned reasons = is_placed ? GW_REASON_UNCOVERED : GW_REASON_NO_POSE | GW_REASON_UNCOVERED;
     return reasons |
            gw_posture_reasons(&survey->config.posture, kind, (double)NAN, hole->speed_m_s);
 }
@@ -142,11 +143,11 @@ static void stretch_add(gw_survey *survey, gw_kind kind, const gw_coverage *c)
     gw_coverage hole;
     if (gw_stretch_is_anew(stretch, c)) {
         stretch_close(survey, kind);
-        gw_stretch_break(stretch);
+        gw_stretch_begin(stretch, c->first_row, c->from_ns);
     } else if (gw_stretch_hole(stretch, c, &hole)) {
         stretch_close(survey, kind);
         coverage_put(survey, kind, &hole, hole_reasons(survey, kind, &hole));
-        gw_stretch_break(stretch);
+        gw_stretch_begin(stretch, hole.first_row + hole.n_rows, c->from_ns);
     }
     posture_watch(survey, kind, c);
     gw_stretch_add(stretch, c, gw_clock_monotonic_ns());
@@ -206,14 +207,37 @@ static void gap_take(gw_survey *survey, const gw_finding *finding)
                                 .reason = finding->gap.is_epoch ? "reconnected" : "lost"};
     if (is_place_lost(survey, finding))
         gw_life_break(survey->life);
-    stretch_close(survey, finding->kind);
-    gw_stretch_break(&survey->stretches[finding->kind]);
     if (finding->kind != GW_KIND_POSE)
         gw_terrain_break(survey->terrain,
                          finding->kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD);
     survey->n_lost[finding->kind] += finding->gap.n_rows;
     gw_store_put(survey->config.store, GW_RECORD_GAP, gw_clock_utc_ns(),
                  gw_message_gap_encode(&gap));
+}
+
+/* Rows that a chain always leaves of a run: scans on their way to the next place of the grid; two
+ * hops, and the row that judges the last. */
+static uint64_t rows_left(const gw_stream *stream)
+{
+    return 1 + (uint64_t)fmax(left_s[stream->kind] * stream->row_rate_hz, 2);
+}
+
+/* Samples begin, break off or end. What the chain held is told by now: what it left out beyond what
+ * it always does waited for a place in vain, or was not heard. */
+static void run_take(gw_survey *survey, const gw_finding *finding)
+{
+    gw_kind kind = finding->kind;
+    gw_stretch *stretch = &survey->stretches[kind];
+    const gw_stream *stream = survey->config.feeds[kind]->stream;
+    stretch_close(survey, kind);
+    gw_coverage rest = gw_stretch_rest(stretch, kind == GW_KIND_GPR ? GW_SENSOR_GPR : GW_SENSOR_MD,
+                                       finding->run.end_row);
+    if (rest.n_rows > rows_left(stream)) {
+        rest.to_ns += gw_stream_row_ns(stream, rest.n_rows);
+        rest.balance = survey->config.balance;
+        coverage_put(survey, kind, &rest, hole_reasons(survey, kind, &rest));
+    }
+    gw_stretch_begin(stretch, finding->run.begin_row, finding->run.begin_ns);
 }
 
 static void finding_take(gw_survey *survey, const gw_finding *finding)
@@ -227,6 +251,9 @@ static void finding_take(gw_survey *survey, const gw_finding *finding)
         break;
     case GW_FINDING_GAP:
         gap_take(survey, finding);
+        break;
+    case GW_FINDING_RUN:
+        run_take(survey, finding);
         break;
     }
 }

@@ -22,6 +22,7 @@ typedef struct gw_survey_config {
     gw_store *store;
     gw_alarm *alarm;
     gw_origin place;         /* of the lane */
+    gw_balance_mode balance; /* of the metal detector */
     gw_posture posture;      /* limits of how the head is held and moved */
     gw_navigator *navigator; /* NULL: no receiver */
 } gw_survey_config;
