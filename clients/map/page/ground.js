@@ -32,7 +32,7 @@ export class Ground {
     this.version++;
     if (kind === "session" && data.event === "start") return this.session(data);
     if (kind === "detection") this.detection(data);
-    if (kind === "coverage") this.coverage.push(data);
+    if (kind === "coverage" && this.stretch(data)) this.coverage.push(data);
     if (is_ground_gap(kind, data)) this.gaps.push(data);
     if (kind === "outcome") this.outcome(data);
     return false;

@@ -47,7 +47,7 @@ function record_take(message) {
   if (ground.take(event)) is_all_dirty = true;
   if (data.calibration && data.seq !== "0") calibration = data.calibration;
   if (kind === "coverage") depths.take(data);
-  const is_placed = kind === "coverage" || kind === "detection";
+  const is_placed = kind === "detection" || (kind === "coverage" && ground.stretch(data));
   if (is_placed && !known_frames.has(ground.frame_of(data))) is_all_dirty = true;
   else if (kind === "coverage") chart.coverage(data);
   if (is_ground_gap(kind, data) && !is_all_dirty) chart.gap(data);
