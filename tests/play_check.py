@@ -14,7 +14,6 @@
 """
 import collections
 
-import gw
 import play_scenario
 
 SECOND = 10 ** 9
@@ -24,9 +23,6 @@ GRACE_S = 1.5    # for a state; it is due after 0.05 to 0.5 s
 EDGE_S = 0.5     # both ends of a silence are seen by another process, under any load
 HOP_S = 0.010
 GRID_S = 0.2  # from one place of the grid to the next, at a tenth of a metre a second
-# Under sanitizers a device may begin so much before the pose does; its first rows have no place,
-# and no record names them.
-START_S = 0.25 if gw.HAS_SANITIZERS else 0
 SILENT = ("stall", "silent", "mute", "restart")
 
 
@@ -59,7 +55,6 @@ class Run:
     def __init__(self, first):
         self.first = self.next = first
         self.covered = self.rest = self.lost = 0
-        self.before = 0  # rows of before the first place
         self.n_parts = 1
 
 
@@ -97,8 +92,8 @@ def life_sum(runs, ending, sensor, rest_most):
     said = beat["sensors"][sensor]
     rows, lost = number_of(said, "rows"), number_of(said, "lost") + number_of(said, "dropped")
     covered, told = sum(r.covered for r in runs), sum(r.lost for r in runs)
-    rest, most = rows - number_of(said, "dropped") - covered, sum(
-        r.before + rest_most * r.n_parts for r in runs)
+    rest, most = rows - number_of(said, "dropped") - covered, rest_most * sum(
+        r.n_parts for r in runs)
     if rest < 0 or (is_whole and rest > most):
         yield f"{sensor}: {rows} rows came, {covered} are covered: {rest} are not, {most} may be"
     if told > lost or (is_whole and told != lost):
@@ -120,15 +115,7 @@ def lives_of(e):
         yield life, (beats[-1] if beats else None, not killed)
 
 
-def run_begin(data, start_most):
-    """The first run of a life: the pose may have come a little later than the samples."""
-    run, first = Run(0), number_of(data, "first_row")
-    if first <= start_most:
-        run.first = run.next = run.before = first
-    return run
-
-
-def sensor_samples(life, ending, sensor, rate, rest_most, n_pauses):
+def sensor_samples(life, ending, sensor, rest_most, n_pauses):
     runs, pauses = [], [None] * n_pauses
     for r in life:
         data = r["data"]
@@ -139,7 +126,7 @@ def sensor_samples(life, ending, sensor, rate, rest_most, n_pauses):
         elif r["kind"] == "gap" and runs:
             yield from run_lose(runs[-1], data, sensor, rest_most)
         elif r["kind"] == "coverage" and not runs:
-            runs.append(run_begin(data, int(START_S * rate)))
+            runs.append(Run(0))
         if data.get("standing") and number_of(data, "n_rows"):
             yield f"{sensor}: a head that stands has {data['n_rows']} rows"
         if r["kind"] == "coverage" and not data.get("standing"):  # that has no rows
@@ -153,8 +140,8 @@ def samples(e):
     rate, scan_rate = e["rates"]["md"], e["rates"].get("gpr", 0)
     n_pauses = len(still_spans(e))
     for life, ending in lives_of(e):
-        yield from sensor_samples(life, ending, "gpr", scan_rate, int(GRID_S * scan_rate), n_pauses)
-        yield from sensor_samples(life, ending, "md", rate, int(2 * HOP_S * rate), n_pauses)
+        yield from sensor_samples(life, ending, "gpr", int(GRID_S * scan_rate), n_pauses)
+        yield from sensor_samples(life, ending, "md", int(2 * HOP_S * rate), n_pauses)
 
 
 def durable(e):
