@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-6.2426, -4.3323, -3.096, -2.4057, -2.2756, -2.2353},
-    {-6.2026, -4.0102, -2.3247, -1.368, -0.63676, -0.33734},
-    {-5.7833, -3.287, -1.4544, -0.55588, 0.35012, 0.90298},
-    {-4.338, -1.9658, -0.45402, 0.17683, 1.148, 2.1512},
-    {-1.9278, 0.24748, 1.4667, 1.9698, 2.6642, 3.3176},
-    {0.55642, 2.3196, 3.2952, 3.9915, 4.6669, 4.9518},
+    {-6.1237, -4.6223, -3.6166, -3.1501, -3.0764, -3.0364},
+    {-6.0837, -4.2412, -2.6807, -1.8455, -1.3439, -0.97222},
+    {-5.8187, -3.6618, -1.7667, -0.57472, 0.40401, 1.0323},
+    {-4.5786, -2.3934, -0.5795, 0.60104, 1.8159, 3.0156},
+    {-2.0877, -0.078581, 1.4674, 2.469, 3.3917, 4.469},
+    {1.2465, 2.7634, 3.8219, 4.5112, 5.0515, 5.5522},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.3976, -1.3317, -0.2643, 0.37122, 1.4263, 2.6711};
+    {-4.4866, -2.0558, -0.81506, 0.066439, 1.4594, 2.9166};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.988, 1},
-    {-5.037, 0.5},
-    {-2.615, 0.2},
-    {-0.4286, 0.1},
-    {0.7347, 0.05},
-    {2.072, 0.02},
-    {2.973, 0.01},
+    {-5.85, 1},
+    {-4.822, 0.5},
+    {-2.928, 0.2},
+    {-1.005, 0.1},
+    {0.8471, 0.05},
+    {2.435, 0.02},
+    {4.061, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.306;
+static const double fitted_unlikely = -1.49;
 /* clang-format on */
 
 #endif
