@@ -27,8 +27,8 @@ double gw_far_gpr(double score, bool is_stepped)
     /* Of stepped frequency, on 3 km of blank ground of five soils. */
     static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
                                     {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
-    static const point table[] = {{0.004, 2},  {0.0175, 1}, {0.0525, 0.5}, {0.17, 0.2},
-                                  {0.36, 0.1}, {0.7, 0.05}, {1.6, 0.02},   {3.2, 0.01}};
+    static const point table[] = {{0.0027, 2},  {0.0124, 1},   {0.0474, 0.5}, {0.170, 0.2},
+                                  {0.379, 0.1}, {0.745, 0.05}, {1.57, 0.02},  {3.32, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);
 }

@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-6.14, -4.258, -3.1525, -2.7539, -2.7139, -2.6739},
-    {-6.1, -3.8084, -2.0722, -1.4435, -1.4035, -1.3635},
-    {-5.78, -3.2338, -1.3534, -0.49087, -0.16516, -0.064048},
-    {-4.4653, -2.1179, -0.60634, 0.02019, 0.81117, 1.37},
-    {-2.0412, 0.084183, 1.3259, 1.8483, 2.4626, 3.0124},
-    {0.54617, 2.3391, 3.3412, 4.073, 4.8158, 5.1702},
+    {-6.1237, -4.6223, -3.6166, -3.1501, -3.0764, -3.0364},
+    {-6.0837, -4.2412, -2.6807, -1.8455, -1.3439, -0.97222},
+    {-5.8187, -3.6618, -1.7667, -0.57472, 0.40401, 1.0323},
+    {-4.5786, -2.3934, -0.5795, 0.60104, 1.8159, 3.0156},
+    {-2.0877, -0.078581, 1.4674, 2.469, 3.3917, 4.469},
+    {1.2465, 2.7634, 3.8219, 4.5112, 5.0515, 5.5522},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.3894, -1.3505, -0.2834, 0.36784, 1.5309, 2.881};
+    {-4.4866, -2.0558, -0.81506, 0.066439, 1.4594, 2.9166};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.932, 1},
-    {-5.017, 0.5},
-    {-2.636, 0.2},
-    {-0.5732, 0.1},
-    {0.5229, 0.05},
-    {1.915, 0.02},
-    {2.753, 0.01},
+    {-5.85, 1},
+    {-4.822, 0.5},
+    {-2.928, 0.2},
+    {-1.005, 0.1},
+    {0.8471, 0.05},
+    {2.435, 0.02},
+    {4.061, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.699;
+static const double fitted_unlikely = -1.49;
 /* clang-format on */
 
 #endif

@@ -83,8 +83,6 @@ static void bins_place(gw_gpr *gpr)
     gpr->n_bins = bins > 0 ? (size_t)bins : 0;
     gw_focus_place(gpr->focus, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
     gw_blob_place(gpr->blob, gpr->n_bins);
-    if (gpr->pitch)
-        gw_pitch_place(gpr->pitch, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
     reference_place(gpr);
     gpr->is_placed = true;
 }
@@ -100,8 +98,6 @@ static void residual_push(gw_gpr *gpr, const gw_gpr_residual *residual)
         bins_place(gpr);
     kept->alike = gw_sight_hear(&gpr->sight, residual->values);
     gw_focus_push(gpr->focus, gw_gpr_front_analytic(gpr->front));
-    if (gpr->pitch)
-        gw_pitch_push(gpr->pitch, gw_gpr_front_wide(gpr->front));
 }
 
 /* Mean over `width` bins around each; in and out differ. */
@@ -177,12 +173,10 @@ static double bin_depth_m(const gw_gpr *gpr, size_t bin)
 }
 
 /* likeness: a scan's score is that of its likeliest blob */
-static void blob_judge(gw_gpr *gpr, gw_blob_shape *shape)
+static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
 {
     gpr_kept *kept = gpr->kept + shape->row % GPR_SCANS_KEPT;
     float features[GW_LIKENESS_FEATURES];
-    if (gpr->pitch)
-        shape->wide_cycles = gw_pitch_at(gpr->pitch, shape->row, shape->bin) * GPR_BINS_A_PERIOD;
     gw_likeness_features(shape, bin_depth_m(gpr, shape->bin), kept->direct, features);
     if (gpr->config.watch)
         gpr->config.watch(gpr->config.user, &kept->scan, features);
@@ -363,8 +357,6 @@ void gw_gpr_reset(gw_gpr *gpr)
     gw_box_reset(gpr->box);
     gw_level_reset(gpr->floor);
     gw_blob_reset(gpr->blob);
-    if (gpr->pitch)
-        gw_pitch_reset(gpr->pitch);
     gw_peak_reset(gpr->peaks);
     gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
     gw_usual_reset(&gpr->usual);

@@ -5,14 +5,11 @@
  *     whistle -> band -> align -> background, gain -> focus -> floor -> blobs -> likeness -> usual
  * -> peaks
  *
- * Beside them impulses go through a wider band, for the frequency of blobs alone (dsp/gpr_wide.h,
- * dsp/pitch.h).
- *
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
  * candidates, however many are given between two pops.
  *
  * State:   about 2 m of lane. A candidate comes 1.1 m after its place.
- * Cost:    that of dsp/gpr_front.h and (2 A + 1) bins of stack a scan (benches/).
+ * Cost:    5 transforms, a rank update a sample and (2 A + 1) bins of stack a scan (benches/).
  */
 #ifndef GW_DSP_GPR_H
 #define GW_DSP_GPR_H

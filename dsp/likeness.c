@@ -26,7 +26,6 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
     for (int q = 0; q < GW_BLOB_PROFILE; q++)
         if (q != GW_BLOB_ABOVE) /* the blob itself: 0 dB */
             x[n++] = shape->profile_db[q];
-    x[n++] = shape->wide_cycles;
 }
 
 double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)

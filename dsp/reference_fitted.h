@@ -10,7 +10,7 @@ typedef struct reference_body {
     double least[GW_REFERENCE_FEATURES], most[GW_REFERENCE_FEATURES];
 } reference_body;
 
-static const double fitted_likeness = 11.1292372; /* gw_likeness_print() of that fitted to */
+static const double fitted_likeness = 3.66149526; /* gw_likeness_print() of that fitted to */
 
 /* Of reflected and let through, dB,
  * log10 of depth and 5 cm,
@@ -20,12 +20,12 @@ static const double fitted_likeness = 11.1292372; /* gw_likeness_print() of that
  * log of the centre over 1.5 GHz. */
 /* clang-format off */
 static const reference_body fitted[GW_NAMED_COUNT] = {
-    {0.58667,
-     {0.79123, -9.5973, 0.39222, -0.13371, 0.11255, -0.3102},
+    {-3.7517,
+     {0.64165, -9.5894, 0.5054, -0.18835, 0.13385, 3.0341},
      {-29.972, -1.0964, -23.703, -68.564, -59.96, -0.26369},
      {-10.06, -0.60259, 4.8452, -25.293, -24.959, 0.22287}},
-    {0.68857,
-     {0.542, -7.5631, 0.18882, 0.086461, 0.011526, -2.9719},
+    {-1.7904,
+     {0.59214, -8.0365, 0.31688, -0.026843, 0.091595, -2.2854},
      {-4.4827, -1.0964, -48.995, -72.113, -60.009, -0.26369},
      {-0.52359, -0.34805, 4.4506, -25.854, -28.543, 0.22287}}};
 /* clang-format on */

@@ -2,13 +2,13 @@
  *
  * dsp/usual.h -- what is usual on this ground: scores in its units.
  *
- *     s'_i = s_i exp(-a_i),   a_{i+1} = a_i + h (0.93 if s'_i > m, else -0.07),   -2.5 <= a <= 1.5
+ *     s'_i = s_i exp(-a_i),   a_{i+1} = a_i + h (0.7 if s'_i > m, else -0.3),   |a| <= 1.5
  *
- * of the candidates' scores s, in order, but for s' > 1.5, which are mines rather than ground. a is
- * driven until 7 in 100 of the others lie over m, as on the ground that the table of dsp/far.c was
- * made from: a wet or rough ground that sends back more than that does not give more false alarms
- * than were asked for, and on a quiet one fainter things are heard. The upper bound keeps many weak
- * mines from hiding one.
+ * of the candidates' scores s, in order. a is driven until 3 in 10 of them lie over m, as on the
+ * ground that the table of dsp/far.c was made from: a wet or rough ground that sends back more than
+ * that does not give more false alarms than were asked for, and on a quiet one fainter things are
+ * heard. Small steps, since mines are candidates too: one in a few metres hardly moves it. The
+ * bound keeps many mines from hiding one.
  *
  * Of radars of stepped frequency the scores stay as they are: their table was made so.
  *

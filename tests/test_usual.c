@@ -11,8 +11,8 @@
 #include "drivers/random.h"
 #include "dsp/far.h"
 
-/* Of ln s on blank ground: deviation; 0.07 of a normal variable is 1.476 over its mean. */
-static const double usual_score = 0.0879, sd = 2, over = 1.476;
+/* Of ln s on blank ground: deviation; 0.3 of a normal variable is 0.524 over its mean. */
+static const double usual_score = 0.0078, sd = 2, over = 0.524;
 
 /* n candidates of a ground `louder` times the usual; every mine_every-th is a mine. Returns the
  * mean offset over the latter half. */
@@ -30,16 +30,14 @@ static double ground_walk(gw_usual *usual, uint64_t n, double louder, uint64_t m
     return sum / (double)(n - n / 2);
 }
 
-/* It forgets in 300 steps: of the mean of 10,000 some 33 are independent, of 0.16 each: 4 sd. What
- * is left out over 1.5 is a part of the tail, of loud ground more: a tenth of its logarithm. */
+/* It forgets in 200 steps: of the mean of 10,000 some 25 are independent, of 0.13 each: 4 sd. */
 static void ground_is_learnt(void **state)
 {
     gw_usual usual;
     (void)state;
     for (double louder = 0.3; louder < 4; louder *= 1.5) {
         gw_usual_reset(&usual);
-        assert_true(fabs(ground_walk(&usual, 20000, louder, 0) - log(louder)) <
-                    0.11 + 0.1 * fabs(log(louder)));
+        assert_true(fabs(ground_walk(&usual, 20000, louder, 0) - log(louder)) < 0.1);
         assert_true(fabs(usual.factor - exp(-usual.offset)) < 1e-12);
     }
 }
@@ -53,22 +51,18 @@ static void learns_within_60_m(void **state)
     assert_true(usual.offset > 0.6 * log(3) && usual.offset < 1.4 * log(3));
 }
 
-/* Those that are clear do not at all; of faint ones thirty in a row do by their steps. */
+/* One mine in 4 m of ground (18 candidates) moves it from the quantile 0.7 to 0.74 of the ground's
+ * own: 0.12 sd. Thirty mines in a row move it by their steps and no more. */
 static void mines_hardly_move_it(void **state)
 {
-    gw_usual usual, alone;
+    gw_usual usual;
     (void)state;
     gw_usual_reset(&usual);
-    gw_usual_reset(&alone);
-    for (int k = 0; k < 30; k++)
-        gw_usual_learn(&usual, 1e6);
-    assert_true(usual.offset == 0 && usual.factor == 1);
-    double with = ground_walk(&usual, 20000, 1, 18), without = ground_walk(&alone, 20000, 1, 0);
-    assert_true(fabs(with - without) < 0.11);
+    assert_true(fabs(ground_walk(&usual, 20000, 1, 18)) < 0.12 * sd + 0.1);
     gw_usual_reset(&usual);
     for (int k = 0; k < 30; k++)
-        gw_usual_learn(&usual, 1);
-    assert_true(usual.offset > 0 && usual.offset <= 30 * 0.0465 + 1e-9);
+        gw_usual_learn(&usual, 1e6);
+    assert_true(usual.offset <= 30 * 0.021 + 1e-9);
 }
 
 static void is_bounded_both_ways(void **state)
@@ -77,14 +71,11 @@ static void is_bounded_both_ways(void **state)
     (void)state;
     gw_usual_reset(&usual);
     for (int k = 0; k < 1000; k++)
-        gw_usual_learn(&usual, 1);
+        gw_usual_learn(&usual, 1e9);
     assert_true(usual.offset == 1.5);
     for (int k = 0; k < 1000; k++)
         gw_usual_learn(&usual, 1e-9);
-    assert_true(usual.offset < -1.9 && usual.offset > -2.1); /* 0.0035 each */
-    for (int k = 0; k < 1000; k++)
-        gw_usual_learn(&usual, 1e-9);
-    assert_true(usual.offset == -2.5);
+    assert_true(usual.offset == -1.5);
     gw_usual_reset(&usual);
     assert_true(usual.offset == 0 && usual.factor == 1);
 }
@@ -105,7 +96,7 @@ static void false_alarms_fall_with_the_score(void **state)
             assert_true(here <= 1 / 0.1 && next > 0);
             assert_true(next < here || here == 1 / 0.1 || s < 1e-3);
         }
-    assert_true(fabs(gw_far_gpr(0.36, false) - 0.1) < 1e-6);
+    assert_true(fabs(gw_far_gpr(0.379, false) - 0.1) < 1e-6);
     assert_true(fabs(gw_far_md(2.27, false) - 0.1) < 1e-6);
     assert_true(gw_far_gpr(0, false) == 1 / 0.1 && gw_far_md(0, false) == 1 / 0.1);
 }

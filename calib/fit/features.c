@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
- * recording, scan, features of dsp/likeness.h, the frequency of both bands among them. Of one radar
- * channel, distance-spaced; impulses or steps of frequency, of which there is no wide band.
+ * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced; impulses or
+ * steps of frequency.
  * usage: features [--speed M_PER_NS] [--without STAGE] RECORDING...
  *
  * With a speed, for reference.py: a line `likeness` (its print), lines `odds` (recording, scan,
