@@ -60,10 +60,11 @@ with gw.Folder() as folder:
             gw.daemon(folder, f"iio:ip:127.0.0.1:{emulator.port}", "-c", config) as daemon:
         gw.wait_for("the lane's end", lambda: any(
             c["sensor"] == "gpr" and c["to_m"] > 2.9
-            for c in subscriber.take().records.get("coverage", [])))
+            for c in gw.placed(subscriber.take().records.get("coverage", []))))
         daemon.stop()
         subscriber.take(1000)
     records = subscriber.records
+    records["coverage"] = gw.placed(records["coverage"])
     assert len(records["detection"]) > 2 and len(records["coverage"]) > 2
     for data in records["detection"] + records["coverage"]:
         check(data, START)

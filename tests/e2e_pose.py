@@ -66,7 +66,7 @@ with gw.Folder() as folder:
             for d in subscriber.take().records.get("detection", [])))
         assert daemon.stop() == 0, daemon.log.read_text()
         detections = subscriber.take().records["detection"]
-        records = subscriber.records["coverage"]
+        records = gw.placed(subscriber.records["coverage"])
         subscriber.close()
 reckoned_check(records, detections)
 standing_check(records)

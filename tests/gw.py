@@ -176,6 +176,12 @@ def detect(recording, *options):
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+def placed(coverage):
+    """Without rows that came before the pose did, as those of a slow machine may: they have no
+    place."""
+    return [c for c in coverage if "from_m" in c]
+
+
 def key(line):
     return line["sensor"], line.get("scan"), line.get("channel"), line.get("sample")
 

@@ -177,7 +177,7 @@ def drive(folder):
                           config_write(folder, port)) as daemon:
             gw.wait_for("the lane's end", lambda: any(
                 c["sensor"] == "gpr" and c["to_m"] > 23
-                for c in subscriber.take().records.get("coverage", [])))
+                for c in gw.placed(subscriber.take().records.get("coverage", []))))
             daemon.stop()
             subscriber.take(1000)
     finally:
