@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pose is lost for 4 s, and the head stands still for 5 s. Without the pose the search goes on
+"""The pose is lost for 4 s, and the head stands still for 12 s. Without the pose the search goes on
 by time: the mine that lies there alarms, the state is DEGRADED, and each record of that ground says
 so, until the pose is back. While the head stands each sensor says so once a second, without
 ground."""
@@ -9,7 +9,7 @@ LOST_S, FOR_S = 4, 4
 SCENE = """name: pose
 seed: 5
 length_m: 16
-speed: {mean_m_s: 0.8, wobble: 0, stops: [{along_m: 9.5, for_s: 5}]}
+speed: {mean_m_s: 0.8, wobble: 0, stops: [{along_m: 9.5, for_s: 12}]}
 gpr: {scan_rate_hz: 60}
 targets: [{name: TM-62M, along_m: 1.6, depth_m: 0.08}, {name: TM-62M, along_m: 4.6, depth_m: 0.08},
           {name: TM-62M, along_m: 13, depth_m: 0.08}]
