@@ -13,7 +13,7 @@
 
 enum { GW_FUSE_GPR, GW_FUSE_MD, GW_FUSE_SENSORS };
 
-/* Of a candidate so far from the middle of a cell: logarithm of its score over the least; 0: none. */
+/* Of a candidate so far from the middle of a cell: log of its score over the least; 0: none. */
 double gw_fuse_evidence(int sensor, double score, double distance_m);
 
 /* Log odds of a mine in a cell, from each sensor's greatest evidence. */
