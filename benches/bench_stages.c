@@ -109,6 +109,19 @@ static void background_run(void *user)
     }
 }
 
+/* Of impulses only. */
+static void wide_run(void *user)
+{
+    const stages *s = user;
+    gw_gpr_wide *wide = s->gpr->front->wide;
+    for (size_t k = 0; wide && k < s->n_scans; k++) {
+        gw_gpr_wide_take(wide, s->spectra + k * s->n_half);
+        gw_gpr_wide_push(wide, 0);
+        while (gw_gpr_wide_pop(wide, 1))
+            gw_gpr_wide_analytic(wide, s->gpr->front->fft);
+    }
+}
+
 static void focus_run(void *user)
 {
     const stages *s = user;
@@ -354,19 +367,13 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*prepare)(void *user), (*run)(void *user);
-    } all[] = {{"whistle", gpr_prepare, whistle_run},
-               {"forward", NULL, forward_run},
-               {"inverse", NULL, inverse_run},
-               {"analytic", NULL, analytic_run},
-               {"align", align_prepare, align_run},
-               {"background", gpr_prepare, background_run},
-               {"focus", gpr_prepare, focus_run},
-               {"box", gpr_prepare, box_run},
-               {"floor", gpr_prepare, floor_run},
-               {"blob", gpr_prepare, blob_run},
-               {"scope_gpr", NULL, scope_gpr_run},
-               {"lockin", lockin_prepare, lockin_run},
-               {"md", md_prepare, md_run},
+    } all[] = {{"whistle", gpr_prepare, whistle_run},  {"forward", NULL, forward_run},
+               {"inverse", NULL, inverse_run},         {"analytic", NULL, analytic_run},
+               {"align", align_prepare, align_run},    {"background", gpr_prepare, background_run},
+               {"wide", gpr_prepare, wide_run},        {"focus", gpr_prepare, focus_run},
+               {"box", gpr_prepare, box_run},          {"floor", gpr_prepare, floor_run},
+               {"blob", gpr_prepare, blob_run},        {"scope_gpr", NULL, scope_gpr_run},
+               {"lockin", lockin_prepare, lockin_run}, {"md", md_prepare, md_run},
                {"scope_md", NULL, scope_md_run}};
     size_t n_pairs = argc > 2 ? measure_pairs_parse(argv[2]) : MEASURE_PAIRS;
     stages s = {.gpr = NULL};

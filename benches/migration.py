@@ -50,8 +50,9 @@ def lanes_read(program, way, paths):
             ratios[row[1]].append(row[2:])
         else:
             blobs[row[0]].append(row[1:])
-    return ([fit.Lane(path, ratios[str(path)]) for path in paths],
-            [fit.Lane(path, blobs[str(path)]) for path in paths])
+    found = [fit.Lane(path, blobs[str(path)]) for path in paths]
+    fit.frequency_choose(found, "narrow")  # the other is not focused in any of these ways
+    return [fit.Lane(path, ratios[str(path)]) for path in paths], found
 
 
 def contrast_db(lanes):

@@ -87,12 +87,12 @@ static float shift_measure(gw_align *align, gw_fft *fft, const gw_complex *spect
     return peak_find(align);
 }
 
-static void spectrum_shift(gw_complex *spectrum, size_t size, float shift)
+void gw_align_shift(gw_complex *spectrum, size_t n, size_t size, float shift)
 {
     /* one rotation a bin, by recurrence in double: the error stays below 1e-12 over 65,536 bins */
     double step = two_pi * (double)shift / (double)size, cos_step = cos(step), sin_step = sin(step);
     double re = 1, im = 0;
-    for (size_t k = 0; k <= size / 2; k++) {
+    for (size_t k = 0; k < n; k++) {
         gw_complex x = spectrum[k];
         spectrum[k].re = (float)((double)x.re * re - (double)x.im * im);
         spectrum[k].im = (float)((double)x.re * im + (double)x.im * re);
@@ -107,7 +107,7 @@ float gw_align_process(gw_align *align, gw_fft *fft, gw_complex *restrict spectr
 {
     const gw_align_config *config = &align->config;
     float shift = align->has_reference ? shift_measure(align, fft, spectrum) : 0.0f;
-    spectrum_shift(spectrum, config->size, shift);
+    gw_align_shift(spectrum, config->size / 2 + 1, config->size, shift);
     gw_fft_inverse(fft, spectrum, config->n_samples, x);
     if (!align->has_reference) {
         window_place(align, x);

@@ -34,6 +34,9 @@ gw_status gw_align_create(const gw_align_config *config, gw_align **out);
 float gw_align_process(gw_align *align, gw_fft *fft, gw_complex *restrict spectrum,
                        float *restrict x);
 
+/* As scans are shifted; spectrum: [n] its first bins, of transforms of this size. */
+void gw_align_shift(gw_complex *spectrum, size_t n, size_t size, float shift);
+
 void gw_align_reset(gw_align *align);
 void gw_align_destroy(gw_align *align);
 

@@ -45,6 +45,7 @@ typedef struct gw_blob_shape {
     float energy, ratio;
     float focus;                       /* e / g */
     float cycles;                      /* a period: the frequency, 1 at the centre of the band */
+    float wide_cycles;                 /* the same in the wide band; the caller's to fill in */
     float offset;                      /* rows to the middle of what is half as strong or more */
     float wide;                        /* rows with a quarter of it or more, 1 at least */
     float beside_db;                   /* of the strongest r beside, over this one; 0: no rows */

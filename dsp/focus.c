@@ -2,27 +2,20 @@
 #include "dsp/focus.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { APERTURE_MAX = 256, BINS_MAX = 65536 };
-
-typedef struct tap {
-    uint32_t index; /* of the sample below */
-    float part;     /* of the way to the next */
-    float weight;   /* 0: outside the scan */
-} tap;
 
 struct gw_focus {
     gw_focus_config config;
     size_t n_rows, n_bins;
     uint64_t n_pushed, n_popped;
     bool is_ended;
-    gw_complex *ring; /* [n_rows][n_samples] */
-    gw_complex *sum;  /* [n_bins_max] */
-    float *power;     /* [n_bins_max] sum of w^2 */
-    tap *taps;        /* [aperture + 1][n_bins_max] */
+    gw_complex *ring;   /* [n_rows][n_samples] */
+    gw_complex *sum;    /* [n_bins_max] */
+    float *power;       /* [n_bins_max] sum of w^2 */
+    gw_focus_tap *taps; /* [aperture + 1][n_bins_max] */
 };
 
 gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out)
@@ -33,7 +26,7 @@ gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out)
         return GW_EINVAL;
     size_t n_rows = 2 * config->aperture + 1, n_bins = config->n_bins_max;
     size_t bytes = (n_rows * config->n_samples + n_bins) * sizeof(gw_complex) +
-                   n_bins * sizeof(float) + (config->aperture + 1) * n_bins * sizeof(tap);
+                   n_bins * sizeof(float) + (config->aperture + 1) * n_bins * sizeof(gw_focus_tap);
     gw_focus *focus = calloc(1, sizeof *focus + bytes);
     if (!focus)
         return GW_ENOMEM;
@@ -42,16 +35,16 @@ gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out)
     focus->ring = (gw_complex *)(focus + 1);
     focus->sum = focus->ring + n_rows * config->n_samples;
     focus->power = (float *)(focus->sum + n_bins);
-    focus->taps = (tap *)(focus->power + n_bins);
+    focus->taps = (gw_focus_tap *)(focus->power + n_bins);
     *out = focus;
     return GW_OK;
 }
 
-static tap tap_of(const gw_focus *focus, double t, double offset, double t0)
+gw_focus_tap gw_focus_tap_of(double t0, double t, double offset, size_t n_samples)
 {
     double slant = sqrt(t * t + offset * offset), at = t0 + slant;
-    tap made = {0, 0, 0};
-    if (slant <= 0 || at < 0 || at >= (double)(focus->config.n_samples - 1))
+    gw_focus_tap made = {0, 0, 0};
+    if (slant <= 0 || at < 0 || at >= (double)(n_samples - 1))
         return made;
     made.index = (uint32_t)at;
     made.part = (float)(at - floor(at));
@@ -66,7 +59,8 @@ void gw_focus_place(gw_focus *focus, double t0, double first, double step, size_
         for (size_t b = 0; b < focus->n_bins; b++) {
             double t = first + (double)b * step - t0;
             double offset = (double)a * focus->config.spacing_samples;
-            focus->taps[a * focus->config.n_bins_max + b] = tap_of(focus, t, offset, t0);
+            focus->taps[a * focus->config.n_bins_max + b] =
+                gw_focus_tap_of(t0, t, offset, focus->config.n_samples);
         }
 }
 
@@ -80,7 +74,7 @@ void gw_focus_push(gw_focus *focus, const gw_complex *z)
 static void row_add(gw_focus *focus, uint64_t row, size_t a, float *spread)
 {
     const gw_complex *z = focus->ring + (row % focus->n_rows) * focus->config.n_samples;
-    const tap *taps = focus->taps + a * focus->config.n_bins_max;
+    const gw_focus_tap *taps = focus->taps + a * focus->config.n_bins_max;
     for (size_t b = 0; b < focus->n_bins; b++) {
         const gw_complex *at = z + taps[b].index;
         float part = taps[b].part, weight = taps[b].weight;

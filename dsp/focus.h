@@ -20,6 +20,7 @@
 #define GW_DSP_FOCUS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "dsp/fft.h"
 
@@ -34,6 +35,16 @@ typedef struct gw_focus_config {
     size_t n_bins_max;      /* 1..65,536 */
     double spacing_samples; /* 2 dx / v as fast-time samples: how steep the hyperbola is */
 } gw_focus_config;
+
+/* Where a scan aside is read for a point: between two of its samples. */
+typedef struct gw_focus_tap {
+    uint32_t index; /* of the sample below */
+    float part;     /* of the way to the next */
+    float weight;   /* 0: outside the scan */
+} gw_focus_tap;
+
+/* t, offset: samples from t0 to the point from over it, and along the lane. */
+gw_focus_tap gw_focus_tap_of(double t0, double t, double offset, size_t n_samples);
 
 /* GW_EINVAL, GW_ENOMEM. */
 gw_status gw_focus_create(const gw_focus_config *config, gw_focus **out);

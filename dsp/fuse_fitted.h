@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-6.1237, -4.6223, -3.6166, -3.1501, -3.0764, -3.0364},
-    {-6.0837, -4.2412, -2.6807, -1.8455, -1.3439, -0.97222},
-    {-5.8187, -3.6618, -1.7667, -0.57472, 0.40401, 1.0323},
-    {-4.5786, -2.3934, -0.5795, 0.60104, 1.8159, 3.0156},
-    {-2.0877, -0.078581, 1.4674, 2.469, 3.3917, 4.469},
-    {1.2465, 2.7634, 3.8219, 4.5112, 5.0515, 5.5522},
+    {-6.5235, -4.5496, -3.12, -2.3429, -2.3029, -2.2629},
+    {-6.1493, -3.9102, -2.3836, -1.7473, -1.6956, -1.6556},
+    {-5.5672, -3.1131, -1.4562, -0.92779, -0.88779, -0.84779},
+    {-4.0203, -1.7571, -0.49944, -0.19191, 0.27874, 0.39553},
+    {-1.7413, 0.38859, 1.3055, 1.6408, 1.9895, 2.1546},
+    {0.92975, 2.4491, 3.1173, 3.7453, 4.604, 4.8606},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.4866, -2.0558, -0.81506, 0.066439, 1.4594, 2.9166};
+    {-4.1885, -1.0857, -0.21392, 0.3496, 1.564, 2.7099};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.85, 1},
-    {-4.822, 0.5},
-    {-2.928, 0.2},
-    {-1.005, 0.1},
-    {0.8471, 0.05},
-    {2.435, 0.02},
-    {4.061, 0.01},
+    {-5.857, 1},
+    {-4.72, 0.5},
+    {-2.444, 0.2},
+    {-0.7777, 0.1},
+    {0.5612, 0.05},
+    {1.905, 0.02},
+    {3.066, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.49;
+static const double fitted_unlikely = -1.215;
 /* clang-format on */
 
 #endif

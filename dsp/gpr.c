@@ -83,6 +83,8 @@ static void bins_place(gw_gpr *gpr)
     gpr->n_bins = bins > 0 ? (size_t)bins : 0;
     gw_focus_place(gpr->focus, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
     gw_blob_place(gpr->blob, gpr->n_bins);
+    if (gpr->pitch)
+        gw_pitch_place(gpr->pitch, gpr->surface, gpr->first_bin, gpr->bin_step, gpr->n_bins);
     reference_place(gpr);
     gpr->is_placed = true;
 }
@@ -98,6 +100,8 @@ static void residual_push(gw_gpr *gpr, const gw_gpr_residual *residual)
         bins_place(gpr);
     kept->alike = gw_sight_hear(&gpr->sight, residual->values);
     gw_focus_push(gpr->focus, gw_gpr_front_analytic(gpr->front));
+    if (gpr->pitch)
+        gw_pitch_push(gpr->pitch, gw_gpr_front_wide(gpr->front));
 }
 
 /* Mean over `width` bins around each; in and out differ. */
@@ -141,14 +145,14 @@ static void focused_show(gw_gpr *gpr, const gw_gpr_scan *scan, const float *row)
 /* reference: how deep what is named would be an alarm here */
 static void reference_push(gw_gpr *gpr, gpr_kept *kept)
 {
-    double score = gpr->score_least / gpr->usual.factor;
+    double score = gw_usual_raw(&gpr->usual, gpr->score_least);
     gw_reference_gpr_push(&gpr->reference, gpr->levels, (double)kept->direct);
     for (int body = 0; body < GW_NAMED_COUNT; body++)
         kept->named[body] = gw_reference_gpr_tell(&gpr->reference, (gw_named)body, score);
     gw_sight_push(&gpr->sight, gpr->levels, (double)kept->direct, kept->alike);
     kept->tells = gw_sight_tells(&gpr->sight);
     if (gpr->config.watch_ground)
-        gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference, gpr->usual.factor);
+        gpr->config.watch_ground(gpr->config.user, &kept->scan, &gpr->reference);
 }
 
 /* whiten: every depth in units of its own floor */
@@ -173,10 +177,12 @@ static double bin_depth_m(const gw_gpr *gpr, size_t bin)
 }
 
 /* likeness: a scan's score is that of its likeliest blob */
-static void blob_judge(gw_gpr *gpr, const gw_blob_shape *shape)
+static void blob_judge(gw_gpr *gpr, gw_blob_shape *shape)
 {
     gpr_kept *kept = gpr->kept + shape->row % GPR_SCANS_KEPT;
     float features[GW_LIKENESS_FEATURES];
+    if (gpr->pitch)
+        shape->wide_cycles = gw_pitch_at(gpr->pitch, shape->row, shape->bin) * GPR_BINS_A_PERIOD;
     gw_likeness_features(shape, bin_depth_m(gpr, shape->bin), kept->direct, features);
     if (gpr->config.watch)
         gpr->config.watch(gpr->config.user, &kept->scan, features);
@@ -196,7 +202,8 @@ static bool scores_push(gw_gpr *gpr)
     if (gpr->n_scored == done)
         return false;
     gpr_kept *kept = gpr->kept + gpr->n_scored++ % GPR_SCANS_KEPT;
-    kept->score *= (float)gpr->usual.factor;
+    if (kept->score > 0)
+        kept->score = (float)gw_usual_score(&gpr->usual, (double)kept->score);
     gw_peak_push(gpr->peaks, kept->score);
     return true;
 }
@@ -357,6 +364,8 @@ void gw_gpr_reset(gw_gpr *gpr)
     gw_box_reset(gpr->box);
     gw_level_reset(gpr->floor);
     gw_blob_reset(gpr->blob);
+    if (gpr->pitch)
+        gw_pitch_reset(gpr->pitch);
     gw_peak_reset(gpr->peaks);
     gpr->n_residual = gpr->n_floored = gpr->n_scored = gpr->n_covered = 0;
     gw_usual_reset(&gpr->usual);

@@ -5,11 +5,14 @@
  *     whistle -> band -> align -> background, gain -> focus -> floor -> blobs -> likeness -> usual
  * -> peaks
  *
+ * Beside them impulses go through a wider band, for the frequency of blobs alone (dsp/gpr_wide.h,
+ * dsp/pitch.h).
+ *
  * Every scan given must be `spacing_m` beyond the one before. The same scans give the same
  * candidates, however many are given between two pops.
  *
  * State:   about 2 m of lane. A candidate comes 1.1 m after its place.
- * Cost:    5 transforms, a rank update a sample and (2 A + 1) bins of stack a scan (benches/).
+ * Cost:    that of dsp/gpr_front.h and (2 A + 1) bins of stack a scan (benches/).
  */
 #ifndef GW_DSP_GPR_H
 #define GW_DSP_GPR_H
@@ -27,9 +30,9 @@ typedef struct gw_gpr gw_gpr;
 typedef void gw_gpr_watch(void *user, const gw_gpr_scan *scan,
                           const float features[GW_LIKENESS_FEATURES]);
 
-/* Told of every scan's ground, for the depths of reference; usual: factor of its scores. */
+/* Told of every scan's ground, for the depths of reference. */
 typedef void gw_gpr_ground_watch(void *user, const gw_gpr_scan *scan,
-                                 const gw_reference_gpr *ground, double usual);
+                                 const gw_reference_gpr *ground);
 
 typedef struct gw_gpr_config {
     const gw_stream *stream; /* samples, marks, rates, band; read in create only */

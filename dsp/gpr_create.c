@@ -60,6 +60,20 @@ static gw_status peaks_create(gw_gpr *gpr)
     return status == GW_OK ? gw_peak_create(gpr->reach, &gpr->peaks) : status;
 }
 
+/* Rows are kept until their blobs are out: the first wait for their floor, all for `ahead`, which
+ * is less. Of stepped frequency the wide band says nothing: its model is of the narrow one. */
+static gw_status pitch_create(gw_gpr *gpr, const gw_focus_config *focus, size_t half)
+{
+    size_t wait = gw_gpr_rows(least_m, gpr->config.spacing_m, 8, ROWS_LEAST_MAX);
+    const gw_pitch_config config = {.n_samples = focus->n_samples,
+                                    .n_rows = 2 * (focus->aperture + half) + 1 + wait,
+                                    .aperture = focus->aperture,
+                                    .half = half,
+                                    .reach = GPR_BINS_A_PERIOD / 2,
+                                    .spacing_samples = focus->spacing_samples};
+    return gpr->band.is_stepped ? GW_OK : gw_pitch_create(&config, &gpr->pitch);
+}
+
 static gw_status stages_create(gw_gpr *gpr)
 {
     double dx = gpr->config.spacing_m;
@@ -77,6 +91,8 @@ static gw_status stages_create(gw_gpr *gpr)
         status = gw_focus_create(&focus, &gpr->focus);
     if (status == GW_OK)
         status = gw_box_create(GW_FOCUS_PLANES * gpr->n_bins_max, half, &gpr->box);
+    if (status == GW_OK)
+        status = pitch_create(gpr, &focus, half);
     if (status == GW_OK)
         status = peaks_create(gpr);
     return status;
@@ -104,6 +120,7 @@ gw_status gw_gpr_create(const gw_gpr_config *config, gw_gpr **out, gw_error *err
                                           .calibration = config->calibration,
                                           .show = config->show,
                                           .show_user = config->show_user,
+                                          .is_wide = config->stream->waveform != GW_WAVEFORM_SFCW,
                                           .without = config->without};
     const gw_calibration_gpr *calibration = config->calibration;
     gw_gpr sizes = {.config = *config, .far_scale = 1};
@@ -147,6 +164,7 @@ void gw_gpr_destroy(gw_gpr *gpr)
     gw_box_destroy(gpr->box);
     gw_level_destroy(gpr->floor);
     gw_blob_destroy(gpr->blob);
+    gw_pitch_destroy(gpr->pitch);
     gw_peak_destroy(gpr->peaks);
     free(gpr);
 }

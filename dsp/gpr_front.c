@@ -45,6 +45,8 @@ void gw_gpr_front_push(gw_gpr_front *front, const float *counts, const gw_gpr_sc
     if (!(front->config.without & GW_GPR_WHISTLE))
         gw_whistle_process(front->whistle, front->fft, front->scan);
     gw_fft_forward(front->fft, front->scan, front->band.n_samples, front->spectrum);
+    if (front->wide)
+        gw_gpr_wide_take(front->wide, front->spectrum);
     for (size_t k = 0; k <= front->size / 2; k++) {
         front->spectrum[k].re *= front->mask[k];
         front->spectrum[k].im *= front->mask[k];
@@ -55,6 +57,8 @@ void gw_gpr_front_push(gw_gpr_front *front, const float *counts, const gw_gpr_sc
         kept->shift = gw_align_process(front->align, front->fft, front->spectrum, front->scan);
     front->provisional = gw_cue_process(front->cue, front->scan);
     gw_level_push(front->background, front->scan);
+    if (front->wide)
+        gw_gpr_wide_push(front->wide, kept->shift);
 }
 
 static void peak_find(gw_gpr_front *front, const float *background)
@@ -104,6 +108,8 @@ bool gw_gpr_front_pop(gw_gpr_front *front, gw_gpr_residual *residual)
         gain = 1;
     if (front->config.without & GW_GPR_BACKGROUND)
         background = front->nothing;
+    if (front->wide)
+        gw_gpr_wide_pop(front->wide, gain);
     for (size_t k = 0; k < front->band.n_samples; k++)
         front->scan[k] = x[k] / gain - background[k];
     stage_show(front, GW_STAGE_PROCESSED, &kept->scan, front->scan);
@@ -131,6 +137,11 @@ const gw_complex *gw_gpr_front_analytic(gw_gpr_front *front)
     return front->analytic;
 }
 
+const gw_complex *gw_gpr_front_wide(gw_gpr_front *front)
+{
+    return front->wide ? gw_gpr_wide_analytic(front->wide, front->fft) : NULL;
+}
+
 size_t gw_gpr_front_peak(const gw_gpr_front *front)
 {
     return front->peak;
@@ -144,6 +155,8 @@ float gw_gpr_front_provisional(const gw_gpr_front *front)
 void gw_gpr_front_finish(gw_gpr_front *front)
 {
     gw_level_finish(front->background);
+    if (front->wide)
+        gw_gpr_wide_finish(front->wide);
 }
 
 void gw_gpr_front_reset(gw_gpr_front *front)
@@ -152,6 +165,8 @@ void gw_gpr_front_reset(gw_gpr_front *front)
     gw_align_reset(front->align);
     gw_cue_reset(front->cue);
     gw_level_reset(front->background);
+    if (front->wide)
+        gw_gpr_wide_reset(front->wide);
     front->provisional = 0;
     front->n_pushed = front->n_popped = 0;
     front->is_placed = front->is_matched = false;

@@ -6,7 +6,8 @@
  *     whistle -> band -> align -> background, gain -> analytic
  *
  * State:   the window of the background; a row comes out 0.3 m after its scan.
- * Cost:    5 transforms and a rank update a sample and scan.
+ * Cost:    5 transforms and a rank update a sample and scan; with the wide band, those of
+ *          dsp/gpr_wide.h.
  */
 #ifndef GW_DSP_GPR_FRONT_H
 #define GW_DSP_GPR_FRONT_H
@@ -35,6 +36,7 @@ typedef struct gw_gpr_front_config {
     const gw_calibration_gpr *calibration; /* NULL: none; read in create only */
     gw_stage_sink show;                    /* NULL: no pictures */
     void *show_user;
+    bool is_wide;     /* scans of the wide band come out as well */
     unsigned without; /* stages left out, dsp/gpr_without.h */
 } gw_gpr_front_config;
 
@@ -77,6 +79,9 @@ void gw_gpr_front_match(gw_gpr_front *front, double earlier_samples, double gain
 
 /* Of the residual popped last: [n_samples] analytic, until the next push or pop. */
 const gw_complex *gw_gpr_front_analytic(gw_gpr_front *front);
+
+/* The same in the wide band, neither matched nor shown; NULL: there is none. */
+const gw_complex *gw_gpr_front_wide(gw_gpr_front *front);
 
 /* Sample of the strongest arrival in aligned scans, once a residual was popped. */
 size_t gw_gpr_front_peak(const gw_gpr_front *front);

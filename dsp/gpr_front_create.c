@@ -64,6 +64,7 @@ static gw_status band_set(gw_gpr_front *front, const gw_stream *stream, gw_error
     return GW_OK;
 }
 
+/* And that of the wide band, over the same rows. */
 static gw_status background_create(gw_gpr_front *front)
 {
     double dx = front->config.spacing_m;
@@ -75,8 +76,16 @@ static gw_status background_create(gw_gpr_front *front)
         .after = is_behind_only ? 0 : gw_gpr_rows(after_m, dx, 3, ROWS_AFTER_MAX),
         .least = gw_gpr_rows(least_m, dx, 8, 2 * ROWS_AFTER_MAX),
         .quantile = 0.5};
+    const gw_gpr_wide_config wide = {.n_samples = front->band.n_samples,
+                                     .size = front->size,
+                                     .center_norm = front->band.center_norm,
+                                     .background = config,
+                                     .without = front->config.without};
     front->rows_after = config.after;
-    return gw_level_create(&config, &front->background);
+    gw_status status = gw_level_create(&config, &front->background);
+    if (status == GW_OK && front->config.is_wide)
+        status = gw_gpr_wide_create(&wide, &front->wide);
+    return status;
 }
 
 static gw_status cue_create(gw_gpr_front *front)
@@ -198,5 +207,6 @@ void gw_gpr_front_destroy(gw_gpr_front *front)
     gw_align_destroy(front->align);
     gw_cue_destroy(front->cue);
     gw_level_destroy(front->background);
+    gw_gpr_wide_destroy(front->wide);
     free(front);
 }

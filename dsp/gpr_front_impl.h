@@ -9,6 +9,7 @@
 #include "dsp/align.h"
 #include "dsp/cue.h"
 #include "dsp/gpr_front.h"
+#include "dsp/gpr_wide.h"
 #include "dsp/gpr_without.h"
 #include "dsp/level.h"
 #include "dsp/whistle.h"
@@ -41,6 +42,7 @@ struct gw_gpr_front {
     gw_align *align;
     gw_cue *cue;
     gw_level *background;
+    gw_gpr_wide *wide;    /* NULL: none */
     front_kept *kept;     /* [GPR_FRONT_KEPT] */
     bool is_matched;      /* turns hold: the channel is one of an array */
     gw_complex *turns;    /* [size/2 + 1] */

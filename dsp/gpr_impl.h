@@ -14,6 +14,7 @@
 #include "dsp/gpr_front_impl.h"
 #include "dsp/level.h"
 #include "dsp/peak.h"
+#include "dsp/pitch.h"
 #include "dsp/reference_gpr.h"
 #include "dsp/sight.h"
 #include "dsp/speed.h"
@@ -59,6 +60,7 @@ struct gw_gpr {
     gw_focus *focus;
     gw_box *box;
     gw_blob *blob;
+    gw_pitch *pitch; /* of the wide band; NULL: of stepped frequency */
     gw_peak *peaks;
     gpr_kept *kept;         /* [GPR_SCANS_KEPT] */
     float *energy, *smooth; /* [GW_FOCUS_PLANES][n_bins_max] */

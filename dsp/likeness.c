@@ -8,11 +8,15 @@
 
 static const double depth_most_m = 0.20;
 
+/* Products are of what is over the middle of the training lanes' blobs, of which the loudest had this
+ * energy and the highest this depth. */
+static const float middle_db = -25, middle_m = 0.10f, most_db = -3, least_m = 0.04f;
+
 /* An echo as loud as the direct wave itself, in phase over the most rows that dsp/gpr.c adds up
  * (129): nothing that the ground sends back is louder. */
 static const double loudest_db = 21;
 
-enum { ENERGY }; /* of the features */
+enum { ENERGY, DEPTH }; /* of the features */
 
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
                           float x[GW_LIKENESS_FEATURES])
@@ -26,6 +30,10 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
     for (int q = 0; q < GW_BLOB_PROFILE; q++)
         if (q != GW_BLOB_ABOVE) /* the blob itself: 0 dB */
             x[n++] = shape->profile_db[q];
+    x[n++] = shape->wide_cycles;
+    float deeper_m = fmaxf(x[DEPTH], least_m) - middle_m;
+    x[n++] = deeper_m * deeper_m;
+    x[n++] = (fminf(x[ENERGY], most_db) - middle_db) * deeper_m;
 }
 
 double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)

@@ -7,8 +7,13 @@
  * The features x are shapes and ratios, in decibels, with no unit of the radar in them. Each is
  * held to the range that the training lanes had: what was never seen counts as the nearest that
  * was. Depth ends at 0.20 m, so that nothing is unlikely for being deeper than mines are laid.
- * Energy has no such end: an echo that is louder than any of the lanes is no less of a body, and
- * counts up to what the direct wave itself would be.
+ * The frequency is there twice, of the band that is searched in and of a wider one
+ * (dsp/gpr_wide.h). Energy has no such end: an echo that is louder than any of the lanes is no less
+ * of a body, and counts up to what the direct wave itself would be.
+ *
+ * Two products are features too: the square of the depth, and that of energy and depth. What is
+ * near the surface is its own remainder as often as a mine, however loud; what is deep has to be
+ * loud.
  *
  * The model is calib/fit/fit.py's; lanes, seeds and figures are in docs/numerics.md.
  * Cost:    one exponential and a product a feature, on blobs only.
@@ -18,7 +23,7 @@
 
 #include "dsp/blob.h"
 
-enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 };
+enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 + 3 };
 
 /* Of a blob at depth_m whose radar's direct wave has the mean power `direct`; x: out. */
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,

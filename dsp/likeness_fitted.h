@@ -6,29 +6,32 @@
 #include "dsp/likeness_impl.h"
 
 /* clang-format off */
-static const likeness fitted = {0.41918, {
-    {-58.583, -3.468, 0.2124}, /* energy over the direct wave, dB */
-    {0.041681, 0.2, -27.145}, /* depth, m */
-    {0.048512, 0.62587, -4.2115}, /* share in phase */
-    {-13.819, 28.435, -0.22977}, /* stronger beside, dB */
-    {0.57189, 1.3305, 6.3773}, /* frequency, of the centre */
-    {-30, 10.285, -0.016891}, /* energy -1.25 periods, dB */
-    {-30, 6.7615, -0.062298}, /* energy -1.00 periods, dB */
-    {-30, 3.8616, 0.068102}, /* energy -0.75 periods, dB */
-    {-30, 2.7725, 0.0093436}, /* energy -0.50 periods, dB */
-    {-30, 1.9873, 0.15407}, /* energy -0.25 periods, dB */
-    {-30, -0.15898, -0.015996}, /* energy +0.25 periods, dB */
-    {-30, -1.0609, -0.09601}, /* energy +0.50 periods, dB */
-    {-30, -1.4724, 0.030199}, /* energy +0.75 periods, dB */
-    {-30, -0.38157, 0.057619}, /* energy +1.00 periods, dB */
-    {-30, 1.5194, 0.022466}, /* energy +1.25 periods, dB */
-    {-30, 4.004, -0.023396}, /* energy +1.50 periods, dB */
-    {-30, 6.116, -0.076137}, /* energy +1.75 periods, dB */
-    {-30, 7.3156, 0.014513}, /* energy +2.00 periods, dB */
-    {-30, 8.0347, 0.014421}, /* energy +2.25 periods, dB */
-    {-30, 7.6944, -0.04537}, /* energy +2.50 periods, dB */
-    {-30, 6.2532, 0.014831}, /* energy +2.75 periods, dB */
-    {-30, 4.9197, -0.011726}, /* energy +3.00 periods, dB */
+static const likeness fitted = {-6.5059, {
+    {-58.585, -3.1924, 0.17522}, /* energy over the direct wave, dB */
+    {0.042872, 0.2, -6.1166}, /* depth, m */
+    {0.043951, 0.63206, -3.6093}, /* share in phase */
+    {-13.869, 28.44, -0.21627}, /* stronger beside, dB */
+    {0.55249, 1.3346, -5.2837}, /* frequency, of the centre */
+    {-30, 10.246, -0.024054}, /* energy -1.25 periods, dB */
+    {-30, 6.6806, -0.033438}, /* energy -1.00 periods, dB */
+    {-30, 3.9572, 0.019213}, /* energy -0.75 periods, dB */
+    {-30, 2.8542, -0.002333}, /* energy -0.50 periods, dB */
+    {-30, 2.0116, 0.093307}, /* energy -0.25 periods, dB */
+    {-30, -0.1474, 0.0096727}, /* energy +0.25 periods, dB */
+    {-30, -1.031, -0.063851}, /* energy +0.50 periods, dB */
+    {-30, -1.4701, 0.0028083}, /* energy +0.75 periods, dB */
+    {-30, -0.37362, 0.038935}, /* energy +1.00 periods, dB */
+    {-30, 1.4956, 0.018289}, /* energy +1.25 periods, dB */
+    {-30, 3.9192, -0.011869}, /* energy +1.50 periods, dB */
+    {-30, 6.2221, -0.062682}, /* energy +1.75 periods, dB */
+    {-30, 7.2107, 0.0058216}, /* energy +2.00 periods, dB */
+    {-30, 7.8883, 0.0029053}, /* energy +2.25 periods, dB */
+    {-30, 7.6045, -0.056468}, /* energy +2.50 periods, dB */
+    {-30, 6.8443, 0.0014596}, /* energy +2.75 periods, dB */
+    {-30, 5.2591, -0.038679}, /* energy +3.00 periods, dB */
+    {1, 1.5, 13.357}, /* frequency in the wide band, of the centre */
+    {2.9944e-06, 0.01, -370.38}, /* depth over 0.1 m, squared, m2 */
+    {-3.3585, 1.2987, 1.338}, /* energy over -25 dB by depth over 0.1 m, dB m */
 }};
 /* clang-format on */
 

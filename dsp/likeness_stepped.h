@@ -29,6 +29,9 @@ static const likeness stepped = {14.193, {
     {-30, 4.7224, 0.076506}, /* energy +2.50 periods, dB */
     {-30, 4.6004, -0.00030177}, /* energy +2.75 periods, dB */
     {-30, 3.5131, 0.062067}, /* energy +3.00 periods, dB */
+    {0, 0, 0}, /* frequency in the wide band, of the centre */
+    {0, 0, 0}, /* depth over 0.1 m, squared, m2 */
+    {0, 0, 0}, /* energy over -25 dB by depth over 0.1 m, dB m */
 }};
 /* clang-format on */
 

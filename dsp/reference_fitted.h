@@ -10,24 +10,26 @@ typedef struct reference_body {
     double least[GW_REFERENCE_FEATURES], most[GW_REFERENCE_FEATURES];
 } reference_body;
 
-static const double fitted_likeness = 3.66149526; /* gw_likeness_print() of that fitted to */
+static const double fitted_likeness = 3.95906903; /* gw_likeness_print() of that fitted to */
 
 /* Of reflected and let through, dB,
  * log10 of depth and 5 cm,
  * fall of the floor, dB,
  * floor, dB,
  * floor 5 cm deep, dB,
- * log of the centre over 1.5 GHz. */
+ * log of the centre over 1.5 GHz,
+ * square of the second,
+ * product of the first and fourth. */
 /* clang-format off */
 static const reference_body fitted[GW_NAMED_COUNT] = {
-    {-3.7517,
-     {0.64165, -9.5894, 0.5054, -0.18835, 0.13385, 3.0341},
-     {-29.972, -1.0964, -23.703, -68.564, -59.96, -0.26369},
-     {-10.06, -0.60259, 4.8452, -25.293, -24.959, 0.22287}},
-    {-1.7904,
-     {0.59214, -8.0365, 0.31688, -0.026843, 0.091595, -2.2854},
-     {-4.4827, -1.0964, -48.995, -72.113, -60.009, -0.26369},
-     {-0.52359, -0.34805, 4.4506, -25.854, -28.543, 0.22287}}};
+    {11.409,
+     {2.9568, -52.329, 0.41465, 0.7113, -0.044685, -1.8439, -23.217, 0.051351},
+     {-30.592, -1.0964, -24.12, -69.452, -61.45, -0.26369, 0.27875, 249.1},
+     {-9.9892, -0.60224, 5.4555, -23.065, -26.057, 0.22287, 1.286, 1820.8}},
+    {19.083,
+     {0.836, 30.506, 0.36388, 0.027786, 0.167, -2.5975, 25.916, 0.012964},
+     {-4.5082, -1.0964, -53.42, -72.445, -60.413, -0.26369, 0.01305, 11.911},
+     {-0.50553, -0.34805, 5.1436, -25.724, -28.801, 0.22287, 1.3102, 283.89}}};
 /* clang-format on */
 
 #endif

@@ -6,7 +6,8 @@
 #include "dsp/likeness.h"
 #include "dsp/reference_fitted.h"
 
-enum { REFLECTED, LOG, FALL, FLOOR, FLOOR_NEAR, CENTRE };
+/* Products come last: what they are of is held to its range, and they are not. */
+enum { REFLECTED, LOG, FALL, FLOOR, FLOOR_NEAR, CENTRE, SQUARE, PRODUCT };
 
 static const double light_m_per_ns = 0.299792458, case_index = 1.7320508; /* permittivity 3 */
 static const double from_m = 0.03, step_m = 0.005, antenna_m = 0.05, near_m = 0.05;
@@ -15,7 +16,7 @@ static const double top_lag = 0.46; /* periods from the strongest to the ground 
 static const double reflected_least = 1e-3, usual_hz = 1.5e9;
 /* Log of score that bodies laid at what was told reach beyond it (docs/numerics.md). */
 static const double beyond[GW_NAMED_COUNT] = {
-    [GW_NAMED_PLASTIC_112] = 0.15, [GW_NAMED_AT_320] = 0.05};
+    [GW_NAMED_PLASTIC_112] = 0.3, [GW_NAMED_AT_320] = 0.2};
 static const double alike = 1e-4; /* of models of the likeness */
 
 double gw_reference_gpr_depth_m(size_t step)
@@ -121,14 +122,17 @@ bool gw_reference_gpr_features(const gw_reference_gpr *reference, gw_named body,
     x[LOG] = reference->log_m[step];
     x[CENTRE] = reference->log_centre;
     x[FALL] = reference->fall * (at - reference->at[speed][0]);
-    return floor_look(reference, at, &x[FLOOR]) &&
-           floor_look(reference, reference->at[speed][near], &x[FLOOR_NEAR]);
+    bool is_there = floor_look(reference, at, &x[FLOOR]) &&
+                    floor_look(reference, reference->at[speed][near], &x[FLOOR_NEAR]);
+    x[SQUARE] = x[LOG] * x[LOG];
+    x[PRODUCT] = is_there ? x[REFLECTED] * x[FLOOR] : 0;
+    return is_there;
 }
 
 static bool is_within(const reference_body *body, const double x[GW_REFERENCE_FEATURES])
 {
     bool is_within = true;
-    for (size_t k = 0; k < GW_REFERENCE_FEATURES; k++)
+    for (size_t k = 0; k < SQUARE; k++)
         is_within &= k == LOG || (x[k] >= body->least[k] && x[k] <= body->most[k]);
     return is_within;
 }

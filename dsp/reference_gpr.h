@@ -4,8 +4,8 @@
  * a probability of 0.9, from the floor that the chain measures here and the wave's speed.
  *
  *     q(d) = b_0 + sum_i b_i x_i(d),  the logarithm of the score that nine such bodies in ten reach
- *     x = G(n) + T(n), log10(d + 0.05 m), a t(d), f(t(d)), f(t(0.05 m)), log(centre / 1.5 GHz),
- *     n = c / v
+ *     x = g, l, a t(d), f(t(d)), f(t(0.05 m)), log(centre / 1.5 GHz), l^2, g f(t(d)),
+ *     g = G(n) + T(n),   l = log10(d + 0.05 m),   n = c / v
  *     depth = the greatest d with q >= log s from 0.03 m to it
  *
  * G is what the body's face reflects and T what the surface lets through twice, dB; f the floor at
@@ -28,7 +28,7 @@
 
 #include "dsp/detection.h"
 
-enum { GW_REFERENCE_DEPTHS = 75, GW_REFERENCE_FEATURES = 6, GW_REFERENCE_BINS = 320 };
+enum { GW_REFERENCE_DEPTHS = 75, GW_REFERENCE_FEATURES = 8, GW_REFERENCE_BINS = 320 };
 enum { GW_REFERENCE_SPEEDS = 3 }; /* as told, and less and more by its sd */
 
 typedef struct gw_reference_gpr_config {

@@ -2,27 +2,38 @@
  *
  * dsp/usual.h -- what is usual on this ground: scores in its units.
  *
- *     s'_i = s_i exp(-a_i),   a_{i+1} = a_i + h (0.7 if s'_i > m, else -0.3),   |a| <= 1.5
+ *     ln s'_i = m + (ln s_i - m - a_i) / r_i,   r = 1 + (a - b) / (m - l),   1/2 <= r <= 2
+ *     a_{i+1} = a_i + 0.05 (0.93 if ln s'_i > m, else -0.07),   -2.5 <= a <= 1.5
+ *     b_{i+1} = b_i + 0.03 (0.7 if ln s'_i > l, else -0.3),     -3.5 <= b <= 2.5
  *
- * of the candidates' scores s, in order. a is driven until 3 in 10 of them lie over m, as on the
- * ground that the table of dsp/far.c was made from: a wet or rough ground that sends back more than
- * that does not give more false alarms than were asked for, and on a quiet one fainter things are
- * heard. Small steps, since mines are candidates too: one in a few metres hardly moves it. The
- * bound keeps many mines from hiding one.
+ * of the candidates' scores s, in order, but for s' > 1.5, which are mines rather than ground. a and
+ * b are driven until 7 in 100 of the others lie over m and 30 over l, as on the ground that the
+ * table of dsp/far.c was made from: a is how loud this ground is, r how wide its scores scatter. A
+ * wet or rough ground, or a head that is held unevenly, does not give more false alarms than were
+ * asked for, and where it is quiet fainter things are heard. The upper bounds keep many weak mines
+ * from hiding one.
  *
  * Of radars of stepped frequency the scores stay as they are: their table was made so.
  *
- * State:   a. At the lane's start and after a gap nothing is known of the ground: a = 0.
- * Source:  stochastic approximation of a quantile, docs/numerics.md [Robbins1951].
+ * State:   a, b. At the lane's start and after a gap nothing is known of the ground: both are 0.
+ * Cost:    a logarithm and an exponential a score.
+ * Source:  stochastic approximation of two quantiles, docs/numerics.md [Robbins1951].
  */
 #ifndef GW_DSP_USUAL_H
 #define GW_DSP_USUAL_H
 
 typedef struct gw_usual {
-    double offset, factor; /* a; exp(-a) */
+    double loud, quiet; /* a, b */
+    double spread;      /* r */
 } gw_usual;
 
 void gw_usual_reset(gw_usual *usual);
+
+/* s: > 0, as the likeness gives it. Returns s'. */
+double gw_usual_score(const gw_usual *usual, double score);
+
+/* The way back: the s of an s'. */
+double gw_usual_raw(const gw_usual *usual, double score);
 
 /* score: s', > 0, of the next candidate. */
 void gw_usual_learn(gw_usual *usual, double score);

@@ -11,35 +11,60 @@
 #include "drivers/random.h"
 #include "dsp/far.h"
 
-/* Of ln s on blank ground: deviation; 0.3 of a normal variable is 0.524 over its mean. */
-static const double usual_score = 0.0078, sd = 2, over = 0.524;
+/* Of ln s on blank ground: mean and deviation; of a normal variable 0.07 is 1.476 over its mean, and
+ * 0.3 is 0.524. */
+static const double high = -2.48, low = -4.38, sd = 1.9 / (1.476 - 0.524);
+static const double mean = -2.48 - 1.476 * 1.9 / (1.476 - 0.524);
 
-/* n candidates of a ground `louder` times the usual; every mine_every-th is a mine. Returns the
- * mean offset over the latter half. */
-static double ground_walk(gw_usual *usual, uint64_t n, double louder, uint64_t mine_every)
+/* n candidates of a ground `louder` times the usual, whose scores scatter `wider`; every
+ * mine_every-th is a mine. Returns how many of the latter half are over s'. */
+static uint64_t ground_walk(gw_usual *usual, uint64_t n, double louder, double wider,
+                            uint64_t mine_every, double over)
 {
-    double sum = 0;
+    uint64_t n_over = 0;
     for (uint64_t k = 0; k < n; k++) {
-        double score = usual_score * louder * exp(sd * (gw_random_gauss(7, k) - over));
+        double from_high = mean - high + sd * gw_random_gauss(7, k);
+        double score = exp(high + log(louder) + wider * from_high);
         if (mine_every && k % mine_every == 0)
             score = 100;
-        gw_usual_learn(usual, score * usual->factor);
-        if (k >= n / 2)
-            sum += usual->offset;
+        double told = gw_usual_score(usual, score);
+        n_over += k >= n / 2 && score < 100 && told > over;
+        gw_usual_learn(usual, told);
     }
-    return sum / (double)(n - n / 2);
+    return n_over;
 }
 
-/* It forgets in 200 steps: of the mean of 10,000 some 25 are independent, of 0.13 each: 4 sd. */
-static void ground_is_learnt(void **state)
+/* Of 10,000 candidates 16 are over 1.5 s' where the ground is the usual one, 700 over `high`. Half of
+ * it and twice are more than what is left of the steps' scatter; without what is learnt, grounds
+ * four times as loud give 4,000 over `high`. */
+static void rates_hold_on_every_ground(void **state)
+{
+    (void)state;
+    for (double louder = 0.3; louder < 4; louder *= 1.5)
+        for (double wider = 0.7; wider < 1.5; wider += 0.2) {
+            gw_usual usual;
+            gw_usual_reset(&usual);
+            uint64_t n = ground_walk(&usual, 20000, louder, wider, 0, exp(high));
+            assert_true(n > 600 && n < 900);
+            n = ground_walk(&usual, 20000, louder, wider, 0, exp(low));
+            assert_true(n > 2700 && n < 3300);
+            n = ground_walk(&usual, 20000, louder, wider, 0, exp(high + sd));
+            assert_true(n > 33 && n < 140); /* of a normal variable 66 */
+        }
+}
+
+/* Where a head is held unevenly scores scatter more: by their level alone there were twice as many
+ * false alarms. */
+static void scatter_is_learnt(void **state)
 {
     gw_usual usual;
     (void)state;
-    for (double louder = 0.3; louder < 4; louder *= 1.5) {
-        gw_usual_reset(&usual);
-        assert_true(fabs(ground_walk(&usual, 20000, louder, 0) - log(louder)) < 0.1);
-        assert_true(fabs(usual.factor - exp(-usual.offset)) < 1e-12);
-    }
+    gw_usual_reset(&usual);
+    uint64_t usually = ground_walk(&usual, 40000, 1, 1, 0, exp(high + sd));
+    gw_usual_reset(&usual);
+    uint64_t widely = ground_walk(&usual, 40000, 1, 1.5, 0, exp(high + sd));
+    assert_true(usual.spread > 1.3 && usual.spread < 1.7);
+    assert_true(widely < 1.3 * (double)usually && usually < 1.6 * (double)widely);
 }
 
 static void learns_within_60_m(void **state)
@@ -47,22 +72,38 @@ static void learns_within_60_m(void **state)
     gw_usual usual;
     (void)state;
     gw_usual_reset(&usual);
-    ground_walk(&usual, 270, 3, 0); /* 4.5 candidates a metre */
-    assert_true(usual.offset > 0.6 * log(3) && usual.offset < 1.4 * log(3));
+    ground_walk(&usual, 270, 3, 1, 0, 1); /* 4.5 candidates a metre */
+    assert_true(usual.loud > 0.6 * log(3) && usual.loud < 1.4 * log(3));
 }
 
-/* One mine in 4 m of ground (18 candidates) moves it from the quantile 0.7 to 0.74 of the ground's
- * own: 0.12 sd. Thirty mines in a row move it by their steps and no more. */
-static void mines_hardly_move_it(void **state)
+static void the_way_back_is_the_way(void **state)
 {
     gw_usual usual;
     (void)state;
     gw_usual_reset(&usual);
-    assert_true(fabs(ground_walk(&usual, 20000, 1, 18)) < 0.12 * sd + 0.1);
+    assert_true(fabs(gw_usual_score(&usual, 0.3) - 0.3) < 1e-12);
+    ground_walk(&usual, 2000, 2, 1.4, 0, 1);
+    for (double score = 1e-8; score < 1e6; score *= 3)
+        assert_true(fabs(gw_usual_raw(&usual, gw_usual_score(&usual, score)) / score - 1) < 1e-9);
+}
+
+/* Those that are clear do not at all; of faint ones thirty in a row do by their steps. */
+static void mines_hardly_move_it(void **state)
+{
+    gw_usual usual, alone;
+    (void)state;
     gw_usual_reset(&usual);
+    gw_usual_reset(&alone);
     for (int k = 0; k < 30; k++)
         gw_usual_learn(&usual, 1e6);
-    assert_true(usual.offset <= 30 * 0.021 + 1e-9);
+    assert_true(usual.loud == 0 && usual.quiet == 0 && usual.spread == 1);
+    double with = (double)ground_walk(&usual, 20000, 1, 1, 18, exp(high));
+    double without = (double)ground_walk(&alone, 20000, 1, 1, 0, exp(high));
+    assert_true(with > 0.8 * without && with < 1.2 * without);
+    gw_usual_reset(&usual);
+    for (int k = 0; k < 30; k++)
+        gw_usual_learn(&usual, 1);
+    assert_true(usual.loud > 0 && usual.loud <= 30 * 0.0465 + 1e-9);
 }
 
 static void is_bounded_both_ways(void **state)
@@ -71,13 +112,20 @@ static void is_bounded_both_ways(void **state)
     (void)state;
     gw_usual_reset(&usual);
     for (int k = 0; k < 1000; k++)
-        gw_usual_learn(&usual, 1e9);
-    assert_true(usual.offset == 1.5);
-    for (int k = 0; k < 1000; k++)
+        gw_usual_learn(&usual, 1);
+    assert_true(usual.loud == 1.5 && usual.quiet == 2.5);
+    for (int k = 0; k < 2000; k++)
         gw_usual_learn(&usual, 1e-9);
-    assert_true(usual.offset == -1.5);
+    assert_true(usual.loud == -2.5 && usual.quiet == -3.5);
     gw_usual_reset(&usual);
-    assert_true(usual.offset == 0 && usual.factor == 1);
+    for (int k = 0; k < 3000; k++)
+        gw_usual_learn(&usual, exp(0.5 * (high + low))); /* all alike: no scatter */
+    assert_true(usual.loud == -2.5 && usual.spread == 0.5);
+    for (int k = 0; k < 3000; k++)
+        gw_usual_learn(&usual, k % 7 ? 1e-9 : 1); /* much */
+    assert_true(usual.spread == 2);
+    gw_usual_reset(&usual);
+    assert_true(usual.loud == 0 && usual.quiet == 0 && usual.spread == 1);
 }
 
 static double far_of(int kind, double score)
@@ -96,7 +144,7 @@ static void false_alarms_fall_with_the_score(void **state)
             assert_true(here <= 1 / 0.1 && next > 0);
             assert_true(next < here || here == 1 / 0.1 || s < 1e-3);
         }
-    assert_true(fabs(gw_far_gpr(0.379, false) - 0.1) < 1e-6);
+    assert_true(fabs(gw_far_gpr(0.25, false) - 0.1) < 1e-6);
     assert_true(fabs(gw_far_md(2.27, false) - 0.1) < 1e-6);
     assert_true(gw_far_gpr(0, false) == 1 / 0.1 && gw_far_md(0, false) == 1 / 0.1);
 }
@@ -104,8 +152,10 @@ static void false_alarms_fall_with_the_score(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ground_is_learnt),
+        cmocka_unit_test(rates_hold_on_every_ground),
+        cmocka_unit_test(scatter_is_learnt),
         cmocka_unit_test(learns_within_60_m),
+        cmocka_unit_test(the_way_back_is_the_way),
         cmocka_unit_test(mines_hardly_move_it),
         cmocka_unit_test(is_bounded_both_ways),
         cmocka_unit_test(false_alarms_fall_with_the_score),

@@ -3,11 +3,12 @@
 """What blank ground of ten kinds gives under the likeness that the program was built with: the
 usual score of dsp/usual.c and the table of dsp/far.c, to be made again whenever the likeness is.
 
-usage: far.py [--usual SCORE] [--seeds SEED...] [--length M] FEATURES_PROGRAM FOLDER
+usage: far.py [--usual LOW HIGH] [--seeds SEED...] [--length M] FEATURES_PROGRAM FOLDER
 
 drivers/scenes without their objects go to FOLDER, 1 km of each kind and seed. Without --usual the
-usual score is that which 3 in 10 of all candidates lie over. The table is then of scores in units
-of the ground; the rates of the kinds at 0.05, 0.1 and 0.5 a metre follow, as parts of what was set.
+two levels, logarithms of scores, are those that 30 and 7 in 100 of all candidates lie over in the
+mean of the kinds. The table is then of scores in units of the ground; the rates of the kinds at
+0.05, 0.1 and 0.5 a metre follow, as parts of what was set.
 """
 import argparse
 import csv
@@ -23,7 +24,8 @@ KINDS = ("blank-sand", "blank-loam", "blank-clay", "blank-saturated", "blank-lat
          "dry-sand", "wet-clay", "mountain-track", "eight-tones")
 OBJECTS = ("targets", "clutter", "clutter_per_m", "clutter_per_m2", "rows", "device_file")
 SPEED_M_PER_NS, REACH = 0.12, 5  # scans between two candidates, of dsp/gpr_create.c
-QUANTILE, STEP, OFFSET_MOST = 0.7, 0.03, 1.5  # of dsp/usual.c
+QUANTILES, STEPS = (0.7, 0.93), (0.03, 0.05)  # of dsp/usual.c, quiet and loud
+BOUNDS, SPREADS, GROUND_MOST = ((-3.5, 2.5), (-2.5, 1.5)), (0.5, 2), 1.5
 RATES, TOLD = (2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01), (0.05, 0.1, 0.5)
 SCENES = pathlib.Path(__file__).resolve().parents[2] / "drivers" / "scenes"
 
@@ -56,18 +58,31 @@ def scene_run(program, path):
     return candidates([int(row[2]) for row in rows], [float(row[3]) for row in rows])
 
 
-def units_of_ground(scores, usual):
-    offset, told = 0.0, []
+def units_of_ground(scores, levels):
+    """As dsp/usual.c has it."""
+    offsets, spread, told = [0.0, 0.0], 1.0, []
     for score in scores:
-        told.append(score * math.exp(-offset))
-        offset += STEP * (QUANTILE if told[-1] > usual else QUANTILE - 1)
-        offset = min(max(offset, -OFFSET_MOST), OFFSET_MOST)
+        at = levels[1] + (math.log(score) - levels[1] - offsets[1]) / spread
+        told.append(math.exp(at))
+        if told[-1] > GROUND_MOST:
+            continue
+        for k, bounds in enumerate(BOUNDS):
+            step = STEPS[k] * (QUANTILES[k] - (at <= levels[k]))
+            offsets[k] = min(max(offsets[k] + step, bounds[0]), bounds[1])
+        spread = 1 + (offsets[1] - offsets[0]) / (levels[1] - levels[0])
+        spread = min(max(spread, SPREADS[0]), SPREADS[1])
     return told
+
+
+def levels_of(scores_by_kind):
+    """Of scores that are ground: the mean of the kinds' quantiles."""
+    logs = [np.log(scores[scores <= GROUND_MOST]) for scores in scores_by_kind]
+    return [float(np.mean([np.quantile(of_kind, q) for of_kind in logs])) for q in QUANTILES]
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--usual", type=float)
+    parser.add_argument("--usual", type=float, nargs=2)
     parser.add_argument("--seeds", type=int, nargs="+", default=[4242, 77])
     parser.add_argument("--length", type=float, default=1000)
     parser.add_argument("program")
@@ -78,11 +93,14 @@ def main():
              for kind in KINDS for seed in options.seeds]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         scores = list(pool.map(lambda lane: scene_run(options.program, lane[1]), lanes))
-    usual = options.usual or np.quantile(np.concatenate(scores), QUANTILE)
-    told = [units_of_ground(lane, usual) for lane in scores]
+    of_kinds = [np.concatenate([own for own, (name, _) in zip(scores, lanes) if name == kind])
+                for kind in KINDS]
+    levels = options.usual or levels_of(of_kinds)
+    told = [units_of_ground(lane, levels) for lane in scores]
     every = np.sort(np.concatenate(told))[::-1]
     length_m = options.length * len(lanes)
-    print(f"usual score {usual:.4f}; {len(every) / length_m:.2f} candidates a metre")
+    print(f"low {levels[0]:.3f}, high {levels[1]:.3f}; "
+          f"{len(every) / length_m:.2f} candidates a metre")
     at = {rate: every[max(round(rate * length_m) - 1, 0)] for rate in RATES}
     print(", ".join(f"{{{at[rate]:.3g}, {rate}}}" for rate in RATES))
     for kind in KINDS:

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Every blob that the radar chain finds in recordings, with its features, as CSV for fit.py:
- * recording, scan, features of dsp/likeness.h. Of one radar channel, distance-spaced; impulses or
- * steps of frequency.
+ * recording, scan, features of dsp/likeness.h, the frequency of both bands among them. Of one radar
+ * channel, distance-spaced; impulses or steps of frequency, of which there is no wide band.
  * usage: features [--speed M_PER_NS] [--without STAGE] RECORDING...
  *
  * With a speed, for reference.py: a line `likeness` (its print), lines `odds` (recording, scan,
- * odds of a blob) and `ground` (recording, scan, body, the factor of scores, features of
- * dsp/reference_gpr.h).
+ * odds of a blob) and `ground` (recording, scan, body, features of dsp/reference_gpr.h).
  *
  * Without a stage, or one more: for stages.py, which asks for their names with --stages.
  */
@@ -51,8 +50,7 @@ static void odds_print(void *user, const gw_gpr_scan *scan, const float *x)
 }
 
 /* x of every named body at every step of depth, each tenth scan. */
-static void ground_print(void *user, const gw_gpr_scan *scan, const gw_reference_gpr *ground,
-                         double usual)
+static void ground_print(void *user, const gw_gpr_scan *scan, const gw_reference_gpr *ground)
 {
     double x[GW_REFERENCE_FEATURES];
     for (int body = 0; body < GW_NAMED_COUNT && scan->scan % 10 == 0; body++)
@@ -60,8 +58,7 @@ static void ground_print(void *user, const gw_gpr_scan *scan, const gw_reference
             if (ground->untold != GW_UNTOLD_NOT ||
                 !gw_reference_gpr_features(ground, (gw_named)body, 0, step, x))
                 continue;
-            printf("ground,%s,%lld,%d,%.7g", (const char *)user, (long long)scan->scan, body,
-                   usual);
+            printf("ground,%s,%lld,%d", (const char *)user, (long long)scan->scan, body);
             for (int k = 0; k < GW_REFERENCE_FEATURES; k++)
                 printf(",%.7g", x[k]);
             putchar('\n');

@@ -3,12 +3,16 @@
 """Fit the radar's likeness model (dsp/likeness_fitted.h; with --stepped that of radars of stepped
 frequency, dsp/likeness_stepped.h) to lanes with truth.
 
-usage: fit.py [--write HEADER] [--folds N] FEATURES_PROGRAM LANES...
+usage: fit.py [--write HEADER] [--folds N] [--frequency BAND] FEATURES_PROGRAM LANES...
        fit.py --gains FEATURES_PROGRAM LANES...
 
 LANES are .sigmf-collection files with .truth.csv beside them. First the model is judged by
 cross-validation over whole lanes; then it is fitted to all of them. Of a target's blobs the
 likeliest one is its own (found anew in each round); of those away from every target all are false.
+
+BAND is that of the echo's frequency: narrow, that the radar is searched in; wide
+(dsp/gpr_wide.h); or both (without the option). What is not of it gets no weight, so that models of
+the same lanes can be compared. Of stepped frequency it is narrow, and there are no products.
 """
 import argparse
 import csv
@@ -21,6 +25,11 @@ import numpy as np
 NAMES = ["energy over the direct wave, dB", "depth, m", "share in phase", "stronger beside, dB"]
 NAMES += ["frequency, of the centre"]
 NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
+NAMES += ["frequency in the wide band, of the centre", "depth over 0.1 m, squared, m2",
+          "energy over -25 dB by depth over 0.1 m, dB m"]
+NARROW, WIDE, PRODUCTS = 4, 22, (23, 24)
+UNUSED = {"narrow": [WIDE], "wide": [NARROW], "both": []}
+WIDE_LEAST, WIDE_MOST = 1.0, 1.5  # below it scenes are not like lanes, above there is noise alone
 MARGIN_M, REACH_SCANS, SPACING_M = 0.15, 8, 0.02
 RIDGE, ROUNDS, CUT = 2.0, 6, 0.005
 
@@ -48,6 +57,20 @@ def lanes_read(program, paths):
     for row in csv.reader(run.stdout.splitlines()):
         rows[row[0]].append(row[1:])
     return [Lane(path, rows[str(path)]) for path in paths]
+
+
+def frequency_choose(lanes, band):
+    """The frequency of one band or of both; what is constant has no weight."""
+    for lane in lanes:
+        lane.read = getattr(lane, "read", lane.x)
+        lane.x = lane.read.copy()
+        lane.x[:, WIDE] = np.clip(lane.x[:, WIDE], WIDE_LEAST, WIDE_MOST)
+        lane.x[:, UNUSED[band]] = 0
+
+
+def features_leave(lanes, columns):
+    for lane in lanes:
+        lane.x[:, columns] = 0
 
 
 def logistic(z, is_mine):
@@ -159,9 +182,9 @@ def cross_validate(lanes, n_folds, seed=0):
 
 
 GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside": [3],
-          "frequency": [4], "energy above (5 quarters)": range(5, 10),
+          "frequency": [NARROW, WIDE], "products": PRODUCTS, "energy above (5 quarters)": range(5, 10),
           "energy below (12 quarters)": range(10, 22),
-          "all but the energy over the direct wave": range(1, 22)}
+          "all but the energy over the direct wave": range(1, 25)}
 
 
 def gains_tell(lanes, n_folds):
@@ -182,10 +205,14 @@ def main():
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--gains", action="store_true")
     parser.add_argument("--stepped", action="store_true")
+    parser.add_argument("--frequency", choices=UNUSED)
     parser.add_argument("program")
     parser.add_argument("lanes", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     lanes = lanes_read([options.program], options.lanes)
+    frequency_choose(lanes, options.frequency or ("narrow" if options.stepped else "both"))
+    if options.stepped:
+        features_leave(lanes, PRODUCTS)
     if options.gains:
         return gains_tell(lanes, options.folds)
     for seed in range(4):

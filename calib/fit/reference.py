@@ -26,7 +26,7 @@ RADIUS_M, DEEPEST_M = (0.056, 0.16), (0.20, 0.40)
 ANTENNA_M, BEFORE_M, REACH_M, LOWEST, QUANTILE = 0.05, 0.6, 0.15, -7.0, 0.1
 NAMES = ["reflected and let through, dB", "log10 of depth and 5 cm",
          "fall of the floor, dB", "floor, dB", "floor 5 cm deep, dB",
-         "log of the centre over 1.5 GHz"]
+         "log of the centre over 1.5 GHz", "square of the second", "product of the first and fourth"]
 FITTED = (-3.5, 1.5)  # log scores around those of alarms
 CENTERS_HZ = (1.2e9, 1.5e9, 1.8e9, 1.35e9)
 LIGHT_M_PER_NS, MARGIN = 0.299792458, 0.1  # beyond what was seen, of its range
@@ -37,7 +37,7 @@ def scene_write(folder, k):
 
     def log_uniform(least, most):
         return math.exp(draw.uniform(math.log(least), math.log(most)))
-    eps = log_uniform(3.5, 18)
+    eps = draw.uniform(3.5, 18)
     targets = [{"name": BODIES[i % 2], "along_m": APART_M * (i + 1),
                 "depth_m": round(draw.uniform(0.015, DEEPEST_M[i % 2]), 4)}
                for i in range(PER_LANE)]
@@ -67,7 +67,7 @@ def lane_run(program, path, eps, targets):
         elif row[0] == "odds":
             odds.append((int(row[2]) * SPACING_M, float(row[3])))
         elif row[0] == "ground":
-            grounds.setdefault((int(row[3]), int(row[2])), []).append([float(v) for v in row[5:]])
+            grounds.setdefault((int(row[3]), int(row[2])), []).append([float(v) for v in row[4:]])
     along, odds = np.array(odds).T
     rows = []
     for target in targets:
@@ -160,7 +160,7 @@ static const reference_body fitted[GW_NAMED_COUNT] = {{
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", metavar="HEADER")
-    parser.add_argument("--lanes", type=int, default=140)
+    parser.add_argument("--lanes", type=int, default=420)
     parser.add_argument("program")
     parser.add_argument("folder", type=pathlib.Path)
     options = parser.parse_args()

@@ -5,16 +5,18 @@
 #
 # usage: calib/fit/run.sh [FOLDER [FIRST_SEED COUNT]]
 #
-# Lanes of radar, metal detector and pose go to FOLDER (build/fit), seeds 5000..5119; those that are
+# Lanes of radar, metal detector and pose go to FOLDER (build/fit), seeds 5000..5087; those that are
 # there stay. About a minute a lane and core. Writes dsp/likeness_fitted.h and likeness_stepped.h,
-# builds with them, writes dsp/reference_fitted.h, and dsp/fuse_fitted.h, which is fitted to the
-# first 30 lanes; build and test after it.
+# builds with them, writes dsp/reference_fitted.h, and dsp/fuse_fitted.h; build and test after it.
 #
 # usage: calib/fit/run.sh --likeness [FOLDER [FIRST_SEED COUNT]]
 #
 # The likeness of impulse radars alone, and then what blank ground gives under it: with another
 # likeness the usual score (dsp/usual.c) and the table (dsp/far.c) are other ones. They are entered
 # by hand; the depths of reference and fusion rest on them, so that all of it is run after that.
+#
+# Bands of the echo's frequency are compared by fit.py --frequency narrow, wide (as it is written)
+# or both; stages.py has them with limits.
 set -eu
 cd "$(dirname "$0")/../.."
 only=
@@ -22,19 +24,17 @@ if [ "${1:-}" = --likeness ]; then
     only=likeness
     shift
 fi
-folder=${1:-build/fit} first=${2:-5000} count=${3:-120} fused=30 python=/usr/bin/python3
+folder=${1:-build/fit} first=${2:-5000} count=${3:-88} python=/usr/bin/python3
 last=$((first + count - 1))
 mkdir -p "$folder"
 cmake -S . -B build >/dev/null
 cmake --build build --target features groundwatch
 seq "$first" "$last" | xargs -P "$(nproc)" -I SEED calib/lanes/make.sh "$folder" SEED
-lanes() { # usage: lanes COUNT: the first so many
-    for seed in $(seq "$first" $((first + $1 - 1))); do
-        printf '%s\n' "$folder/$seed-00.sigmf-collection"
-    done
-}
-# shellcheck disable=SC2046 # names without spaces
-set -- $(lanes "$count")
+lanes=$(for seed in $(seq "$first" "$last"); do
+    printf '%s\n' "$folder/$seed-00.sigmf-collection"
+done)
+# shellcheck disable=SC2086 # names without spaces
+set -- $lanes
 "$python" calib/fit/fit.py --write dsp/likeness_fitted.h build/calib/features "$@"
 if [ "$only" ]; then
     cmake --build build --target features
@@ -48,7 +48,7 @@ cmake --build build --target features
 "$python" calib/fit/reference.py --write dsp/reference_fitted.h build/calib/features \
     "$folder/reference"
 cmake --build build --target groundwatch
-# shellcheck disable=SC2046
-set -- $(lanes "$((count < fused ? count : fused))")
+# shellcheck disable=SC2086
+set -- $lanes
 "$python" calib/fit/fuse.py --write dsp/fuse_fitted.h --scenes "$folder/fields" \
     build/bin/groundwatch "$@"

@@ -18,8 +18,15 @@ from scipy.stats import beta
 import fit
 
 RATES, SHUFFLES, DRAWS = (0.05, 0.1, 0.2), 4, 2000
-GROUPS = {"depth": [1], "share in phase": [2], "stronger beside": [3], "frequency": [4],
-          "energy above and below": range(5, 22)}
+GROUPS = {"depth": [1], "share in phase": [2], "stronger beside": [3],
+          "frequency": [fit.NARROW, fit.WIDE],
+          "energy above and below": range(5, 22), "products": fit.PRODUCTS}
+
+
+def lanes_read(program, paths):
+    lanes = fit.lanes_read(program, paths)
+    fit.frequency_choose(lanes, "both")
+    return lanes
 
 
 def found_by_lane(lanes, all_odds):
@@ -68,7 +75,7 @@ def main():
     options = parser.parse_args()
     stages = subprocess.run([options.program, "--stages"], check=True, capture_output=True,
                             text=True).stdout.split()
-    lanes = fit.lanes_read([options.program], options.lanes)
+    lanes = lanes_read([options.program], options.lanes)
     n_mines = np.array([len(lane.targets) for lane in lanes])
     print(f"{n_mines.sum()} mines, {sum(lane.length_m for lane in lanes):.0f} m\n")
     print("| left out | " + " | ".join(f"{rate}/m" for rate in RATES) + " |")
@@ -76,8 +83,13 @@ def main():
     whole = chain_judge(lanes, options.folds)
     row_tell("nothing", whole, whole, n_mines)
     for stage in stages:
-        others = fit.lanes_read([options.program, "--without", stage], options.lanes)
+        others = lanes_read([options.program, "--without", stage], options.lanes)
         row_tell(stage, chain_judge(others, options.folds), whole, n_mines)
+    for band in ("narrow", "wide"):
+        fit.frequency_choose(lanes, band)
+        row_tell(f"likeness: frequency of both bands, of the {band} one alone",
+                 chain_judge(lanes, options.folds), whole, n_mines)
+    fit.frequency_choose(lanes, "both")
     for name, columns in GROUPS.items():
         for lane in lanes:
             lane.all = getattr(lane, "all", lane.x)
