@@ -27,8 +27,8 @@ double gw_far_gpr(double score, bool is_stepped)
     /* Of stepped frequency, on 3 km of blank ground of five soils. */
     static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
                                     {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
-    static const point table[] = {{0.0053, 2},  {0.0208, 1},  {0.052, 0.5}, {0.138, 0.2},
-                                  {0.256, 0.1}, {0.44, 0.05}, {1.1, 0.02},  {2.1, 0.01}};
+    static const point table[] = {{0.004, 2},  {0.0165, 1},  {0.0424, 0.5}, {0.118, 0.2},
+                                  {0.23, 0.1}, {0.375, 0.05}, {1.1, 0.02},   {2, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);
 }

@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-6.5235, -4.5496, -3.12, -2.3429, -2.3029, -2.2629},
-    {-6.1493, -3.9102, -2.3836, -1.7473, -1.6956, -1.6556},
-    {-5.5672, -3.1131, -1.4562, -0.92779, -0.88779, -0.84779},
-    {-4.0203, -1.7571, -0.49944, -0.19191, 0.27874, 0.39553},
-    {-1.7413, 0.38859, 1.3055, 1.6408, 1.9895, 2.1546},
-    {0.92975, 2.4491, 3.1173, 3.7453, 4.604, 4.8606},
+    {-6.5773, -4.5903, -3.1579, -2.4247, -2.3847, -2.3447},
+    {-6.2308, -3.9743, -2.4029, -1.728, -1.688, -1.648},
+    {-5.6474, -3.23, -1.5768, -0.93534, -0.89534, -0.85534},
+    {-4.0196, -1.7338, -0.43357, -0.081172, 0.41428, 0.46905},
+    {-1.7365, 0.47585, 1.4852, 1.8229, 2.1703, 2.3744},
+    {0.83854, 2.4708, 3.2278, 3.8799, 4.6669, 4.9225},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.1885, -1.0857, -0.21392, 0.3496, 1.564, 2.7099};
+    {-4.1925, -1.0884, -0.25686, 0.35395, 1.5872, 2.7462};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.857, 1},
-    {-4.72, 0.5},
-    {-2.444, 0.2},
-    {-0.7777, 0.1},
-    {0.5612, 0.05},
-    {1.905, 0.02},
-    {3.066, 0.01},
+    {-5.963, 1},
+    {-4.828, 0.5},
+    {-2.487, 0.2},
+    {-0.9137, 0.1},
+    {0.5869, 0.05},
+    {1.978, 0.02},
+    {2.907, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.215;
+static const double fitted_unlikely = -1.321;
 /* clang-format on */
 
 #endif

@@ -11,12 +11,13 @@ static const double depth_most_m = 0.20;
 /* Products are of what is over the middle of the training lanes' blobs, of which the loudest had this
  * energy and the highest this depth. */
 static const float middle_db = -25, middle_m = 0.10f, most_db = -3, least_m = 0.04f;
+static const float middle_cycles = 1.25f, cycles_least = 1, cycles_most = 1.5f;
 
 /* An echo as loud as the direct wave itself, in phase over the most rows that dsp/gpr.c adds up
  * (129): nothing that the ground sends back is louder. */
 static const double loudest_db = 21;
 
-enum { ENERGY, DEPTH }; /* of the features */
+enum { ENERGY, DEPTH, WIDE = 5 + GW_BLOB_PROFILE - 1 }; /* of the features */
 
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
                           float x[GW_LIKENESS_FEATURES])
@@ -34,6 +35,8 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
     float deeper_m = fmaxf(x[DEPTH], least_m) - middle_m;
     x[n++] = deeper_m * deeper_m;
     x[n++] = (fminf(x[ENERGY], most_db) - middle_db) * deeper_m;
+    float faster = fminf(fmaxf(x[WIDE], cycles_least), cycles_most) - middle_cycles;
+    x[n++] = faster * faster;
 }
 
 double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)

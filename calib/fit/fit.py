@@ -26,9 +26,10 @@ NAMES = ["energy over the direct wave, dB", "depth, m", "share in phase", "stron
 NAMES += ["frequency, of the centre"]
 NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
 NAMES += ["frequency in the wide band, of the centre", "depth over 0.1 m, squared, m2",
-          "energy over -25 dB by depth over 0.1 m, dB m"]
-NARROW, WIDE, PRODUCTS = 4, 22, (23, 24)
-UNUSED = {"narrow": [WIDE], "wide": [NARROW], "both": []}
+          "energy over -25 dB by depth over 0.1 m, dB m",
+          "frequency in the wide band over 1.25, squared"]
+NARROW, WIDE, PRODUCTS = 4, 22, (23, 24, 25)
+UNUSED = {"narrow": [WIDE, 25], "wide": [NARROW], "both": []}
 WIDE_LEAST, WIDE_MOST = 1.0, 1.5  # below it scenes are not like lanes, above there is noise alone
 MARGIN_M, REACH_SCANS, SPACING_M = 0.15, 8, 0.02
 RIDGE, ROUNDS, CUT = 2.0, 6, 0.005
@@ -184,7 +185,7 @@ def cross_validate(lanes, n_folds, seed=0):
 GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside": [3],
           "frequency": [NARROW, WIDE], "products": PRODUCTS, "energy above (5 quarters)": range(5, 10),
           "energy below (12 quarters)": range(10, 22),
-          "all but the energy over the direct wave": range(1, 25)}
+          "all but the energy over the direct wave": range(1, 26)}
 
 
 def gains_tell(lanes, n_folds):
