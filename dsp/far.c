@@ -20,14 +20,14 @@ static double table_look(const point *table, size_t n, double score)
     return fmin(b->per_m * pow(fmax(score, 1e-6) / b->score, slope), 1 / 0.1);
 }
 
-/* Measured on blank ground of ten kinds, 2 km each (docs/numerics.md); under 0.05 a metre halfway to
- * the training lanes, whose stones, roots and voids are some of them as loud as mines. */
+/* Measured on blank ground of ten kinds, 2 km each (docs/numerics.md); under 0.05 a metre halfway
+ * to the training lanes, whose stones, roots and voids are some of them as loud as mines. */
 double gw_far_gpr(double score, bool is_stepped)
 {
     /* Of stepped frequency, on 3 km of blank ground of five soils. */
     static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
                                     {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
-    static const point table[] = {{0.004, 2},  {0.0165, 1},  {0.0424, 0.5}, {0.118, 0.2},
+    static const point table[] = {{0.004, 2},  {0.0165, 1},   {0.0424, 0.5}, {0.118, 0.2},
                                   {0.23, 0.1}, {0.375, 0.05}, {1.1, 0.02},   {2, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);

@@ -8,8 +8,8 @@
 
 static const double depth_most_m = 0.20;
 
-/* Products are of what is over the middle of the training lanes' blobs, of which the loudest had this
- * energy and the highest this depth. */
+/* Products are of what is over the middle of the training lanes' blobs, of which the loudest had
+ * this energy and the highest this depth. */
 static const float middle_db = -25, middle_m = 0.10f, most_db = -3, least_m = 0.04f;
 static const float middle_cycles = 1.25f, cycles_least = 1, cycles_most = 1.5f;
 

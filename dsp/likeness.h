@@ -13,7 +13,8 @@
  *
  * Three products are features too: of energy and depth, and the squares of depth and of the
  * frequency in the wide band. What is near the surface is its own remainder as often as a mine,
- * however loud; what is deep has to be loud; and of frequencies there are too low and too high ones.
+ * however loud; what is deep has to be loud; and of frequencies there are too low and too high
+ * ones.
  *
  * The model is calib/fit/fit.py's; lanes, seeds and figures are in docs/numerics.md.
  * Cost:    one exponential and a product a feature, on blobs only.

@@ -6,8 +6,8 @@
  *     a_{i+1} = a_i + 0.07 (0.96 if ln s'_i > m, else -0.04),   -2.5 <= a <= 1.5
  *     b_{i+1} = b_i + 0.05 (0.8 if ln s'_i > l, else -0.2),     -3.5 <= b <= 2.5
  *
- * of the candidates' scores s, in order, but for s' > 1.5, which are mines rather than ground. a and
- * b are driven until 4 in 100 of the others lie over m and 20 over l, as on the ground that the
+ * of the candidates' scores s, in order, but for s' > 1.5, which are mines rather than ground. a
+ * and b are driven until 4 in 100 of the others lie over m and 20 over l, as on the ground that the
  * table of dsp/far.c was made from: a is how loud this ground is, r how wide its scores scatter. A
  * wet or rough ground, or a head that is held unevenly, does not give more false alarms than were
  * asked for, and where it is quiet fainter things are heard. The upper bounds keep many weak mines

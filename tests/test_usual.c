@@ -11,8 +11,8 @@
 #include "drivers/random.h"
 #include "dsp/far.h"
 
-/* Of ln s on blank ground: mean and deviation; of a normal variable 0.04 is 1.751 over its mean, and
- * 0.2 is 0.842. */
+/* Of ln s on blank ground: mean and deviation; of a normal variable 0.04 is 1.751 over its mean,
+ * and 0.2 is 0.842. */
 static const double high = -2.09, low = -3.94, sd = 1.85 / (1.751 - 0.842);
 static const double mean = -2.09 - 1.751 * 1.85 / (1.751 - 0.842);
 
@@ -34,9 +34,9 @@ static uint64_t ground_walk(gw_usual *usual, uint64_t n, double louder, double w
     return n_over;
 }
 
-/* Of 10,000 candidates 400 are over `high` and 2,000 over `low`, and of a normal variable 30 over one
- * more deviation, on every ground; without what is learnt, where scores are four times as high, 1,600
- * are over `high`. */
+/* Of 10,000 candidates 400 are over `high` and 2,000 over `low`, and of a normal variable 30 over
+ * one more deviation, on every ground; without what is learnt, where scores are four times as high,
+ * 1,600 are over `high`. */
 static void rates_hold_on_every_ground(void **state)
 {
     (void)state;

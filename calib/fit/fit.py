@@ -183,7 +183,8 @@ def cross_validate(lanes, n_folds, seed=0):
 
 
 GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside": [3],
-          "frequency": [NARROW, WIDE], "products": PRODUCTS, "energy above (5 quarters)": range(5, 10),
+          "frequency": [NARROW, WIDE], "products": PRODUCTS,
+          "energy above (5 quarters)": range(5, 10),
           "energy below (12 quarters)": range(10, 22),
           "all but the energy over the direct wave": range(1, 26)}
 

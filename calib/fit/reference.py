@@ -26,7 +26,8 @@ RADIUS_M, DEEPEST_M = (0.056, 0.16), (0.20, 0.40)
 ANTENNA_M, BEFORE_M, REACH_M, LOWEST, QUANTILE = 0.05, 0.6, 0.15, -7.0, 0.1
 NAMES = ["reflected and let through, dB", "log10 of depth and 5 cm",
          "fall of the floor, dB", "floor, dB", "floor 5 cm deep, dB",
-         "log of the centre over 1.5 GHz", "square of the second", "product of the first and fourth"]
+         "log of the centre over 1.5 GHz", "square of the second",
+         "product of the first and fourth"]
 FITTED = (-3.5, 1.5)  # log scores around those of alarms
 CENTERS_HZ = (1.2e9, 1.5e9, 1.8e9, 1.35e9)
 LIGHT_M_PER_NS, MARGIN = 0.299792458, 0.1  # beyond what was seen, of its range

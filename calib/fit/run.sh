@@ -5,9 +5,10 @@
 #
 # usage: calib/fit/run.sh [FOLDER [FIRST_SEED COUNT]]
 #
-# Lanes of radar, metal detector and pose go to FOLDER (build/fit), seeds 5000..5087; those that are
-# there stay. About a minute a lane and core. Writes dsp/likeness_fitted.h and likeness_stepped.h,
-# builds with them, writes dsp/reference_fitted.h, and dsp/fuse_fitted.h; build and test after it.
+# Lanes of radar, metal detector and pose go to FOLDER (build/fit), seeds 5000..5087, 5120..5129 and
+# 5140..5149, or those named; those that are there stay. About a minute a lane and core. Writes
+# dsp/likeness_fitted.h and likeness_stepped.h, builds with them, writes dsp/reference_fitted.h, and
+# dsp/fuse_fitted.h; build and test after it.
 #
 # usage: calib/fit/run.sh --likeness [FOLDER [FIRST_SEED COUNT]]
 #
@@ -15,8 +16,8 @@
 # likeness the usual score (dsp/usual.c) and the table (dsp/far.c) are other ones. They are entered
 # by hand; the depths of reference and fusion rest on them, so that all of it is run after that.
 #
-# Bands of the echo's frequency are compared by fit.py --frequency narrow, wide (as it is written)
-# or both; stages.py has them with limits.
+# Bands of the echo's frequency are compared by fit.py --frequency narrow, wide or both (as it is
+# written); stages.py has them with limits.
 set -eu
 cd "$(dirname "$0")/../.."
 only=
@@ -24,13 +25,17 @@ if [ "${1:-}" = --likeness ]; then
     only=likeness
     shift
 fi
-folder=${1:-build/fit} first=${2:-5000} count=${3:-88} python=/usr/bin/python3
-last=$((first + count - 1))
+folder=${1:-build/fit} python=/usr/bin/python3
+if [ $# -gt 1 ]; then
+    seeds=$(seq "$2" $(($2 + ${3:-1} - 1)))
+else
+    seeds=$(seq 5000 5087; seq 5120 5129; seq 5140 5149)
+fi
 mkdir -p "$folder"
 cmake -S . -B build >/dev/null
 cmake --build build --target features groundwatch
-seq "$first" "$last" | xargs -P "$(nproc)" -I SEED calib/lanes/make.sh "$folder" SEED
-lanes=$(for seed in $(seq "$first" "$last"); do
+printf '%s\n' "$seeds" | xargs -P "$(nproc)" -I SEED calib/lanes/make.sh "$folder" SEED
+lanes=$(for seed in $seeds; do
     printf '%s\n' "$folder/$seed-00.sigmf-collection"
 done)
 # shellcheck disable=SC2086 # names without spaces
