@@ -28,7 +28,7 @@ double gw_far_gpr(double score, bool is_stepped)
     static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
                                     {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
     static const point table[] = {{0.004, 2},  {0.0165, 1},   {0.0424, 0.5}, {0.118, 0.2},
-                                  {0.23, 0.1}, {0.375, 0.05}, {1.1, 0.02},   {2, 0.01}};
+                                  {0.25, 0.1}, {0.375, 0.05}, {1.1, 0.02},   {2, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);
 }
