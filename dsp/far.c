@@ -27,15 +27,15 @@ double gw_far_gpr(double score, bool is_stepped)
     /* Of stepped frequency, on 3 km of blank ground of five soils. */
     static const point stepped[] = {{0.0103, 2},  {0.0418, 1},  {0.0988, 0.5}, {0.260, 0.2},
                                     {0.500, 0.1}, {1.03, 0.05}, {2.49, 0.02},  {4.27, 0.01}};
-    static const point table[] = {{0.004, 2},  {0.0165, 1},   {0.0424, 0.5}, {0.118, 0.2},
-                                  {0.25, 0.1}, {0.375, 0.05}, {1.1, 0.02},   {2, 0.01}};
+    static const point table[] = {{0.0058, 2},  {0.0201, 1},  {0.0488, 0.5}, {0.13, 0.2},
+                                  {0.255, 0.1}, {0.41, 0.05}, {1.15, 0.02},  {2.1, 0.01}};
     return is_stepped ? table_look(stepped, sizeof stepped / sizeof *stepped, score)
                       : table_look(table, sizeof table / sizeof *table, score);
 }
 
 bool gw_far_gpr_holds(double center_hz, double spacing_m)
 {
-    return center_hz >= 0.8e9 && center_hz <= 2.3e9 && spacing_m > 0 && spacing_m <= 0.06;
+    return center_hz >= 0.8e9 && center_hz <= 2.1e9 && spacing_m > 0 && spacing_m <= 0.06;
 }
 
 /* Measured on 576 m2 of blank ground of six kinds (docs/numerics.md). */

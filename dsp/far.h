@@ -9,7 +9,7 @@
 
 double gw_far_gpr(double score, bool is_stepped);
 
-/* Whether the rate is that of such radars: a centre of 0.8 to 2.3 GHz, scans at most 6 cm
+/* Whether the rate is that of such radars: a centre of 0.8 to 2.1 GHz, scans at most 6 cm
  * apart, for things of 5 to 35 cm; under 1.4 GHz and beyond 3 cm fewer come than it says
  * (docs/numerics.md). center_hz, spacing_m: 0 unknown. Of others scores have an order, and
  * what they mean is not known. */

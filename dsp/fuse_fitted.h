@@ -21,32 +21,32 @@ static const fitted_sensor fitted_sensors[2] = {
 
 /* Log odds at the knots: of the radar from row to row, of the metal detector along a row. */
 static const double fitted_odds[FITTED_GPR][FITTED_MD] = {
-    {-6.5773, -4.5903, -3.1579, -2.4247, -2.3847, -2.3447},
-    {-6.2308, -3.9743, -2.4029, -1.728, -1.688, -1.648},
-    {-5.6474, -3.23, -1.5768, -0.93534, -0.89534, -0.85534},
-    {-4.0196, -1.7338, -0.43357, -0.081172, 0.41428, 0.46905},
-    {-1.7365, 0.47585, 1.4852, 1.8229, 2.1703, 2.3744},
-    {0.83854, 2.4708, 3.2278, 3.8799, 4.6669, 4.9225},
+    {-6.6313, -4.6213, -3.1358, -2.3492, -2.3092, -2.2692},
+    {-6.2975, -4.0313, -2.4365, -1.737, -1.697, -1.657},
+    {-5.6799, -3.2636, -1.6204, -0.94349, -0.90349, -0.86349},
+    {-3.9607, -1.6536, -0.36432, -0.028254, 0.42706, 0.52007},
+    {-1.6145, 0.59023, 1.6165, 1.9741, 2.3248, 2.4749},
+    {0.80577, 2.4584, 3.2514, 3.9301, 4.7072, 4.9278},
 };
 static const double fitted_least_slope = 0.02;
 
 /* Of the metal detector alone, where the radar did not search. */
 static const double fitted_odds_of_metal[FITTED_MD] =
-    {-4.1925, -1.0884, -0.25686, 0.35395, 1.5872, 2.7462};
+    {-4.2024, -1.1134, -0.27673, 0.34695, 1.6026, 2.762};
 
 /* Log odds, false alarms a metre. */
 static const double fitted_far[][2] = {
-    {-5.963, 1},
-    {-4.828, 0.5},
-    {-2.487, 0.2},
-    {-0.9137, 0.1},
-    {0.5869, 0.05},
-    {1.978, 0.02},
-    {2.907, 0.01},
+    {-5.88, 1},
+    {-4.723, 0.5},
+    {-2.418, 0.2},
+    {-0.9197, 0.1},
+    {0.5243, 0.05},
+    {2.06, 0.02},
+    {2.92, 0.01},
 };
 
 /* Of the mines that the metal detector hears 2 in a hundred have less. */
-static const double fitted_unlikely = -1.321;
+static const double fitted_unlikely = -1.205;
 /* clang-format on */
 
 #endif

@@ -10,14 +10,22 @@ static const double depth_most_m = 0.20;
 
 /* Products are of what is over the middle of the training lanes' blobs, of which the loudest had
  * this energy and the highest this depth. */
-static const float middle_db = -25, middle_m = 0.10f, most_db = -3, least_m = 0.04f;
+static const float middle_db = -25, middle_m = 0.10f, least_db = -35, most_db = -3, least_m = 0.04f;
 static const float middle_cycles = 1.25f, cycles_least = 1, cycles_most = 1.5f;
 
 /* An echo as loud as the direct wave itself, in phase over the most rows that dsp/gpr.c adds up
  * (129): nothing that the ground sends back is louder. */
 static const double loudest_db = 21;
 
-enum { ENERGY, DEPTH, WIDE = 5 + GW_BLOB_PROFILE - 1 }; /* of the features */
+enum { ENERGY, DEPTH, WIDE = 5 + GW_BLOB_PROFILE - 1, LOUD = GW_LIKENESS_FEATURES - 1 };
+
+/* Beyond the loudest of the lanes the square goes on straight, so that energy has no end. */
+static float loud_square(float energy_db)
+{
+    float within_db = fminf(fmaxf(energy_db, least_db), most_db) - middle_db;
+    float beyond_db = fminf(fmaxf(energy_db, most_db), (float)loudest_db) - most_db;
+    return within_db * within_db + 2 * within_db * beyond_db;
+}
 
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,
                           float x[GW_LIKENESS_FEATURES])
@@ -33,10 +41,12 @@ void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float dire
             x[n++] = shape->profile_db[q];
     x[n++] = shape->wide_cycles;
     float deeper_m = fmaxf(x[DEPTH], least_m) - middle_m;
-    x[n++] = deeper_m * deeper_m;
-    x[n++] = (fminf(x[ENERGY], most_db) - middle_db) * deeper_m;
+    float louder_db = fminf(fmaxf(x[ENERGY], least_db), most_db) - middle_db;
     float faster = fminf(fmaxf(x[WIDE], cycles_least), cycles_most) - middle_cycles;
+    x[n++] = deeper_m * deeper_m;
+    x[n++] = louder_db * deeper_m;
     x[n++] = faster * faster;
+    x[n++] = loud_square(x[ENERGY]);
 }
 
 double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)
@@ -45,7 +55,7 @@ double gw_likeness_odds(const float x[GW_LIKENESS_FEATURES], bool is_stepped)
     double sum = model->bias;
     for (int k = 0; k < GW_LIKENESS_FEATURES; k++) {
         const likeness_feature *f = &model->features[k];
-        double most = k == ENERGY ? loudest_db : f->most;
+        double most = k == ENERGY ? loudest_db : k == LOUD ? (double)x[k] : f->most;
         sum += f->weight * fmin(fmax((double)x[k], f->least), most);
     }
     return exp(sum);

@@ -11,8 +11,8 @@
  * (dsp/gpr_wide.h). Energy has no such end: an echo that is louder than any of the lanes is no less
  * of a body, and counts up to what the direct wave itself would be.
  *
- * Three products are features too: of energy and depth, and the squares of depth and of the
- * frequency in the wide band. What is near the surface is its own remainder as often as a mine,
+ * Four products are features too: of energy and depth, and the squares of depth, of the frequency
+ * in the wide band and of energy. What is near the surface is its own remainder as often as a mine,
  * however loud; what is deep has to be loud; and of frequencies there are too low and too high
  * ones.
  *
@@ -24,7 +24,7 @@
 
 #include "dsp/blob.h"
 
-enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 + 4 };
+enum { GW_LIKENESS_FEATURES = 5 + GW_BLOB_PROFILE - 1 + 5 };
 
 /* Of a blob at depth_m whose radar's direct wave has the mean power `direct`; x: out. */
 void gw_likeness_features(const gw_blob_shape *shape, double depth_m, float direct,

@@ -10,7 +10,7 @@ typedef struct reference_body {
     double least[GW_REFERENCE_FEATURES], most[GW_REFERENCE_FEATURES];
 } reference_body;
 
-static const double fitted_likeness = 8.04830086; /* gw_likeness_print() of that fitted to */
+static const double fitted_likeness = 0.643260935; /* gw_likeness_print() of that fitted to */
 
 /* Of reflected and let through, dB,
  * log10 of depth and 5 cm,
@@ -22,12 +22,12 @@ static const double fitted_likeness = 8.04830086; /* gw_likeness_print() of that
  * product of the first and fourth. */
 /* clang-format off */
 static const reference_body fitted[GW_NAMED_COUNT] = {
-    {17.569,
-     {3.1307, -43.969, 0.40411, 0.75716, -0.053925, -2.4526, -18.505, 0.054101},
+    {6.2057,
+     {3.0057, -64.895, 0.44135, 0.75755, -0.072974, -2.8382, -30.594, 0.053719},
      {-30.592, -1.0964, -24.12, -69.452, -61.45, -0.26369, 0.27875, 249.1},
      {-9.9892, -0.60224, 5.4555, -23.065, -26.057, 0.22287, 1.286, 1820.8}},
-    {19.28,
-     {1.1831, 26.756, 0.37505, 0.041989, 0.18386, -2.4901, 23.294, 0.020432},
+    {18.459,
+     {-0.16822, 26.314, 0.45859, 0.0063636, 0.20785, -3.2341, 23.239, -0.0039718},
      {-4.5082, -1.0964, -53.42, -72.445, -60.413, -0.26369, 0.01305, 11.911},
      {-0.50553, -0.34805, 5.1436, -25.724, -28.801, 0.22287, 1.3102, 283.89}}};
 /* clang-format on */

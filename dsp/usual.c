@@ -7,7 +7,7 @@
 /* Of 4.4 candidates a metre on blank ground 0.18 are over m, near enough to alarms to tell of them,
  * and 0.9 over l. What is likelier a mine than not is none of the ground. A ground 3 times as loud
  * as usual is learnt in some 50 m. */
-static const double high = -2.09, low = -3.94, ground_most = 1.5;
+static const double high = -1.98, low = -3.75, ground_most = 1.5;
 
 typedef struct law {
     double quantile, step, least, most;

@@ -60,7 +60,7 @@ def opens(name, wanted):
     lines = [json.loads(line) for line in out.splitlines()]
     n_times = samples if counts[0] != "c" else 1 << 16  # steps become a scan in time
     assert all(0 <= line["scan"] < scans and 0 <= line["sample"] < n_times for line in lines)
-    is_own = 0.8e9 <= (center or 0) <= 2.3e9 and 0 < (spacing or 0) <= 0.06
+    is_own = 0.8e9 <= (center or 0) <= 2.1e9 and 0 < (spacing or 0) <= 0.06
     assert lines and all(line.get("far_assumed", False) != is_own for line in lines), name
     assert ("far_per_m and alarm are those of radars" in err) != is_own, (name, err)
     assert all(line["depth_sd_m"] >= 0.015 for line in lines if "depth_m" in line), name

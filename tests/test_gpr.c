@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-enum { SAMPLES = 200, BLOBS = 4096, WIDE = GW_LIKENESS_FEATURES - 4 };
+enum { SAMPLES = 200, BLOBS = 4096, WIDE = GW_LIKENESS_FEATURES - 5 };
 
 /* 12 samples a period; echoes come at a frequency of their own. */
 static const double rate_hz = 18e9, center_hz = 1.5e9, echo_times = 1.35, length_m = 4;

@@ -27,8 +27,8 @@ NAMES += ["frequency, of the centre"]
 NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
 NAMES += ["frequency in the wide band, of the centre", "depth over 0.1 m, squared, m2",
           "energy over -25 dB by depth over 0.1 m, dB m",
-          "frequency in the wide band over 1.25, squared"]
-NARROW, WIDE, PRODUCTS = 4, 22, (23, 24, 25)
+          "frequency in the wide band over 1.25, squared", "what of energy is over -25 dB, squared"]
+NARROW, WIDE, PRODUCTS = 4, 22, (23, 24, 25, 26)
 UNUSED = {"narrow": [WIDE, 25], "wide": [NARROW], "both": []}
 WIDE_LEAST, WIDE_MOST = 1.0, 1.5  # below it scenes are not like lanes, above there is noise alone
 MARGIN_M, REACH_SCANS, SPACING_M = 0.15, 8, 0.02
@@ -186,7 +186,7 @@ GROUPS = {"nothing": [], "depth": [1], "share in phase": [2], "stronger beside":
           "frequency": [NARROW, WIDE], "products": PRODUCTS,
           "energy above (5 quarters)": range(5, 10),
           "energy below (12 quarters)": range(10, 22),
-          "all but the energy over the direct wave": range(1, 26)}
+          "all but the energy over the direct wave": range(1, 27)}
 
 
 def gains_tell(lanes, n_folds):

@@ -270,7 +270,7 @@ static int recording_detect(const char *path, const options *chosen, FILE *to)
         fprintf(
             stderr,
             "groundwatch detect: %s: far_per_m and alarm are those of radars of 0.8 to "
-            "2.3 GHz with scans at most 6 cm apart; this is none, or it is not known to be one\n",
+            "2.1 GHz with scans at most 6 cm apart; this is none, or it is not known to be one\n",
             result.recording);
     if (status == GW_OK && chosen->has_rate)
         rate_print(&result);
