@@ -16,7 +16,7 @@ static const double top_lag = 0.46; /* periods from the strongest to the ground 
 static const double reflected_least = 1e-3, usual_hz = 1.5e9;
 /* Log of score that bodies laid at what was told reach beyond it (docs/numerics.md). */
 static const double beyond[GW_NAMED_COUNT] = {
-    [GW_NAMED_PLASTIC_112] = 0.42, [GW_NAMED_AT_320] = 0.2};
+    [GW_NAMED_PLASTIC_112] = 0.5, [GW_NAMED_AT_320] = 0.3};
 static const double alike = 1e-4; /* of models of the likeness */
 
 double gw_reference_gpr_depth_m(size_t step)

@@ -12,7 +12,7 @@ those of 95 %, from both sides. In full, with 140 in each soil and the case that
 
 `lost` in dsp/reference.c was chosen on seed 100, `ball_energy` in dsp/md.c on 100 and 500;
 `ball_faint_energy`, `ball_heard_energy` and `at_energy` there on 700, after 600 to 602 had shown
-that they are needed, and tried on 603; `beyond` in dsp/reference_gpr.c on 600, 1003 and 1005,
+that they are needed, and tried on 603; `beyond` in dsp/reference_gpr.c on 600, 601 and 1003,
 dsp/reference_fitted.h on scenes 9000 and on (calib/fit/reference.py).
 """
 import concurrent.futures
