@@ -13,7 +13,7 @@
 # usage: calib/fit/run.sh --likeness [FOLDER [FIRST_SEED COUNT]]
 #
 # The likeness of impulse radars alone, and then what blank ground gives under it: with another
-# likeness the usual score (dsp/usual.c) and the table (dsp/far.c) are other ones. They are entered
+# likeness the usual levels (dsp/usual.c) and the table (dsp/far.c) are other ones. They are entered
 # by hand; the depths of reference and fusion rest on them, so that all of it is run after that.
 #
 # Bands of the echo's frequency are compared by fit.py --frequency narrow, wide or both (as it is
