@@ -60,11 +60,11 @@ static void scatter_is_learnt(void **state)
     gw_usual usual;
     (void)state;
     gw_usual_reset(&usual);
-    uint64_t usually = ground_walk(&usual, 40000, 1, 1, 0, exp(high + sd));
+    double usually = (double)ground_walk(&usual, 40000, 1, 1, 0, exp(high + sd));
     gw_usual_reset(&usual);
-    uint64_t widely = ground_walk(&usual, 40000, 1, 1.5, 0, exp(high + sd));
+    double widely = (double)ground_walk(&usual, 40000, 1, 1.5, 0, exp(high + sd));
     assert_true(usual.spread > 1.3 && usual.spread < 1.7);
-    assert_true(widely < 1.3 * (double)usually && usually < 1.6 * (double)widely);
+    assert_true(widely < 1.3 * usually && usually < 1.6 * widely);
 }
 
 static void learns_within_60_m(void **state)
