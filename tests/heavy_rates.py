@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """calib/fit/far.py, which the usual levels and the table of false alarms are made by, tells of
-blank ground what the chain itself tells: the same candidates but for a few, with the same scores."""
+blank ground what the chain itself tells: the same scores, but for a few candidates."""
 import json
 import math
 import re

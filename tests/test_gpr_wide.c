@@ -109,7 +109,7 @@ static void shift_and_gain_are_those_that_are_given(void **state)
         double turn, whole = echo_energy(centers[c], 1, &turn);
         int n = 0;
         for (int k = 0; k < ROWS; k++) {
-            scan_push(wide, centers[c], unlike[k % 2], k % 3 - 0.8);
+            scan_push(wide, centers[c], (double)unlike[k % 2], k % 3 - 0.8);
             n = rows_pop(wide, n, unlike);
         }
         rows_end(wide, n, unlike);
