@@ -20,7 +20,7 @@ static double table_look(const point *table, size_t n, double score)
     return fmin(b->per_m * pow(fmax(score, 1e-6) / b->score, slope), 1 / 0.1);
 }
 
-/* Measured on blank ground of ten kinds, 2 km each (docs/numerics.md); under 0.05 a metre halfway
+/* Measured on blank ground of ten kinds, 2.4 km each (docs/numerics.md); under 0.05 a metre halfway
  * to the training lanes, whose stones, roots and voids are some of them as loud as mines. */
 double gw_far_gpr(double score, bool is_stepped)
 {

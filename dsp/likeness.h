@@ -9,7 +9,7 @@
  * was. Depth ends at 0.20 m, so that nothing is unlikely for being deeper than mines are laid.
  * The frequency is there twice, of the band that is searched in and of a wider one
  * (dsp/gpr_wide.h). Energy has no such end: an echo that is louder than any of the lanes is no less
- * of a body, and counts up to what the direct wave itself would be.
+ * of a body, and counts up to what the direct wave itself would be; its square goes on straight.
  *
  * Four products are features too: of energy and depth, and the squares of depth, of the frequency
  * in the wide band and of energy. What is near the surface is its own remainder as often as a mine,

@@ -33,7 +33,7 @@ static const likeness fitted = {-2.2749, {
     {2.9944e-06, 0.01, -390.01}, /* depth over 0.1 m, squared, m2 */
     {-1, 1.2987, 2.0377}, /* energy over -25 dB by depth over 0.1 m, dB m */
     {1.1355e-05, 0.0625, -25.828}, /* frequency in the wide band over 1.25, squared */
-    {0.0061162, 475.57, 0.0057172}, /* what of energy is over -25 dB, squared */
+    {0.0061162, 475.57, 0.0057172}, /* energy over -25 dB, squared */
 }};
 /* clang-format on */
 

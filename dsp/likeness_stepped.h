@@ -33,7 +33,7 @@ static const likeness stepped = {14.193, {
     {0, 0, 0}, /* depth over 0.1 m, squared, m2 */
     {0, 0, 0}, /* energy over -25 dB by depth over 0.1 m, dB m */
     {0, 0, 0}, /* frequency in the wide band over 1.25, squared */
-    {0, 0, 0}, /* what of energy is over -25 dB, squared */
+    {0, 0, 0}, /* energy over -25 dB, squared */
 }};
 /* clang-format on */
 

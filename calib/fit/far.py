@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What blank ground of ten kinds gives under the likeness that the program was built with: the
-usual score of dsp/usual.c and the table of dsp/far.c, to be made again whenever the likeness is.
+usual levels of dsp/usual.c and the table of dsp/far.c, to be made again whenever the likeness is.
 
 usage: far.py [--usual LOW HIGH] [--seeds SEED...] [--length M] FEATURES_PROGRAM FOLDER
 

@@ -27,7 +27,7 @@ NAMES += ["frequency, of the centre"]
 NAMES += [f"energy {q / 4:+.2f} periods, dB" for q in range(-5, 13) if q]
 NAMES += ["frequency in the wide band, of the centre", "depth over 0.1 m, squared, m2",
           "energy over -25 dB by depth over 0.1 m, dB m",
-          "frequency in the wide band over 1.25, squared", "what of energy is over -25 dB, squared"]
+          "frequency in the wide band over 1.25, squared", "energy over -25 dB, squared"]
 NARROW, WIDE, PRODUCTS = 4, 22, (23, 24, 25, 26)
 UNUSED = {"narrow": [WIDE, 25], "wide": [NARROW], "both": []}
 WIDE_LEAST, WIDE_MOST = 1.0, 1.5  # below it scenes are not like lanes, above there is noise alone
